@@ -1,0 +1,229 @@
+"""Keys of this language: Ed25519 for signing, X25519 for sealing, named by their RFC 7638 thumbprint.
+
+Also the six words that two people read to each other over the phone. Where keys are kept is left to the programs.
+Specification: docs/protocol/02-keys.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Annotated, Literal, Self
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from mnemonic import Mnemonic
+from pydantic import StringConstraints
+
+from protocol.canonical import canonicalise
+from protocol.documents import Document
+from protocol.errors import ProtocolError
+from protocol.ids import Digest, KeyId
+from protocol.parsing import b64u, unb64u
+
+KEY_BYTES = 32
+FINGERPRINT_LABEL = b"mentorweave/1 fingerprint"
+FINGERPRINT_WORDS = 6
+_BITS_PER_WORD = 11
+
+KeyText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
+
+
+class KeyFormError(ProtocolError):
+    """A public key is not a usable key of its kind."""
+
+    code = "key-malformed"
+    title = "A public key is not usable."
+    remedy = "Ask the other program to rotate its keys and publish them again."
+
+
+class SignatureError(ProtocolError):
+    """A signature does not hold under the key it names."""
+
+    code = "signature-invalid"
+    status = 401
+    title = "A signature does not hold."
+    remedy = "Do not act on the document; report it to the stewards."
+
+
+class Jwk(Document):
+    """A public key as in RFC 8037: `{"kty": "OKP", "crv": ..., "x": ...}`."""
+
+    kty: Literal["OKP"] = "OKP"
+    crv: Literal["Ed25519", "X25519"]
+    x: KeyText
+
+    @property
+    def key_id(self) -> KeyId:
+        """RFC 7638 thumbprint (SHA-256, base64url)."""
+        members = canonicalise({"crv": self.crv, "kty": self.kty, "x": self.x})
+        return KeyId(b64u(hashlib.sha256(members).digest()))
+
+
+# The eight encodings of points of small order (RFC 7748 section 6.1 and 7; RFC 8032 verifiers accept them).
+_SMALL_ORDER = frozenset(
+    bytes.fromhex(point)
+    for point in (
+        "00" * 32,
+        "01" + "00" * 31,
+        "ec" + "ff" * 30 + "7f",
+        "ed" + "ff" * 30 + "7f",
+        "ee" + "ff" * 30 + "7f",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+        "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
+    )
+)
+
+
+def _point(text: str) -> bytes:
+    raw = unb64u(text)
+    masked = raw[:-1] + bytes([raw[-1] & 0x7F])
+    if len(raw) != KEY_BYTES or masked in _SMALL_ORDER:
+        raise KeyFormError
+    return raw
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyingKey:
+    """An Ed25519 public key that was checked for its form."""
+
+    raw: bytes
+
+    @classmethod
+    def from_jwk(cls, jwk: Jwk) -> Self:
+        """The key of an Ed25519 `jwk`. Raises: KeyFormError, Base64Error."""
+        if jwk.crv != "Ed25519":
+            raise KeyFormError(expected="Ed25519")
+        return cls(_point(jwk.x))
+
+    @property
+    def jwk(self) -> Jwk:
+        """The key as it travels."""
+        return Jwk(crv="Ed25519", x=b64u(self.raw))
+
+    @property
+    def key_id(self) -> KeyId:
+        """RFC 7638 thumbprint."""
+        return self.jwk.key_id
+
+    def verify(self, signature: bytes, data: bytes) -> None:
+        """Check an Ed25519 signature (RFC 8032). Raises: SignatureError."""
+        try:
+            Ed25519PublicKey.from_public_bytes(self.raw).verify(signature, data)
+        except (InvalidSignature, ValueError) as error:
+            raise SignatureError(key=self.key_id) from error
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """An Ed25519 private key."""
+
+    seed: bytes
+
+    @classmethod
+    def generate(cls) -> Self:
+        """A new random key."""
+        return cls(Ed25519PrivateKey.generate().private_bytes_raw())
+
+    @property
+    def private(self) -> Ed25519PrivateKey:
+        """The key as the cryptography library holds it."""
+        return Ed25519PrivateKey.from_private_bytes(self.seed)
+
+    @property
+    def public(self) -> VerifyingKey:
+        """The public half."""
+        return VerifyingKey(self.private.public_key().public_bytes_raw())
+
+    @property
+    def key_id(self) -> KeyId:
+        """RFC 7638 thumbprint of the public half."""
+        return self.public.key_id
+
+    def __repr__(self) -> str:
+        return f"SigningKey({self.key_id})"
+
+
+@dataclass(frozen=True, slots=True)
+class SealingKey:
+    """An X25519 public key: what others seal to."""
+
+    raw: bytes
+
+    @classmethod
+    def from_jwk(cls, jwk: Jwk) -> Self:
+        """The key of an X25519 `jwk`. Raises: KeyFormError, Base64Error."""
+        if jwk.crv != "X25519":
+            raise KeyFormError(expected="X25519")
+        return cls(_point(jwk.x))
+
+    @property
+    def jwk(self) -> Jwk:
+        """The key as it travels."""
+        return Jwk(crv="X25519", x=b64u(self.raw))
+
+    @property
+    def key_id(self) -> KeyId:
+        """RFC 7638 thumbprint."""
+        return self.jwk.key_id
+
+    @property
+    def public(self) -> X25519PublicKey:
+        """The key as the cryptography library holds it."""
+        return X25519PublicKey.from_public_bytes(self.raw)
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningKey:
+    """An X25519 private key: what opens a seal."""
+
+    raw: bytes
+
+    @classmethod
+    def generate(cls) -> Self:
+        """A new random key."""
+        return cls(X25519PrivateKey.generate().private_bytes_raw())
+
+    @property
+    def private(self) -> X25519PrivateKey:
+        """The key as the cryptography library holds it."""
+        return X25519PrivateKey.from_private_bytes(self.raw)
+
+    @property
+    def public(self) -> SealingKey:
+        """The public half."""
+        return SealingKey(self.private.public_key().public_bytes_raw())
+
+    @property
+    def key_id(self) -> KeyId:
+        """RFC 7638 thumbprint of the public half."""
+        return self.public.key_id
+
+    def __repr__(self) -> str:
+        return f"OpeningKey({self.key_id})"
+
+
+class WordList(StrEnum):
+    """Languages of the six words."""
+
+    ENGLISH = "english"
+    FRENCH = "french"
+
+
+@cache
+def _words(language: WordList) -> tuple[str, ...]:
+    return tuple(Mnemonic(language.value).wordlist)
+
+
+def six_words(root: Digest, identity: VerifyingKey, language: WordList = WordList.ENGLISH) -> tuple[str, ...]:
+    """Six BIP-39 words: the first 66 bits of SHA-256 over label, root hash and identity key."""
+    digest = hashlib.sha256(FINGERPRINT_LABEL + b"\0" + bytes.fromhex(root) + identity.raw).digest()
+    bits = int.from_bytes(digest, "big") >> (len(digest) * 8 - FINGERPRINT_WORDS * _BITS_PER_WORD)
+    words = _words(language)
+    indexes = (bits >> (_BITS_PER_WORD * (FINGERPRINT_WORDS - 1 - i)) & 0x7FF for i in range(FINGERPRINT_WORDS))
+    return tuple(words[index] for index in indexes)

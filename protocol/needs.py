@@ -1,0 +1,172 @@
+"""The need board: anonymous cards, sealed offers, and the signed batch in which the board shows both.
+
+Which cards may be posted, and whom they are weighed against, is the programs' work.
+Specification: docs/protocol/09-board.md.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field, StringConstraints
+
+from protocol import jws
+from protocol.bodies import Capability, Ticket
+from protocol.documents import Crit, DigestText, Document, KeyIdText, Moment, NodeIdText, UuidText
+from protocol.errors import ProtocolError
+from protocol.ids import Digest, KeyId, sha256_hex
+from protocol.keys import Jwk, OpeningKey, SealingKey
+from protocol.parsing import unb64u
+from protocol.sealing import OVERHEAD, SealLabel, pad, seal, unpad, unseal
+from protocol.statements import StatementRef
+from protocol.vocabulary import LanguageCode, Mode, Tier, UnitGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from protocol.keys import SigningKey, VerifyingKey
+
+CARD_BYTES = 1_024
+OFFER_BYTES = 4_096
+BATCH_LIMIT = 16_000_000
+
+BatchId = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-W[0-9]{2}(\.[0-9]{1,6})?$")]
+CloseSecret = Ticket
+
+
+class BoardError(ProtocolError):
+    """Something on the board is not acceptable."""
+
+    code = "board-invalid"
+    title = "An anonymous request, or an answer to one, is not acceptable."
+    remedy = "It is passed over; nothing to do."
+
+
+class BoardKind(StrEnum):
+    """What a batch shows."""
+
+    NEEDS = "needs"
+    OFFERS = "offers"
+
+
+class NeedCard(Document):
+    """An anonymous need: no origin, no town, no free text. `language` absent: English or French is fine."""
+
+    occupation: UnitGroup
+    language: LanguageCode | None = None
+    tier: Tier
+    mode: Mode
+    key: Jwk
+    close: DigestText
+    token: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,200}$")] | None = None
+    crit: Crit = ()
+
+    @property
+    def card_id(self) -> Digest:
+        """The card's published id: SHA-256 of its one-time key."""
+        return sha256_hex(unb64u(self.key.x))
+
+
+class Closing(Document):
+    """The secret that closes a card."""
+
+    secret: CloseSecret
+
+    @property
+    def close(self) -> Digest:
+        """The `close` field of the card it closes."""
+        return sha256_hex(unb64u(self.secret))
+
+
+class NeedUpload(Document):
+    """What a home program seals to the board: a card, or the closing of one."""
+
+    card: NeedCard | None = None
+    closing: Closing | None = None
+
+
+class OfferClaims(Document):
+    """`mentorweave-offer+jwt`: a host's offer, for the card's owner only."""
+
+    iss: NodeIdText
+    card: DigestText
+    offer: UuidText
+    ticket: Ticket
+    capability: Capability
+    hold_until: Moment
+    iat: Moment
+    keys: StatementRef
+    crit: Crit = ()
+
+
+class Batch(Document):
+    """`mentorweave-batch+jwt`: everything the board shows for one batch, sorted by hash."""
+
+    batch: BatchId
+    kind: BoardKind
+    released_at: Moment
+    previous: DigestText | None
+    cards: Annotated[tuple[NeedCard, ...], Field(max_length=10_000)] = ()
+    closed: Annotated[tuple[DigestText, ...], Field(max_length=10_000)] = ()
+    offers: Annotated[tuple[str, ...], Field(max_length=10_000)] = ()
+    crit: Crit = ()
+
+
+def _context(kind: BoardKind, batch: str, upload: str) -> bytes:
+    return f"{kind.value}/{batch}/{upload}".encode()
+
+
+def seal_upload(content: bytes, *, kind: BoardKind, batch: str, upload: str, board: SealingKey) -> bytes:
+    """`content` sealed to the board, all bodies of one kind of one size. Raises: BoardError when it does not fit."""
+    size = (CARD_BYTES if kind is BoardKind.NEEDS else OFFER_BYTES) - OVERHEAD
+    if len(content) >= size:
+        raise BoardError(size=len(content))
+    return seal(pad(content, size), to=board, label=SealLabel.BOARD, context=_context(kind, batch, upload))
+
+
+def open_upload(sealed: bytes, *, kind: BoardKind, batch: str, upload: str, key: OpeningKey) -> bytes:
+    """The content of an upload. Raises: BoardError, UnsealError, PaddingError."""
+    if len(sealed) != (CARD_BYTES if kind is BoardKind.NEEDS else OFFER_BYTES):
+        raise BoardError(size=len(sealed))
+    return unpad(unseal(sealed, key=key, label=SealLabel.BOARD, context=_context(kind, batch, upload)))
+
+
+def seal_offer(token: bytes, card: NeedCard) -> bytes:
+    """A signed offer sealed to the one-time key of `card`; it fits an upload."""
+    to = SealingKey.from_jwk(card.key)
+    size = OFFER_BYTES - 2 * OVERHEAD - 1 - OVERHEAD
+    return seal(pad(token, size), to=to, label=SealLabel.OFFER, context=bytes.fromhex(card.card_id))
+
+
+def open_offer(sealed: bytes, card: Digest, key: OpeningKey) -> bytes:
+    """The signed offer for `card`. Raises: UnsealError when it is for another card, PaddingError."""
+    return unpad(unseal(sealed, key=key, label=SealLabel.OFFER, context=bytes.fromhex(card)))
+
+
+def sign_batch(batch: Batch, board: SigningKey) -> bytes:
+    """`batch` signed by the board."""
+    return jws.sign(batch.encode(), typ=jws.Typ.BATCH, key=board)
+
+
+def verify_batch(token: bytes, *, keys: Mapping[KeyId, VerifyingKey], kind: BoardKind, batch: str) -> Batch:
+    """Check that the board signed `token` as this batch. Raises: JWS and field errors, BoardError."""
+    verified = jws.verify(token, typ=jws.Typ.BATCH, keys=keys)
+    found = Batch.parse(verified.payload, limit=BATCH_LIMIT)
+    ids = [card.card_id for card in found.cards]
+    offers = [sha256_hex(offer.encode()) for offer in found.offers]
+    if found.kind is not kind or found.batch != batch or ids != sorted(set(ids)) or offers != sorted(set(offers)):
+        raise BoardError(batch=batch)
+    return found
+
+
+class Attestation(Document):
+    """`mentorweave-attestation+jwt`: how many active mentees wait without a match, said by a named coordinator."""
+
+    iss: NodeIdText
+    quarter: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-Q[1-4]$")]
+    waiting: Annotated[int, Field(ge=0, le=100_000)]
+    coordinator: KeyIdText
+    iat: Moment
+    keys: StatementRef
+    crit: Crit = ()
