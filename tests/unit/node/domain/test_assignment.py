@@ -1,0 +1,44 @@
+"""What makes an assignment problem unreadable, named by field and row."""
+
+import pytest
+
+from node.domain.assignment import Offering, Problem, UnreadableProblemError, Waiting, assess
+
+MENTEES = (Waiting("a", 0), Waiting("b", 1))
+MENTORS = (Offering("m", 1), Offering("n", 2))
+
+
+@pytest.mark.parametrize(
+    ("mentees", "mentors", "pairs", "field", "row"),
+    [
+        ((Waiting("a", 0), Waiting("a", 1)), MENTORS, (), "mentees", 1),
+        (MENTEES, (Offering("m", 1), Offering("m", 1)), (), "mentors", 1),
+        ((Waiting("a", -1),), MENTORS, (), "mentees.tier", 0),
+        (MENTEES, (Offering("m", -1),), (), "mentors.seats", 0),
+        (MENTEES, MENTORS, (("a", "m", -1),), "pairs.fit", 0),
+        (MENTEES, MENTORS, (("a", "m", 1), ("z", "m", 1)), "pairs", 1),
+        (MENTEES, MENTORS, (("a", "z", 1),), "pairs", 0),
+        (MENTEES, MENTORS, (("a", "m", 1), ("a", "m", 2)), "pairs", 1),
+    ],
+)
+def test_a_problem_that_contradicts_itself_is_refused_by_field_and_row(
+    mentees: tuple[Waiting, ...],
+    mentors: tuple[Offering, ...],
+    pairs: tuple[tuple[str, str, int], ...],
+    field: str,
+    row: int,
+) -> None:
+    with pytest.raises(UnreadableProblemError) as refused:
+        Problem(mentees=mentees, mentors=mentors, pairs=pairs)
+    assert refused.value.params == {"field": field, "row": row}
+
+
+def test_an_assignment_tells_how_many_of_each_tier_and_the_total_fit() -> None:
+    problem = Problem(mentees=MENTEES, mentors=MENTORS, pairs=(("a", "m", 5), ("b", "n", 7), ("b", "m", 1)))
+    found = assess(problem, [("b", "n"), ("a", "m")])
+    assert (found.pairs, found.by_tier, found.fit, found.matched) == ((("a", "m"), ("b", "n")), (1, 1), 12, 2)
+
+
+def test_an_empty_problem_adds_up_to_nothing() -> None:
+    found = assess(Problem(mentees=(), mentors=(), pairs=()), ())
+    assert (found.by_tier, found.fit, found.matched) == ((), 0, 0)
