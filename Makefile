@@ -1,0 +1,50 @@
+# What a person types. Every target sets up what it needs first; the second time it needs no network.
+PYTHON ?= python3
+export PYTHON
+BIN := .venv/bin
+
+.PHONY: help setup setup-dev demo test check lint requirements docs
+
+help:
+	@echo "make demo          set up, then run the whole story on this machine (options: DEMO_ARGS='--once --json')"
+	@echo "make test          set up, then run every gate and every test (options: PYTEST_ARGS='-k consent')"
+	@echo "make check         the gates alone: format, lint, types, floors, documentation"
+	@echo "make setup         make .venv with both commands; make setup-dev adds the tools of the gates"
+	@echo "make docs          write the reference pages anew from the code"
+	@echo "make requirements  pin the dependencies anew (options: UV_ARGS=--upgrade)"
+
+setup:
+	@.ci/setup runtime
+
+setup-dev:
+	@.ci/setup dev
+
+demo: setup
+	$(BIN)/mentorweave demo $(DEMO_ARGS)
+
+lint: setup-dev
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/ruff check --quiet
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+check: lint
+	$(BIN)/pytest --quiet tests/architecture
+
+test: lint
+	@.ci/tools
+	$(BIN)/pytest --cov --cov-report= $(PYTEST_ARGS)
+	$(BIN)/coverage report --skip-covered --show-missing --fail-under=100 --include='protocol/*,*/domain/*'
+	$(BIN)/coverage report --skip-covered --show-missing --fail-under=95
+
+docs: setup-dev
+	$(BIN)/pytest --quiet tests/architecture --update-docs
+
+PIN := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make requirements' --group build
+
+# Without setup-dev: after a change in pyproject.toml the old pins no longer satisfy it.
+requirements:
+	@test -x $(BIN)/uv || .ci/setup dev
+	$(PIN) $(UV_ARGS) --output-file requirements.txt
+	$(PIN) $(UV_ARGS) --constraint requirements.txt --extra dev --output-file requirements-dev.txt
