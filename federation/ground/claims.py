@@ -1,0 +1,49 @@
+"""Claiming rows that are due, so that many workers on one database do each of them once.
+
+A table that takes part has a primary key, `due_at` and a nullable `claimed_until`; a row that needs
+nothing more carries no `due_at`. Which rows are due and what is done about them belongs to the caller.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, or_, select, tuple_, update
+
+
+def claim_due(connection: Connection, table: Table, *, now: datetime, lease: timedelta, limit: int) -> list[Row[Any]]:
+    """Claim up to `limit` rows that are due at `now` and free, oldest first, until `now + lease`.
+
+    Runs inside the caller's writing transaction. PostgreSQL passes over rows another worker is
+    claiming; on SQLite the transaction already holds the only write lock. A worker that dies
+    loses its claim when the lease ends.
+    """
+    keys = tuple(table.primary_key.columns)
+    free = or_(table.c.claimed_until.is_(None), table.c.claimed_until <= now)
+    due = (
+        select(*keys)
+        .where(table.c.due_at <= now, free)
+        .order_by(table.c.due_at, *keys)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    found = [tuple(row) for row in connection.execute(due)]
+    if not found:
+        return []
+    claim = update(table).where(tuple_(*keys).in_(found)).values(claimed_until=now + lease).returning(table)
+    rows = {_key(row, keys): row for row in connection.execute(claim)}
+    return [rows[key] for key in found]
+
+
+def still_claimed(table: Table, row: Row[Any]) -> ColumnElement[bool]:
+    """Match this row while this very claim stands, so that a worker that was late changes nothing.
+
+    Two claims of one row never end at the same moment, so the end of the lease names the claim.
+    """
+    keys = tuple(table.primary_key.columns)
+    same = [key == value for key, value in zip(keys, _key(row, keys), strict=True)]
+    return and_(*same, table.c.claimed_until == row.claimed_until)
+
+
+def _key(row: Row[Any], keys: Sequence[ColumnElement[Any]]) -> tuple[Any, ...]:
+    return tuple(getattr(row, str(key.key)) for key in keys)

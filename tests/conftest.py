@@ -1,0 +1,25 @@
+"""What every test may rely on: real databases, and a network outside unit tests only."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.databases import database_url, sqlite_url
+from tests.support.postgres import postgres_server, postgres_url
+
+__all__ = ["database_url", "postgres_server", "postgres_url", "sqlite_url"]
+
+_UNIT = Path(__file__).parent / "unit"
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Coroutine tests (`pytest.mark.anyio`) run on asyncio, as the programs do."""
+    return "asyncio"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave sockets off (the default in pyproject.toml) for unit tests, and on for every other folder."""
+    for item in items:
+        if not item.path.is_relative_to(_UNIT):
+            item.add_marker(pytest.mark.enable_socket)
