@@ -151,7 +151,8 @@ class _Cast:
         self._serial += 1
         name, address = self._name()
         area = {"medicine-hat": "403", "eriec": "780", "criec": "587"}[self._place.slug]
-        phone = f"+1 {area} 555 {self._random.randint(0, 9999):04d}"
+        # 7919 is prime, so that no two people of a program share a number.
+        phone = f"+1 {area} 555 {self._serial * 7919 % 10_000:04d}"
         level = self._random.randint(8, 12) if mentor else self._random.randint(4, 9)
         return [
             ("name", name),

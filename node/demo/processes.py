@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,12 +36,10 @@ class Answer:
     def _at(self, *path: str | int) -> object:
         value = self._value
         for step in path:
-            if (isinstance(step, str) and isinstance(value, dict) and step in value) or (
-                isinstance(step, int) and isinstance(value, list) and step < len(value)
-            ):
-                value = value[step]
-            else:
-                raise StoryError(f"{self._origin}: no {'.'.join(map(str, path))} in the answer")
+            try:
+                value = value[step]  # type: ignore[index] # whatever does not fit is told below
+            except (LookupError, TypeError) as error:
+                raise StoryError(f"{self._origin}: no {'.'.join(map(str, path))} in the answer") from error
         return value
 
     def text(self, *path: str | int) -> str:
@@ -54,12 +53,22 @@ class Answer:
             raise StoryError(f"{self._origin}: {'.'.join(map(str, path))} is no number")
         return value
 
+    def expect(self, wanted: str, *path: str | int) -> None:
+        """Check what stands at `path`. Raises: StoryError."""
+        if self.text(*path) != wanted:
+            raise StoryError(f"{self._origin}: {'.'.join(map(str, path))} is {self.text(*path)}, not {wanted}")
+
     def items(self, *path: str | int) -> list[Answer]:
         """The list at `path`, each entry readable by path again."""
         value = self._at(*path)
         if not isinstance(value, list):
             raise StoryError(f"{self._origin}: {'.'.join(map(str, path))} is no list")
         return [Answer(item, self._origin) for item in value]
+
+
+def since(begun: float) -> float:
+    """Seconds since `begun`, as `time.monotonic` counts them."""
+    return round(time.monotonic() - begun, 2)
 
 
 def free_port() -> int:
@@ -135,6 +144,11 @@ class Servers:
             self._running[-1].wait(_PAUSE)
         except subprocess.TimeoutExpired:
             return
+
+    def wait(self) -> None:
+        """Wait until one of them ends, which none should."""
+        while all(process.poll() is None for process in self._running):
+            self._pause()
 
     def stop(self) -> None:
         """End everything that was started here."""

@@ -1,0 +1,75 @@
+"""The first act: stewards found the federation; three programs import their people, join, and publish."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from node.demo.stage import PATIENCE
+
+if TYPE_CHECKING:
+    from node.demo.processes import Answer
+    from node.demo.stage import Program, Stage
+
+
+def found(stage: Stage) -> None:
+    """An exchange, one steward, and the roster's first version."""
+    stage.letters.open()
+    stage.write_sheets()
+    stage.exchange.run("init", "exchange", "--public-url", stage.exchange_url)
+    card = str(stage.exchange.folder / "exchange.json")
+    founding = stage.steward.run(
+        *("init", "--exchange", card, "--name", "Demo steward", "--unattended"),
+        *("--board-interval", "5"),
+    )
+    log = stage.folder / "exchange.log"
+    stage.servers.add(stage.exchange.start("serve", "--port", str(stage.exchange_port), log=log))
+    stage.servers.wait_until_ready(f"{stage.exchange_url}/readyz")
+    stage.steward.run("publish", founding.text("file"))
+
+
+def set_up(stage: Stage, program: Program) -> None:
+    """A program's folder, and its people from the two spreadsheets."""
+    place, command = program.place, program.command
+    communities = [word for community in place.communities for word in ("--community", community)]
+    command.run(
+        *("init", "--name", place.name, "--region", place.region, "--operator", f"Coordinator of {place.name}"),
+        *communities,
+        *("--operator-email", f"coordinator@{place.slug}.example", "--mail-sender", f"letters@{place.slug}.example"),
+        *("--smtp-host", "127.0.0.1", "--smtp-port", str(stage.smtp_port), "--no-smtp-starttls"),
+        "--unattended",
+    )
+    for kind in ("mentors", "mentees"):
+        command.run("people", "import", str(stage.sheet(place, kind)), "--kind", kind)
+    people = command.run("people", "list").items()
+    program.people.update({person.text("email"): person.text("id") for person in people})
+
+
+def admit(stage: Stage, program: Program) -> None:
+    """A join code, six words over the phone, a signed roster that names the program."""
+    invited = stage.steward.run("join-code", "--program", program.place.name)
+    code, size = invited.text("code"), program.place.size
+    asked = program.command.run("join", code, "--size", size)
+    words = " ".join(word.text() for word in asked.items("words"))
+    waiting = stage.beside(lambda: program.command.run("join", code, "--size", size, "--wait", str(PATIENCE)))
+    proposal = stage.steward.run(*("propose", "admit", invited.text("join"), "--words", words, "--wait", str(PATIENCE)))
+    stage.steward.run("sign", proposal.text("file"), "--yes")
+    stage.steward.run("publish", proposal.text("file"))
+    program.node = _admitted(waiting.result())
+
+
+def _admitted(view: Answer) -> str:
+    view.expect("admitted", "state")
+    return view.text("node")
+
+
+def serve(stage: Stage) -> None:
+    """Every program's web app and its rounds, as processes that stay."""
+    for program in stage.programs:
+        stage.servers.add(program.command.start("serve", log=program.command.folder / "serve.log"))
+    for program in stage.programs:
+        stage.servers.wait_until_ready(f"{program.url}/readyz")
+
+
+def publish(stage: Stage) -> None:
+    """What every program offers, for all members to read."""
+    stage.everywhere(lambda program: program.command.run("summary", "publish"))
