@@ -1,0 +1,1 @@
+"""One community's program: people, matching, requests and mentorships."""

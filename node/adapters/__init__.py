@@ -1,0 +1,1 @@
+"""The tools that fulfil the ports."""

@@ -1,0 +1,26 @@
+"""A folder of letters to open, send and tick off: for a program without a mail server, or a person without e-mail."""
+
+from dataclasses import dataclass
+from email.policy import SMTP
+from pathlib import Path
+
+from federation.ground.files import write_atomically
+from node.adapters.mail.composing import Composer
+from node.domain.letter import Letter, LetterState
+from node.domain.person import Contact
+
+
+@dataclass(frozen=True, slots=True)
+class FolderOfDrafts:
+    """Writes `<letter id>.eml`, which mail programs open as a letter that was not sent yet."""
+
+    folder: Path
+    composer: Composer
+
+    def send(self, letter: Letter, to: Contact, program: str) -> LetterState:
+        """Lay the letter into the folder; the same letter again is the same file."""
+        message = self.composer.compose(letter, to, program)
+        message["X-Unsent"] = "1"
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_atomically(self.folder / f"{letter.id}.eml", message.as_bytes(policy=SMTP))
+        return LetterState.DRAFTED

@@ -1,0 +1,36 @@
+"""Which way letters take: a mail server where one is set, else a folder of drafts."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from node.adapters.mail.composing import Composer
+from node.adapters.mail.drafts import FolderOfDrafts
+from node.adapters.mail.smtp import Server, SmtpPostOffice
+from node.domain.errors import DomainError
+from node.services.ports.letters import PostOffice
+
+
+class SenderNeededError(DomainError):
+    """A mail server is set, but no address letters come from."""
+
+    code = "sender-needed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailing:
+    """How letters leave; without `server` they lie in `folder`."""
+
+    sender: str
+    folder: Path
+    server: Server | None
+
+
+def open_post_office(mailing: Mailing) -> PostOffice:
+    """The post office of a program. Raises: SenderNeededError."""
+    composer = Composer(mailing.sender)
+    drafts = FolderOfDrafts(mailing.folder, composer)
+    if mailing.server is None:
+        return drafts
+    if not mailing.sender:
+        raise SenderNeededError
+    return SmtpPostOffice(server=mailing.server, composer=composer, drafts=drafts)

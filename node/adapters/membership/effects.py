@@ -1,0 +1,55 @@
+"""What letters of other programs do here: each is told to the program inside the transaction that received it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from federation.membership.events import ThreadEvent
+from node.adapters.membership.translation import from_body
+from node.domain.actor import SYSTEM
+from node.domain.audit import Act, AuditEntry
+from node.domain.request import End, Stage
+from node.services.ports import UnitOfWork
+from node.services.ports.border import Heard
+from protocol.messages import LIFETIME
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramEffects:
+    """Hands what was heard to the program; `join` opens a unit of work inside a transaction that is open already."""
+
+    join: Callable[[Connection], UnitOfWork]
+    hear: Callable[[UnitOfWork, Heard], None]
+
+    def accepted(self, connection: Connection, event: ThreadEvent) -> None:
+        """Let it take effect."""
+        heard = Heard(
+            thread=event.thread,
+            peer=event.peer,
+            end=End(event.side.value),
+            said=from_body(event.kind, event.body),
+            stage=Stage(event.state_after.value),
+            overtaken=event.overtaken,
+            at=_said_at(event),
+        )
+        with self.join(connection) as work:
+            self.hear(work, heard)
+
+    def quarantined(self, connection: Connection, event: ThreadEvent) -> None:
+        """Remember that a suspended program took something back, for a person to look at; nothing is executed."""
+        with self.join(connection) as work:
+            entry = AuditEntry(at=event.at, actor=SYSTEM.id, act=Act.REQUEST_QUARANTINED, subject=event.thread)
+            work.audit.add(entry)
+
+
+def _said_at(event: ThreadEvent) -> datetime:
+    """When its author said it, by the time in the message's id (UUIDv7), so that both ends name one moment.
+
+    An author's clock is believed for as long as a message may be under way, and never about the future.
+    """
+    milliseconds = int(event.message.replace("-", "")[:12], 16)
+    received = int(event.at.timestamp() * 1000)
+    earliest = received - LIFETIME // timedelta(milliseconds=1)
+    return datetime.fromtimestamp(min(max(milliseconds, earliest), received) / 1000, UTC)

@@ -1,0 +1,122 @@
+"""Joining a federation and rounds with its exchange, as the port asks for them. Membership does the work."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import anyio
+import httpx
+
+from federation.ground.engine import reading
+from federation.membership.alerts import Alert
+from federation.membership.roster import Roster
+from federation.membership.roster_store import RosterStore
+from federation.membership.sync import JoinProfile, Member, SyncReport
+from node.services.ports.federation import (
+    Admission,
+    Applicant,
+    Freshness,
+    JoinView,
+    MemberView,
+    Probe,
+    RosterView,
+    Round,
+    Warned,
+)
+from protocol import roster as wire
+from protocol.ids import NodeId
+from protocol.keys import WordList
+
+_PROBE_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipFederation:
+    """This program's membership; `language` is that of the six words."""
+
+    member: Member
+    language: WordList
+    connect: Callable[[], httpx.AsyncClient]
+
+    def join(self, code: str, applicant: Applicant) -> JoinView:
+        """Ask to join, or go on with it."""
+        profile = JoinProfile(
+            name=applicant.name,
+            region=applicant.region,
+            publishes=applicant.publishes,
+            size=applicant.size,
+            language=self.language,
+        )
+        status = self.member.join(code, profile)
+        return JoinView(
+            node=self.member.identity.node,
+            state=Admission(status.state.value),
+            words=status.words,
+            exchange=status.exchange,
+        )
+
+    def sync(self) -> Round:
+        """One round. Raises: NotJoinedError."""
+        return _round(self.member.sync())
+
+    def roster(self) -> RosterView:
+        """The last verified roster. Raises: RosterUnverifiedError."""
+        roster, now = self.member.roster(), self.member.clock.now()
+        return RosterView(
+            signed_at=roster.signed_at,
+            freshness=Freshness(roster.tier(now).value),
+            members=tuple(self._member(roster, entry, now) for entry in roster.members.members),
+        )
+
+    def freshness(self) -> Freshness | None:
+        """How old the list of members is; None for a program that has not joined, or never saw one."""
+        with reading(self.member.engine) as connection:
+            roster = RosterStore(self.member.tables).find(connection)
+        return None if roster is None else Freshness(roster.tier(self.member.clock.now()).value)
+
+    def probe(self) -> Probe | None:
+        """Ask the exchange for the time; None for a program that has not joined."""
+        with reading(self.member.engine) as connection:
+            link = self.member.link(connection)
+        if link is None:
+            return None
+        try:
+            told = anyio.run(self._time, f"{link.exchange.rstrip('/')}/v1/time")
+        except (httpx.HTTPError, ValueError, KeyError):
+            return Probe(None)
+        return Probe(told - int(self.member.clock.now().timestamp()))
+
+    async def _time(self, url: str) -> int:
+        async with self.connect() as client:
+            response = await client.get(url, timeout=_PROBE_SECONDS)
+            return int(response.raise_for_status().json()["unix"])
+
+    def _member(self, roster: Roster, entry: wire.Member, now: datetime) -> MemberView:
+        node = NodeId(entry.id)
+        return MemberView(
+            id=node,
+            name=entry.name,
+            region=entry.region,
+            status=roster.standing(node, now).value,
+            publishes=entry.publishes,
+            size=entry.size,
+            ours=node == self.member.identity.node,
+        )
+
+
+def _round(report: SyncReport) -> Round:
+    return Round(
+        joined=report.joined,
+        reached=report.reached,
+        paused=report.paused,
+        freshness=None if report.tier is None else Freshness(report.tier.value),
+        received=report.letters_taken,
+        sent=report.letters_sent,
+        waiting=report.letters_waiting,
+        summaries=report.summaries_fetched,
+        warnings=tuple(_warned(alert) for alert in report.alerts),
+    )
+
+
+def _warned(alert: Alert) -> Warned:
+    return Warned(code=alert.code.value, subject=alert.subject, last_at=alert.last_at, count=alert.count)

@@ -1,0 +1,38 @@
+"""Opens what talks to the exchange when it is first asked for."""
+
+from collections.abc import Callable
+from functools import cached_property
+
+from node.services.ports.federation import Applicant, Federation, Freshness, JoinView, Probe, RosterView, Round
+
+
+class FederationOnDemand:
+    """The federation, opened once."""
+
+    def __init__(self, make: Callable[[], Federation]) -> None:
+        """Nothing is opened yet."""
+        self._make = make
+
+    def join(self, code: str, applicant: Applicant) -> JoinView:
+        """Ask to join, or go on with it."""
+        return self._federation.join(code, applicant)
+
+    def sync(self) -> Round:
+        """One round. Raises: NotJoinedError."""
+        return self._federation.sync()
+
+    def roster(self) -> RosterView:
+        """The last verified roster. Raises: RosterUnverifiedError."""
+        return self._federation.roster()
+
+    def freshness(self) -> Freshness | None:
+        """How old the list of members is; None for a program that has not joined."""
+        return self._federation.freshness()
+
+    def probe(self) -> Probe | None:
+        """Ask the exchange for the time; None for a program that has not joined."""
+        return self._federation.probe()
+
+    @cached_property
+    def _federation(self) -> Federation:
+        return self._make()

@@ -1,0 +1,1 @@
+"""Spreadsheets: CSV by the standard library, XLSX by python-calamine and openpyxl."""

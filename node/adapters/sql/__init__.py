@@ -1,0 +1,1 @@
+"""The program's own database: SQLAlchemy Core on SQLite or PostgreSQL."""

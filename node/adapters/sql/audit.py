@@ -1,0 +1,59 @@
+"""The audit trail and the list of erasures in SQL."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from node.adapters.sql.tables import audit, erasures, people
+from node.adapters.vault.file import FileVault
+from node.domain.actor import UserId
+from node.domain.audit import Act, AuditEntry
+from node.domain.person import PersonId
+
+
+class SqlAuditTrail:
+    """The table of acts; rows are added and never changed."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Works inside one transaction."""
+        self._connection = connection
+
+    def add(self, entry: AuditEntry) -> None:
+        """Remember an act."""
+        values = {"at": entry.at, "actor": entry.actor, "act": entry.act, "subject": entry.subject}
+        self._connection.execute(insert(audit).values(values))
+
+    def since(self, at: datetime) -> tuple[AuditEntry, ...]:
+        """Acts at or after a moment, oldest first."""
+        rows = self._connection.execute(select(audit).where(audit.c.at >= at).order_by(audit.c.id))
+        return tuple(AuditEntry(at=r.at, actor=UserId(r.actor), act=Act(r.act), subject=r.subject) for r in rows)
+
+
+class SqlErasures:
+    """Tombstones: keyed hashes of the ids of people who were erased."""
+
+    def __init__(self, connection: Connection, vault: FileVault) -> None:
+        """Works inside one transaction."""
+        self._connection = connection
+        self._vault = vault
+
+    def add(self, person: PersonId, at: datetime) -> None:
+        """Write a tombstone."""
+        self.merge([self._vault.tombstone(person)], at)
+
+    def merge(self, tombstones: Sequence[str], at: datetime) -> None:
+        """Take over tombstones of another copy of the list."""
+        new = sorted(set(tombstones) - set(self.all()))
+        if new:
+            self._connection.execute(insert(erasures), [{"tombstone": tombstone, "at": at} for tombstone in new])
+
+    def all(self) -> tuple[str, ...]:
+        """Every tombstone."""
+        return tuple(self._connection.execute(select(erasures.c.tombstone).order_by(erasures.c.tombstone)).scalars())
+
+    def condemned(self) -> tuple[PersonId, ...]:
+        """People who are here although a tombstone names them."""
+        tombstones = set(self.all())
+        here = self._connection.execute(select(people.c.id).order_by(people.c.id)).scalars()
+        return tuple(PersonId(person) for person in here if self._vault.tombstone(person) in tombstones)

@@ -1,0 +1,102 @@
+"""What waits on a coordinator's desk, in a handful of queries whatever the size of the program."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from sqlalchemy import Connection, func, or_, select
+
+from node.adapters.sql.request import SqlRequests
+from node.adapters.sql.seals import Seals
+from node.adapters.sql.tables import (
+    agreements,
+    data_keys,
+    letters,
+    mentorship_members,
+    mentorships,
+    people,
+    requests,
+)
+from node.domain.letter import LetterId, LetterState
+from node.domain.mentorship import MentorshipId, MentorshipState
+from node.domain.person import Kind, PersonId, PersonState
+from node.domain.request import Request, Stage
+from node.services.ports.desk import HeldBack, Review, Unanswered
+
+_BEFORE_INTRODUCTION = tuple(stage for stage in Stage if stage.is_before_introduction)
+_OPEN = tuple(stage for stage in Stage if stage.is_open)
+_BY_HAND = (LetterState.DRAFTED, LetterState.UNCLEAR, LetterState.REFUSED)
+
+
+class SqlDesk:
+    """Reads across the tables of requests, letters, mentorships and people."""
+
+    def __init__(self, connection: Connection, seals: Seals) -> None:
+        """Works inside one transaction."""
+        self._connection = connection
+        self._seals = seals
+
+    def requests(self) -> tuple[Request, ...]:
+        """Requests before an introduction, oldest first."""
+        return SqlRequests(self._connection).at(_BEFORE_INTRODUCTION)
+
+    def letters(self) -> tuple[HeldBack, ...]:
+        """Letters that do not leave by themselves, oldest first."""
+        wanted = select(letters.c.id, letters.c.person, letters.c.state, letters.c.written_at)
+        rows = self._connection.execute(
+            wanted.where(letters.c.state.in_(_BY_HAND)).order_by(letters.c.written_at, letters.c.id)
+        )
+        return tuple(
+            HeldBack(
+                letter=LetterId(row.id),
+                person=PersonId(row.person),
+                state=LetterState(row.state),
+                since=row.written_at,
+            )
+            for row in rows
+        )
+
+    def reviews(self, until: date) -> tuple[Review, ...]:
+        """Agreements to be looked at again by a day, earliest first."""
+        going = mentorships.c.state != MentorshipState.CLOSED
+        rows = self._connection.execute(
+            select(agreements.c.mentorship, agreements.c.person, agreements.c.review_on)
+            .join(mentorships, mentorships.c.id == agreements.c.mentorship)
+            .where(going, agreements.c.review_on <= until)
+            .order_by(agreements.c.review_on, agreements.c.mentorship)
+        )
+        return tuple(
+            Review(mentorship=MentorshipId(row.mentorship), person=PersonId(row.person), on=row.review_on)
+            for row in rows
+        )
+
+    def unanswered(self, before: datetime, limit: int) -> tuple[Unanswered, ...]:
+        """Active mentees for whom nothing has happened, oldest first."""
+        newer = or_(requests.c.stage.in_(_OPEN), requests.c.opened_at > before)
+        asked = select(requests.c.id).where(requests.c.person == people.c.id, newer).exists()
+        paired = select(mentorship_members.c.person).where(mentorship_members.c.person == people.c.id).exists()
+        waited = people.c.waiting_since
+        rows = self._connection.execute(
+            select(people.c.id, waited, people.c.added_at, func.count().over().label("all"))
+            .where(people.c.kind == Kind.MENTEE, people.c.state == PersonState.ACTIVE)
+            .where(people.c.added_at <= before, ~asked, ~paired)
+            .order_by(waited.is_(None), waited, people.c.id)
+            .limit(limit)
+        )
+        return tuple(
+            Unanswered(person=PersonId(row.id), since=row.waiting_since or row.added_at.date(), count=row.all)
+            for row in rows
+        )
+
+    def names(self, wanted: Iterable[PersonId]) -> Mapping[PersonId, str]:
+        """The names of people."""
+        keys = data_keys.c.wrapped, data_keys.c.master_version
+        rows = self._connection.execute(
+            select(people.c.id, people.c.contact, *keys)
+            .join(data_keys, data_keys.c.subject == people.c.id)
+            .where(people.c.id.in_(set(wanted)))
+        )
+        found: dict[PersonId, str] = {}
+        for row in rows:
+            self._seals.learn(row.id, row.wrapped, row.master_version)
+            found[PersonId(row.id)] = self._seals.open_fields(people.c.contact, row.id, row.contact)["name"]
+        return found

@@ -1,0 +1,155 @@
+"""Mentorships in SQL; the pair's own words sealed under the key of the person they are kept under."""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import Connection, Row, delete, insert, select
+
+from node.adapters.sql.seals import Seals
+from node.adapters.sql.tables import agreements, meetings, mentorship_members, mentorships
+from node.adapters.sql.versions import replace_row
+from node.domain.mentorship import (
+    Agreement,
+    Goal,
+    GoalState,
+    Meeting,
+    Mentorship,
+    MentorshipId,
+    MentorshipState,
+    Place,
+    UnknownMentorshipError,
+)
+from node.domain.person import PersonId
+from node.domain.seat import SeatId
+from protocol.ids import NodeId, ThreadId
+from protocol.vocabulary import Outcome
+
+_Rows = Sequence[Row[tuple[object, ...]]]
+
+
+class SqlMentorships:
+    """The tables of mentorships, their members, agreements and meetings."""
+
+    def __init__(self, connection: Connection, seals: Seals) -> None:
+        """Works inside one transaction."""
+        self._connection = connection
+        self._seals = seals
+
+    def add(self, mentorship: Mentorship) -> None:
+        """Keep a new mentorship."""
+        values = {
+            "id": mentorship.id,
+            "place": mentorship.place,
+            "thread": mentorship.thread,
+            "peer": mentorship.peer,
+            "opened_at": mentorship.opened_at,
+            "version": mentorship.version,
+        }
+        self._connection.execute(insert(mentorships).values({**values, **_editable(mentorship)}))
+        members = [{"mentorship": mentorship.id, "person": person} for person in mentorship.members]
+        if members:
+            self._connection.execute(insert(mentorship_members), members)
+        self._write_parts(mentorship)
+
+    def get(self, mentorship: MentorshipId) -> Mentorship:
+        """One mentorship. Raises: UnknownMentorshipError."""
+        found = self._read(self._connection.execute(select(mentorships).where(mentorships.c.id == mentorship)).all())
+        if not found:
+            raise UnknownMentorshipError(mentorship=mentorship)
+        return found[0]
+
+    def on(self, thread: ThreadId) -> Mentorship | None:
+        """The mentorship that a request led to, if it did."""
+        found = self._read(self._connection.execute(select(mentorships).where(mentorships.c.thread == thread)).all())
+        return found[0] if found else None
+
+    def all(self) -> tuple[Mentorship, ...]:
+        """Every mentorship, oldest first."""
+        ordered = select(mentorships).order_by(mentorships.c.opened_at, mentorships.c.id)
+        return self._read(self._connection.execute(ordered).all())
+
+    def replace(self, mentorship: Mentorship) -> None:
+        """Store a changed mentorship. Raises: ChangedMeanwhileError."""
+        replace_row(self._connection, mentorships, mentorship.id, mentorship.version, _editable(mentorship))
+        for table in (agreements, meetings):
+            self._connection.execute(delete(table).where(table.c.mentorship == mentorship.id))
+        self._write_parts(mentorship)
+
+    def _write_parts(self, mentorship: Mentorship) -> None:
+        agreement, subject = mentorship.agreement, mentorship.subject
+        if agreement is not None and subject is not None:
+            texts = {"agreement": agreement.words, **{str(n): goal.words for n, goal in enumerate(agreement.goals)}}
+            values = {
+                "mentorship": mentorship.id,
+                "person": subject,
+                "words": self._seals.seal_fields(agreements.c.words, subject, texts),
+                "goals": json.dumps([[goal.due_on.isoformat(), goal.state] for goal in agreement.goals]),
+                "review_on": agreement.review_on,
+            }
+            self._connection.execute(insert(agreements).values(values))
+        held = [
+            {"mentorship": mentorship.id, "number": number, "held_on": meeting.held_on, "minutes": meeting.minutes}
+            for number, meeting in enumerate(mentorship.meetings)
+        ]
+        if held:
+            self._connection.execute(insert(meetings), held)
+
+    def _read(self, rows: _Rows) -> tuple[Mentorship, ...]:
+        wanted = [row.id for row in rows]
+        members, held = defaultdict[str, list[PersonId]](list), defaultdict[str, list[Meeting]](list)
+        for table in (mentorship_members, meetings):
+            ordered = select(table).where(table.c.mentorship.in_(wanted)).order_by(*table.primary_key)
+            for part in self._connection.execute(ordered):
+                if table is meetings:
+                    held[part.mentorship].append(Meeting(held_on=part.held_on, minutes=part.minutes))
+                else:
+                    members[part.mentorship].append(PersonId(part.person))
+        agreed = select(agreements).where(agreements.c.mentorship.in_(wanted))
+        words = {part.mentorship: self._agreement(part) for part in self._connection.execute(agreed).all()}
+        return tuple(_mentorship(row, members[row.id], held[row.id], words) for row in rows)
+
+    def _agreement(self, row: Row[tuple[object, ...]]) -> Agreement:
+        texts = self._seals.open_fields(agreements.c.words, row.person, row.words)
+        goals = tuple(
+            Goal(words=texts[str(n)], due_on=date.fromisoformat(due), state=GoalState(state))
+            for n, (due, state) in enumerate(json.loads(row.goals))
+        )
+        return Agreement(words=texts["agreement"], review_on=row.review_on, goals=goals)
+
+
+def _editable(mentorship: Mentorship) -> dict[str, object]:
+    return {
+        "state": mentorship.state,
+        "mentor": mentorship.mentor,
+        "seat": mentorship.seat,
+        "outcome": mentorship.outcome,
+        "closed_at": mentorship.closed_at,
+        "told_meetings": mentorship.told_meetings,
+    }
+
+
+def _mentorship(
+    row: Row[tuple[object, ...]],
+    members: Sequence[PersonId],
+    held: Sequence[Meeting],
+    words: Mapping[str, Agreement],
+) -> Mentorship:
+    return Mentorship(
+        id=MentorshipId(row.id),
+        place=Place(row.place),
+        state=MentorshipState(row.state),
+        opened_at=row.opened_at,
+        mentor=None if row.mentor is None else PersonId(row.mentor),
+        members=tuple(members),
+        thread=None if row.thread is None else ThreadId(row.thread),
+        peer=None if row.peer is None else NodeId(row.peer),
+        seat=None if row.seat is None else SeatId(row.seat),
+        outcome=None if row.outcome is None else Outcome(row.outcome),
+        closed_at=row.closed_at,
+        told_meetings=row.told_meetings,
+        agreement=words.get(row.id),
+        meetings=tuple(held),
+        version=row.version,
+    )

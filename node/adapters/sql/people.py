@@ -1,0 +1,183 @@
+"""Mentees and mentors in SQL: profile in clear codes, contact sealed, found by keyed tokens."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import TypeVar
+
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select
+
+from node.adapters.sql.seals import Seals
+from node.adapters.sql.tables import data_keys, people, search_tokens
+from node.adapters.sql.versions import replace_row
+from node.adapters.vault.file import FileVault
+from node.domain.community import CommunityId
+from node.domain.errors import UnknownPersonError
+from node.domain.language import parse_languages, write_languages
+from node.domain.person import (
+    Candidate,
+    Contact,
+    Kind,
+    OccupationCode,
+    Person,
+    PersonId,
+    PersonState,
+    Profile,
+    Visibility,
+    parse_slots,
+)
+from node.domain.traces import search_traces, traces
+from node.services.ports.people import PeopleFilter
+from protocol.vocabulary import Mode, Topic
+
+_Item = TypeVar("_Item")
+_BATCH = 500
+_TEXTS = ("name", "email", "phone", "availability", "notes")
+
+
+class SqlPeople:
+    """The table of people and its search tokens."""
+
+    def __init__(self, connection: Connection, seals: Seals, vault: FileVault) -> None:
+        """Works inside one transaction."""
+        self._connection = connection
+        self._seals = seals
+        self._vault = vault
+
+    def add(self, newcomers: Sequence[Person]) -> None:
+        """Keep new people, each under a data key of her own."""
+        for batch in _batches(newcomers):
+            self._seals.make_keys(person.id for person in batch)
+            self._connection.execute(
+                insert(people),
+                [{"id": p.id, "added_at": p.added_at, "version": p.version, **self._editable(p)} for p in batch],
+            )
+            self._add_tokens(batch)
+
+    def get(self, person: PersonId) -> Person:
+        """One person. Raises: UnknownPersonError."""
+        row = self._connection.execute(_with_key().where(people.c.id == person)).one_or_none()
+        if row is None:
+            raise UnknownPersonError(person=person)
+        return self._person(row)
+
+    def find(self, wanted: PeopleFilter) -> tuple[Person, ...]:
+        """People in the order they were added, sealed values opened."""
+        statement = _with_key().order_by(people.c.id).limit(wanted.limit)
+        for column, value in ((people.c.kind, wanted.kind), (people.c.state, wanted.state)):
+            if value is not None:
+                statement = statement.where(column == value)
+        if wanted.occupation:
+            statement = statement.where(people.c.occupation == wanted.occupation)
+        if wanted.after is not None:
+            statement = statement.where(people.c.id > wanted.after)
+        for trace in search_traces(wanted.text):
+            holders = select(search_tokens.c.person).where(search_tokens.c.token == self._vault.token(trace))
+            statement = statement.where(people.c.id.in_(holders))
+        return tuple(self._person(row) for row in self._connection.execute(statement))
+
+    def candidates(self, kind: Kind) -> tuple[Candidate, ...]:
+        """Profiles of the active people of this kind."""
+        wanted = (people.c.kind == kind) & (people.c.state == PersonState.ACTIVE)
+        rows = self._connection.execute(select(people).where(wanted).order_by(people.c.id))
+        return tuple(Candidate(id=PersonId(row.id), profile=_profile(row)) for row in rows)
+
+    def replace(self, person: Person) -> None:
+        """Store a changed person. Raises: ChangedMeanwhileError."""
+        replace_row(self._connection, people, person.id, person.version, self._editable(person))
+        self._connection.execute(delete(search_tokens).where(search_tokens.c.person == person.id))
+        self._add_tokens([person])
+
+    def erase(self, person: PersonId) -> None:
+        """Destroy her data key; every row of hers goes with it. Raises: UnknownPersonError."""
+        if self._connection.dialect.name == "sqlite":
+            # Without it the freed page would keep the wrapped key until something else is written there.
+            self._connection.exec_driver_sql("PRAGMA secure_delete=ON")
+        if self._connection.execute(select(people.c.id).where(people.c.id == person)).first() is None:
+            raise UnknownPersonError(person=person)
+        self._connection.execute(delete(data_keys).where(data_keys.c.subject == person))
+
+    def known(self, wanted: Iterable[str]) -> frozenset[str]:
+        """Which of these traces belong to somebody who is here already."""
+        tokens = {self._vault.token(trace): trace for trace in wanted}
+        found: set[str] = set()
+        for batch in _batches(tuple(tokens)):
+            statement = select(search_tokens.c.token).where(search_tokens.c.token.in_(batch))
+            found.update(tokens[token] for token in self._connection.execute(statement).scalars())
+        return frozenset(found)
+
+    def count(self) -> int:
+        """How many people there are."""
+        return self._connection.execute(select(func.count()).select_from(people)).scalar_one()
+
+    def _add_tokens(self, newcomers: Sequence[Person]) -> None:
+        rows = [
+            {"token": self._vault.token(trace), "person": person.id}
+            for person in newcomers
+            for trace in traces(person.contact)
+        ]
+        self._connection.execute(insert(search_tokens), rows)
+
+    def _editable(self, person: Person) -> dict[str, object]:
+        profile = person.profile
+        return {
+            "kind": person.kind,
+            "state": person.state,
+            "contact": self._seals.seal_fields(people.c.contact, person.id, _contact_fields(person.contact)),
+            "community": profile.community,
+            "occupation": profile.occupation,
+            "languages": write_languages(profile.languages),
+            "mode": profile.mode,
+            "topics": " ".join(profile.topics),
+            "slots": " ".join(profile.slots),
+            "time_zone": profile.time_zone,
+            "seats": profile.seats,
+            "visibility": profile.visibility,
+            "years_experience": profile.years_experience,
+            "arrived_on": profile.arrived_on,
+            "waiting_since": profile.waiting_since,
+        }
+
+    def _person(self, row: Row[tuple[object, ...]]) -> Person:
+        self._seals.learn(row.id, row.wrapped, row.master_version)
+        fields = self._seals.open_fields(people.c.contact, row.id, row.contact)
+        born = fields.pop("birth_date", "")
+        return Person(
+            id=PersonId(row.id),
+            kind=Kind(row.kind),
+            state=PersonState(row.state),
+            contact=Contact(birth_date=date.fromisoformat(born) if born else None, **fields),
+            profile=_profile(row),
+            added_at=row.added_at,
+            version=row.version,
+        )
+
+
+def _with_key() -> Select[tuple[object, ...]]:
+    keys = data_keys.c.wrapped, data_keys.c.master_version
+    return select(people, *keys).join(data_keys, data_keys.c.subject == people.c.id)
+
+
+def _contact_fields(contact: Contact) -> dict[str, str]:
+    texts = {name: str(getattr(contact, name)) for name in _TEXTS}
+    return texts | ({"birth_date": contact.birth_date.isoformat()} if contact.birth_date else {})
+
+
+def _profile(row: Row[tuple[object, ...]]) -> Profile:
+    return Profile(
+        community=CommunityId(row.community),
+        occupation=OccupationCode(row.occupation),
+        languages=parse_languages(row.languages),
+        mode=Mode(row.mode),
+        topics=tuple(Topic(topic) for topic in row.topics.split()),
+        slots=parse_slots(row.slots),
+        time_zone=row.time_zone,
+        seats=row.seats,
+        visibility=Visibility(row.visibility),
+        years_experience=row.years_experience,
+        arrived_on=row.arrived_on,
+        waiting_since=row.waiting_since,
+    )
+
+
+def _batches(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
+    return (items[start : start + _BATCH] for start in range(0, len(items), _BATCH))

@@ -1,0 +1,78 @@
+"""Seats in SQL. A claim locks its mentor's row first, so that one seat is never promised twice."""
+
+from collections import Counter
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, delete, insert, select
+
+from node.adapters.sql.tables import people, seats
+from node.adapters.sql.versions import replace_row
+from node.domain.errors import NoFreeSeatError, UnknownPersonError, UnknownSeatError
+from node.domain.person import Kind, PersonId
+from node.domain.seat import SeatClaim, SeatId, Seats, SeatState
+
+
+class SqlSeatBook:
+    """The table of claimed seats, beside the number of seats each mentor has."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Works inside one transaction."""
+        self._connection = connection
+
+    def free(self, at: datetime) -> dict[PersonId, Seats]:
+        """Seats of every mentor at the moment `at`."""
+        held, used = Counter[str](), Counter[str]()
+        for row in self._connection.execute(select(seats)):
+            if _claim(row).counts(at):
+                (used if row.state == SeatState.USED else held)[row.mentor] += 1
+        mentors = self._connection.execute(select(people.c.id, people.c.seats).where(people.c.kind == Kind.MENTOR))
+        return {PersonId(row.id): Seats(row.seats, held[row.id], used[row.id]) for row in mentors}
+
+    def of(self, mentor: PersonId, at: datetime) -> Seats:
+        """Seats of one mentor at the moment `at`. Raises: UnknownPersonError."""
+        wanted = select(people.c.seats).where(people.c.id == mentor, people.c.kind == Kind.MENTOR)
+        total = self._connection.execute(wanted).scalar_one_or_none()
+        if total is None:
+            raise UnknownPersonError(person=mentor)
+        claims = [_claim(row) for row in self._connection.execute(select(seats).where(seats.c.mentor == mentor))]
+        counted = Counter(claim.state for claim in claims if claim.counts(at))
+        return Seats(total, counted[SeatState.HELD], counted[SeatState.USED])
+
+    def claim(self, claim: SeatClaim, at: datetime) -> None:
+        """Take a free seat under the lock of its mentor. Raises: NoFreeSeatError, UnknownPersonError."""
+        self._connection.execute(select(people.c.id).where(people.c.id == claim.mentor).with_for_update())
+        if self.of(claim.mentor, at).free == 0:
+            raise NoFreeSeatError(mentor=claim.mentor)
+        values = {"id": claim.id, "mentor": claim.mentor, "claimant": claim.claimant, "version": claim.version}
+        self._connection.execute(insert(seats).values({**values, **_editable(claim)}))
+
+    def get(self, seat: SeatId) -> SeatClaim:
+        """One claim. Raises: UnknownSeatError."""
+        row = self._connection.execute(select(seats).where(seats.c.id == seat)).one_or_none()
+        if row is None:
+            raise UnknownSeatError(seat=seat)
+        return _claim(row)
+
+    def replace(self, claim: SeatClaim) -> None:
+        """Store a changed claim. Raises: ChangedMeanwhileError."""
+        replace_row(self._connection, seats, claim.id, claim.version, _editable(claim))
+
+    def release(self, seat: SeatId) -> None:
+        """Give the seat back. Raises: UnknownSeatError."""
+        if self._connection.execute(delete(seats).where(seats.c.id == seat)).rowcount == 0:
+            raise UnknownSeatError(seat=seat)
+
+
+def _editable(claim: SeatClaim) -> dict[str, object]:
+    return {"state": claim.state, "held_until": claim.held_until}
+
+
+def _claim(row: Row[tuple[object, ...]]) -> SeatClaim:
+    return SeatClaim(
+        id=SeatId(row.id),
+        mentor=PersonId(row.mentor),
+        claimant=row.claimant,
+        state=SeatState(row.state),
+        held_until=row.held_until,
+        version=row.version,
+    )

@@ -1,0 +1,1 @@
+"""The keys of the node, in one file outside its data folder."""

@@ -1,0 +1,79 @@
+"""`mentorweave users`: the members of staff."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from federation.ground.cli import reporter
+from node.cli.session import session
+from node.domain.actor import Role
+from node.settings import load_settings
+from node.words import Words
+
+app = typer.Typer(name="users", help="Members of staff.", no_args_is_help=True)
+
+
+@app.command()
+def add(
+    name: Annotated[str, typer.Option(help="Her name.")],
+    email: Annotated[str, typer.Option(help="Her e-mail address.")],
+    role: Annotated[Role, typer.Option(help="What she is trusted with.")] = Role.COORDINATOR,
+) -> None:
+    """Name a new member of staff."""
+    with session() as node:
+        view = node.services.users.add(node.actor, name, email, role)
+        node.reporter.answer(view, [f"{view.id}  {view.name}  {node.say(f'role.{view.role}')}"])
+
+
+@app.command(name="list")
+def list_() -> None:
+    """Show everybody who may use this node."""
+    with session() as node:
+        views = node.services.users.list(node.actor)
+        node.reporter.answer(
+            views,
+            [
+                f"{v.id}  {v.name}  {v.email}  {node.say(f'role.{v.role}')}  {node.say(f'user.{v.state}')}"
+                for v in views
+            ],
+        )
+
+
+EmailArgument = Annotated[str, typer.Argument(help="Her e-mail address.")]
+
+
+@app.command()
+def password(
+    email: EmailArgument,
+    password_file: Annotated[Path | None, typer.Option(help="A file whose first line is the password.")] = None,
+) -> None:
+    """Set a password; every browser of hers has to sign in again."""
+    with session() as node:
+        typed = _read(password_file) if password_file else _ask(node.say)
+        view = node.services.entrance.set_password(node.actor, email, typed)
+        node.reporter.answer(view, [node.say("password.set")])
+
+
+@app.command()
+def link(email: EmailArgument) -> None:
+    """Make a link with which she chooses her own password, once."""
+    with session() as node:
+        settings = load_settings(reporter().data_dir)
+        view = node.services.entrance.give_link(node.actor, email)
+        address = settings.public_url.rstrip("/") or f"http://127.0.0.1:{settings.port}"
+        node.reporter.answer(view, [node.say("password.link", url=f"{address}/password/{view.token}")])
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text("utf-8").partition("\n")[0].rstrip("\r")
+    except (OSError, UnicodeDecodeError) as error:
+        raise typer.BadParameter(str(file), param_hint="--password-file") from error
+
+
+def _ask(say: Words) -> str:
+    if not sys.stdin.isatty():
+        raise typer.BadParameter("--password-file", param_hint="--password-file")
+    return str(typer.prompt(say("password.prompt"), hide_input=True, confirmation_prompt=True, err=True))

@@ -1,0 +1,63 @@
+"""What was done, by whom, to what, when: ids only, added to and never edited."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from node.domain.actor import UserId
+
+
+class Act(StrEnum):
+    """Something that was done and is remembered."""
+
+    PROGRAM_FOUNDED = "program.founded"
+    PROGRAM_RESTORED = "program.restored"
+    PEOPLE_IMPORTED = "people.imported"
+    PEOPLE_EXPORTED = "people.exported"
+    PERSON_SHOWN = "person.shown"
+    PERSON_ERASED = "person.erased"
+    PAIR_EXCLUDED = "pair.excluded"
+    PAIR_ALLOWED = "pair.allowed"
+    CONSENT_ADDED = "consent.added"
+    CONSENT_WITHDRAWN = "consent.withdrawn"
+    USER_ADDED = "user.added"
+    SIGNED_IN = "user.signed_in"
+    SIGNED_OUT = "user.signed_out"
+    SIGNED_OUT_EVERYWHERE = "user.signed_out_everywhere"
+    PASSWORD_SET = "user.password_set"  # noqa: S105 - the name of an act
+    PASSWORD_LINK_GIVEN = "user.password_link_given"  # noqa: S105 - the name of an act
+    KEYS_ROTATED = "keys.rotated"
+    BACKUP_MADE = "backup.made"
+    REQUEST_OPENED = "request.opened"
+    REQUEST_HEARD = "request.heard"
+    REQUEST_QUESTIONED = "request.questioned"
+    REQUEST_ANSWERED = "request.answered"
+    REQUEST_OFFERED = "request.offered"
+    REQUEST_ACCEPTED = "request.accepted"
+    REQUEST_REFUSED = "request.refused"
+    REQUEST_DECLINED = "request.declined"
+    REQUEST_WITHDRAWN = "request.withdrawn"
+    REQUEST_RECALLED = "request.recalled"
+    REQUEST_LAPSED = "request.lapsed"
+    REQUEST_ERASED = "request.erased"
+    REQUEST_QUARANTINED = "request.quarantined"
+    MENTORSHIP_BEGUN = "mentorship.begun"
+    MENTORSHIP_AGREED = "mentorship.agreed"
+    GOAL_SETTLED = "goal.settled"
+    MEETING_LOGGED = "meeting.logged"
+    MENTORSHIP_CLOSED = "mentorship.closed"
+    LETTER_HANDED_OVER = "letter.handed_over"
+    LETTER_TICKED_OFF = "letter.ticked_off"
+    SUMMARY_PUBLISHED = "summary.published"
+    OUTBOX_CHANGED = "outbox.changed"
+    FEDERATION_ASKED = "federation.asked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """One act. `subject` is the id of what was acted upon, never its name."""
+
+    at: datetime
+    actor: UserId
+    act: Act
+    subject: str

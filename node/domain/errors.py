@@ -1,0 +1,177 @@
+"""What the rules refuse a person. Every class names a code; `node/words` says it in two languages."""
+
+from federation.ground.refusal import Refusal
+
+
+class DomainError(Refusal):
+    """A person asked for what the rules refuse; parameters are ids, codes and counts only."""
+
+    code = "refused"
+
+
+class NotAllowedError(DomainError):
+    """The role of the actor does not allow this."""
+
+    code = "not-allowed"
+
+
+class ChangedMeanwhileError(DomainError):
+    """Somebody else changed the row since it was read."""
+
+    code = "changed-meanwhile"
+
+
+class UnknownPersonError(DomainError):
+    """No person has this id."""
+
+    code = "unknown-person"
+
+
+class NotAMenteeError(DomainError):
+    """A mentee was needed and this person is not one."""
+
+    code = "not-a-mentee"
+
+
+class NotAMentorError(DomainError):
+    """A mentor was needed and this person is not one."""
+
+    code = "not-a-mentor"
+
+
+class UnknownConsentError(DomainError):
+    """No grant has this id."""
+
+    code = "unknown-consent"
+
+
+class ConsentAlreadyWithdrawnError(DomainError):
+    """The grant was taken back before."""
+
+    code = "consent-already-withdrawn"
+
+
+class ConsentPeriodError(DomainError):
+    """The grant would end before it begins."""
+
+    code = "consent-period"
+
+
+class UnknownOccupationError(DomainError):
+    """No unit group has this code."""
+
+    code = "unknown-occupation"
+
+
+class UnreadableLanguageError(DomainError):
+    """A list of languages that cannot be read."""
+
+    code = "unreadable-language"
+
+
+class UnreadableSlotError(DomainError):
+    """A list of weekly hours that cannot be read."""
+
+    code = "unreadable-slot"
+
+
+class NoFreeSeatError(DomainError):
+    """Every seat of the mentor is promised or taken."""
+
+    code = "no-free-seat"
+
+
+class UnknownSeatError(DomainError):
+    """No seat is claimed under this id."""
+
+    code = "unknown-seat"
+
+
+class AlreadyExcludedError(DomainError):
+    """The pair is kept apart already."""
+
+    code = "already-excluded"
+
+
+class NotExcludedError(DomainError):
+    """The pair is not kept apart."""
+
+    code = "not-excluded"
+
+
+class UserExistsError(DomainError):
+    """Somebody with this e-mail address is a user already."""
+
+    code = "user-exists"
+
+
+class ProgramExistsError(DomainError):
+    """The data folder holds a program already."""
+
+    code = "program-exists"
+
+
+class NoProgramError(DomainError):
+    """The data folder holds no program yet."""
+
+    code = "no-program"
+
+
+class CommunityNeededError(DomainError):
+    """A program needs at least one community."""
+
+    code = "community-needed"
+
+
+class BlankNameError(DomainError):
+    """A name was left blank."""
+
+    code = "blank-name"
+
+
+class KeysExistError(DomainError):
+    """A key file of this name is there already."""
+
+    code = "keys-exist"
+
+
+class RecoveryWordsError(DomainError):
+    """The words do not open this backup, or are not recovery words."""
+
+    code = "recovery-words"
+
+
+class UnreadableBackupError(DomainError):
+    """The file is no backup, or was cut short."""
+
+    code = "unreadable-backup"
+
+
+class BackupTooNewError(DomainError):
+    """The backup was made by a newer release."""
+
+    code = "backup-too-new"
+
+
+class DatabaseInUseError(DomainError):
+    """The database to restore into is not empty."""
+
+    code = "database-in-use"
+
+
+class DatabaseBehindError(DomainError):
+    """The database waits for `db upgrade`."""
+
+    code = "database-behind"
+
+
+class UnreadableFileError(DomainError):
+    """The spreadsheet cannot be read at all."""
+
+    code = "unreadable-file"
+
+
+class TooManyRowsError(DomainError):
+    """The spreadsheet holds more rows than one import takes."""
+
+    code = "too-many-rows"

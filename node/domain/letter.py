@@ -1,0 +1,119 @@
+"""Letters to our own people: queued, sent once, and never twice without saying so. Leaves wording to `words`."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NewType, Self
+
+from node.domain.errors import DomainError
+from node.domain.language import Spoken
+from node.domain.person import PersonId
+from node.domain.program import Tongue
+from node.domain.request import Reachable
+
+LetterId = NewType("LetterId", str)
+
+LEASE = timedelta(minutes=5)
+"""How long one attempt may take; one that took longer was cut off."""
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=6)
+MEETING_IN = timedelta(days=7)
+MEETING_HOUR = 18
+MEETING_LENGTH = timedelta(hours=1)
+
+
+class UnknownLetterError(DomainError):
+    """No letter has this id."""
+
+    code = "unknown-letter"
+
+
+class LetterNotOpenError(DomainError):
+    """Only a letter that lies in the folder, was refused, or whose fate is unclear can be ticked off."""
+
+    code = "letter-not-open"
+
+
+class LetterState(StrEnum):
+    """Where a letter is.
+
+    `drafted`: it lies in the folder for somebody to send. `unclear`: nobody knows whether it left. `refused`: the
+    mail server will not take it. `dropped`: the person it is about took her yes back before it left.
+    """
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    DRAFTED = "drafted"
+    SENT = "sent"
+    UNCLEAR = "unclear"
+    REFUSED = "refused"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A first meeting both letters propose: one id at both ends, so that two calendars show one meeting."""
+
+    uid: str
+    starts_at: datetime
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """An introduction, written to one of our people about the other. `other` is None once it had to be forgotten."""
+
+    id: LetterId
+    person: PersonId
+    about: str
+    language: Tongue
+    proposal: Proposal
+    other: Reachable | None
+    written_at: datetime
+    state: LetterState = LetterState.QUEUED
+    attempts: int = 0
+    resent: bool = False
+    sent_at: datetime | None = None
+    due_at: datetime | None = None
+    version: int = 1
+
+    def begin(self, at: datetime) -> Self:
+        """An attempt begins; one that was cut off before counts as sent again, and only once.
+
+        A second one that was cut off ends here: nobody knows whether it left.
+        """
+        if self.state is LetterState.SENDING:
+            if self.resent:
+                return replace(self, state=LetterState.UNCLEAR, due_at=None)
+            return replace(self, attempts=self.attempts + 1, resent=True, due_at=at + LEASE)
+        return replace(self, state=LetterState.SENDING, attempts=self.attempts + 1, due_at=at + LEASE)
+
+    def end(self, state: LetterState, at: datetime) -> Self:
+        """The letter left, or lies in the folder."""
+        return replace(self, state=state, sent_at=at if state is LetterState.SENT else None, due_at=None)
+
+    def wait(self, at: datetime) -> Self:
+        """The post office took nothing: again later."""
+        pause = min(FIRST_WAIT * 2 ** (self.attempts - 1), LONGEST_WAIT)
+        return replace(self, state=LetterState.QUEUED, due_at=at + pause)
+
+    def forget(self) -> Self:
+        """The same letter without what it says of the other person; one that did not leave yet never does."""
+        if self.state is LetterState.QUEUED:
+            return replace(self, other=None, state=LetterState.DROPPED, due_at=None)
+        return replace(self, other=None)
+
+    def tick_off(self, at: datetime) -> Self:
+        """Somebody sent it by hand. Raises: LetterNotOpenError."""
+        if self.state not in {LetterState.DRAFTED, LetterState.UNCLEAR, LetterState.REFUSED}:
+            raise LetterNotOpenError(letter=self.id)
+        return self.end(LetterState.SENT, at)
+
+
+def language_for(spoken: tuple[Spoken, ...], usual: Tongue) -> Tongue:
+    """The language a person is written to: the better of her English and French, else the program's."""
+    levels = {language.code: language.level for language in spoken}
+    english, french = levels.get(Tongue.ENGLISH, 0), levels.get(Tongue.FRENCH, 0)
+    if english == french:
+        return usual
+    return Tongue.ENGLISH if english > french else Tongue.FRENCH

@@ -1,0 +1,181 @@
+"""Two or more people who meet: what they agreed, their goals and meetings, and how it ended.
+
+A mentorship may outlive its mentor. Leaves seats to `seat` and what another program is told to `request`.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NewType, Self
+
+from node.domain.errors import DomainError
+from node.domain.person import PersonId
+from node.domain.seat import SeatId
+from protocol.ids import NodeId, ThreadId
+from protocol.vocabulary import Outcome, Progress
+
+MentorshipId = NewType("MentorshipId", str)
+MOST_GOALS = 5
+LONGEST_MEETING = 24 * 60
+
+
+class UnknownMentorshipError(DomainError):
+    """No mentorship has this id."""
+
+    code = "unknown-mentorship"
+
+
+class MentorshipClosedError(DomainError):
+    """It has ended."""
+
+    code = "mentorship-closed"
+
+
+class GoalsError(DomainError):
+    """An agreement has one to five goals."""
+
+    code = "goals-one-to-five"
+
+
+class UnknownGoalError(DomainError):
+    """The agreement has no goal of this number."""
+
+    code = "unknown-goal"
+
+
+class MeetingError(DomainError):
+    """A meeting was held on a day that is past, and took some minutes."""
+
+    code = "meeting-invalid"
+
+
+class MentorshipState(StrEnum):
+    """Whether the pair still meets."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+class GoalState(StrEnum):
+    """What became of a goal."""
+
+    OPEN = "open"
+    REACHED = "reached"
+    DROPPED = "dropped"
+
+
+class Place(StrEnum):
+    """Who serves whom: both are ours, the mentee is ours, or the mentor is ours."""
+
+    LOCAL = "local"
+    HOME = "home"
+    HOST = "host"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """One goal in the pair's own words."""
+
+    words: str
+    due_on: date
+    state: GoalState = GoalState.OPEN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """What the pair agreed on, and when they look at it again."""
+
+    words: str
+    review_on: date
+    goals: tuple[Goal, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse an agreement without a goal, or with too many."""
+        if not 1 <= len(self.goals) <= MOST_GOALS:
+            raise GoalsError(count=len(self.goals))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting:
+    """One meeting that was held."""
+
+    held_on: date
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mentorship:
+    """No mentor or one, and our members. `told_meetings` is the count the other program told."""
+
+    id: MentorshipId
+    place: Place
+    opened_at: datetime
+    mentor: PersonId | None
+    members: tuple[PersonId, ...]
+    thread: ThreadId | None = None
+    peer: NodeId | None = None
+    seat: SeatId | None = None
+    state: MentorshipState = MentorshipState.ACTIVE
+    outcome: Outcome | None = None
+    closed_at: datetime | None = None
+    told_meetings: int = 0
+    agreement: Agreement | None = None
+    meetings: tuple[Meeting, ...] = field(default=())
+    version: int = 1
+
+    @property
+    def held(self) -> int:
+        """How many meetings either end knows of."""
+        return max(len(self.meetings), self.told_meetings)
+
+    @property
+    def minutes(self) -> int:
+        """How long our own record says they met."""
+        return sum(meeting.minutes for meeting in self.meetings)
+
+    @property
+    def subject(self) -> PersonId | None:
+        """Whose words the agreement is kept under: the first mentee of ours, else our mentor."""
+        return self.members[0] if self.members else self.mentor
+
+    def going(self) -> Self:
+        """This mentorship, which has not ended. Raises: MentorshipClosedError."""
+        if self.state is MentorshipState.CLOSED:
+            raise MentorshipClosedError(mentorship=self.id)
+        return self
+
+    def agree(self, agreement: Agreement) -> Self:
+        """The pair agreed, or agreed anew."""
+        return replace(self.going(), agreement=agreement)
+
+    def settle(self, number: int, state: GoalState) -> Self:
+        """What became of goal `number`, counted from 1. Raises: UnknownGoalError."""
+        agreement = self.going().agreement
+        if agreement is None or not 1 <= number <= len(agreement.goals):
+            raise UnknownGoalError(mentorship=self.id, goal=number)
+        goals = tuple(replace(g, state=state) if n == number else g for n, g in enumerate(agreement.goals, 1))
+        return replace(self, agreement=replace(agreement, goals=goals))
+
+    def meet(self, meeting: Meeting, today: date) -> Self:
+        """They met. Raises: MeetingError."""
+        if meeting.held_on > today or not 1 <= meeting.minutes <= LONGEST_MEETING:
+            raise MeetingError(mentorship=self.id)
+        return replace(self.going(), meetings=(*self.meetings, meeting))
+
+    def told(self, progress: Progress, meetings: int) -> Self:
+        """The other program told how it goes."""
+        heard = replace(self, told_meetings=max(self.told_meetings, meetings))
+        return heard if self.state is MentorshipState.CLOSED else replace(heard, state=_AFTER[progress])
+
+    def close(self, outcome: Outcome, at: datetime) -> Self:
+        """It ended."""
+        return replace(self.going(), state=MentorshipState.CLOSED, outcome=outcome, closed_at=at)
+
+
+_AFTER = {
+    Progress.STARTED: MentorshipState.ACTIVE,
+    Progress.FIRST_MEETING_HELD: MentorshipState.ACTIVE,
+    Progress.RESUMED: MentorshipState.ACTIVE,
+    Progress.PAUSED: MentorshipState.PAUSED,
+}

@@ -1,0 +1,1 @@
+"""The verbs of one program: each is one transaction, told who acts."""

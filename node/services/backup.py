@@ -1,0 +1,88 @@
+"""Making a backup, and what a restored node does first: forget again whom it had erased."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from node.domain.actor import Action, Actor
+from node.domain.audit import Act
+from node.domain.program import Standing
+from node.services.ports import Clock, OpenWork
+from node.services.ports.archive import Archive, Backup
+from node.services.remember import remember
+
+DAILY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class MakeBackup:
+    """Write database, keys and roster into one file that the recovery words open."""
+
+    work: OpenWork
+    clock: Clock
+    archive: Archive
+
+    def __call__(self, actor: Actor) -> Backup:
+        """The backup."""
+        actor.may(Action.BACK_UP)
+        now = self.clock.now()
+        with self.work() as work:
+            remember(work, actor, Act.BACKUP_MADE, now.isoformat(), now)
+            tombstones = work.erasures.all()
+        backup = self.archive.write(now)
+        self.archive.publish_tombstones(tombstones, now)
+        return backup
+
+    def when_due(self, actor: Actor) -> Backup | None:
+        """The day's backup, if the newest is a day old."""
+        newest = self.archive.newest()
+        return self(actor) if newest is None or newest.made_at + DAILY <= self.clock.now() else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoredView:
+    """What a restore did. Erasures between the two moments cannot be proven to have been repeated."""
+
+    restored_to: datetime
+    people: int
+    erased_again: int
+    unproven_from: datetime
+    unproven_to: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovered:
+    """What a restore found: the moment of the backup, and tombstones with the moment they are complete to."""
+
+    made_at: datetime
+    tombstones: tuple[str, ...]
+    complete_to: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TakeUpRestored:
+    """Erase again whom the lists name, and mark the node restored: it sends nothing until it has caught up."""
+
+    work: OpenWork
+    clock: Clock
+
+    def __call__(self, actor: Actor, found: Recovered) -> RestoredView:
+        """What was done."""
+        actor.may(Action.BACK_UP)
+        now = self.clock.now()
+        with self.work() as work:
+            work.erasures.merge(found.tombstones, now)
+            condemned = work.erasures.condemned()
+            for person in condemned:
+                work.people.erase(person)
+                remember(work, actor, Act.PERSON_ERASED, person, now)
+            program = work.programs.get()
+            work.programs.replace(replace(program, standing=Standing.RESTORED, restored_to=found.made_at))
+            remember(work, actor, Act.PROGRAM_RESTORED, program.id, now)
+            people = work.people.count()
+        return RestoredView(
+            restored_to=found.made_at,
+            people=people,
+            erased_again=len(condemned),
+            unproven_from=max(found.made_at, found.complete_to or found.made_at),
+            unproven_to=now,
+        )

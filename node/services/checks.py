@@ -1,0 +1,108 @@
+"""The node looks at itself: every check says what it found, and `node.words` says what to do about it.
+
+A check is any callable without arguments; whoever owns a concept adds its checks in `bootstrap`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+from node.domain.actor import Action, Actor
+from node.domain.program import Standing
+from node.services.ports import Clock, Guard, KeyVault, OpenWork
+from node.services.ports.archive import Archive
+
+BACKUP_AGE = timedelta(days=7)
+LEAST_DISK = 500_000_000
+
+
+class Severity(StrEnum):
+    """How much a finding matters."""
+
+    FINE = "fine"
+    WARNING = "warning"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found. `check.<code>` words it and `check.<code>.next` says what to do."""
+
+    code: str
+    severity: Severity
+    params: Mapping[str, str | int] = field(default_factory=dict)
+
+
+Check = Callable[[], Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class Examine:
+    """Run every check."""
+
+    checks: tuple[Check, ...]
+
+    def __call__(self, actor: Actor) -> tuple[Finding, ...]:
+        """Findings in the order of the checks."""
+        actor.may(Action.READ_PROGRAM)
+        return tuple(check() for check in self.checks)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckKeys:
+    """A bare key file gives its keys to whoever reads it."""
+
+    vault: KeyVault
+
+    def __call__(self) -> Finding:
+        """What guards the key file."""
+        if self.vault.state().guard is Guard.BARE:
+            return Finding("keys-bare", Severity.WARNING)
+        return Finding("keys-shut", Severity.FINE)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckBackup:
+    """A backup older than a week is not worth much."""
+
+    archive: Archive
+    clock: Clock
+
+    def __call__(self) -> Finding:
+        """The age of the newest backup."""
+        newest = self.archive.newest()
+        if newest is None:
+            return Finding("backup-none", Severity.PROBLEM)
+        age = self.clock.now() - newest.made_at
+        if age > BACKUP_AGE:
+            return Finding("backup-old", Severity.WARNING, {"days": age.days})
+        return Finding("backup-recent", Severity.FINE, {"days": age.days})
+
+
+@dataclass(frozen=True, slots=True)
+class CheckDisk:
+    """A full disk stops everything at once."""
+
+    free_bytes: Callable[[], int]
+
+    def __call__(self) -> Finding:
+        """How much is free where the data lies."""
+        free = self.free_bytes()
+        code, severity = ("disk-full", Severity.PROBLEM) if free < LEAST_DISK else ("disk-free", Severity.FINE)
+        return Finding(code, severity, {"megabytes": free // 1_000_000})
+
+
+@dataclass(frozen=True, slots=True)
+class CheckStanding:
+    """A restored node sends nothing until it has caught up."""
+
+    reading: OpenWork
+
+    def __call__(self) -> Finding:
+        """Whether this node was restored and still has to catch up."""
+        with self.reading() as work:
+            standing = work.programs.get().standing
+        if standing is Standing.RESTORED:
+            return Finding("standing-restored", Severity.WARNING)
+        return Finding("standing-normal", Severity.FINE)

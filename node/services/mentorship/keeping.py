@@ -1,0 +1,104 @@
+"""What a pair agrees and does, told to the other program as counts only."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from node.domain.actor import Action, Actor
+from node.domain.audit import Act
+from node.domain.mentorship import Agreement, GoalState, Meeting, Mentorship, MentorshipId, MentorshipState
+from node.domain.request import Closing, Reported
+from node.services.mentorship.views import MentorshipView, mentorship_view
+from node.services.ports import Clock, OpenWork, UnitOfWork
+from node.services.remember import remember
+from node.services.request.moves import keep, say
+from protocol.vocabulary import Outcome, Progress
+
+
+@dataclass(frozen=True, slots=True)
+class AgreeOnGoals:
+    """Write down what the pair agreed, in their own words."""
+
+    work: OpenWork
+    clock: Clock
+
+    def __call__(self, actor: Actor, mentorship: MentorshipId, agreement: Agreement) -> MentorshipView:
+        """The mentorship. Raises: UnknownMentorshipError, MentorshipClosedError."""
+        actor.may(Action.KEEP_MENTORSHIPS)
+        now = self.clock.now()
+        with self.work() as work:
+            before = work.mentorships.get(mentorship)
+            after = before.agree(agreement)
+            if before.agreement is None:
+                _tell(work, after, Progress.STARTED, now)
+            return _keep(work, actor, after, Act.MENTORSHIP_AGREED, now)
+
+
+@dataclass(frozen=True, slots=True)
+class SettleGoal:
+    """Write down what became of a goal."""
+
+    work: OpenWork
+    clock: Clock
+
+    def __call__(self, actor: Actor, mentorship: MentorshipId, number: int, state: GoalState) -> MentorshipView:
+        """The mentorship. Raises: UnknownMentorshipError, MentorshipClosedError, UnknownGoalError."""
+        actor.may(Action.KEEP_MENTORSHIPS)
+        with self.work() as work:
+            after = work.mentorships.get(mentorship).settle(number, state)
+            return _keep(work, actor, after, Act.GOAL_SETTLED, self.clock.now())
+
+
+@dataclass(frozen=True, slots=True)
+class LogMeeting:
+    """Write down that they met."""
+
+    work: OpenWork
+    clock: Clock
+
+    def __call__(
+        self, actor: Actor, mentorship: MentorshipId, minutes: int, held_on: date | None = None
+    ) -> MentorshipView:
+        """The mentorship; without a day they met today.
+
+        Raises: UnknownMentorshipError, MentorshipClosedError, MeetingError.
+        """
+        actor.may(Action.KEEP_MENTORSHIPS)
+        now = self.clock.now()
+        meeting = Meeting(held_on=held_on or now.date(), minutes=minutes)
+        with self.work() as work:
+            after = work.mentorships.get(mentorship).meet(meeting, now.date())
+            _tell(work, after, Progress.FIRST_MEETING_HELD, now)
+            return _keep(work, actor, after, Act.MEETING_LOGGED, now)
+
+
+@dataclass(frozen=True, slots=True)
+class CloseMentorship:
+    """Write down how it ended; the seat is free again."""
+
+    work: OpenWork
+    clock: Clock
+
+    def __call__(self, actor: Actor, mentorship: MentorshipId, outcome: Outcome) -> MentorshipView:
+        """The mentorship. Raises: UnknownMentorshipError, MentorshipClosedError."""
+        actor.may(Action.KEEP_MENTORSHIPS)
+        now = self.clock.now()
+        with self.work() as work:
+            closed = work.mentorships.get(mentorship).close(outcome, now)
+            if closed.seat is not None:
+                work.seats.release(closed.seat)
+            view = _keep(work, actor, closed, Act.MENTORSHIP_CLOSED, now)
+            if closed.thread is not None:
+                request = say(work, work.requests.get(closed.thread), Closing(outcome), now)
+                keep(work, actor, request, Act.MENTORSHIP_CLOSED, now)
+            return view
+
+
+def _tell(work: UnitOfWork, mentorship: Mentorship, progress: Progress, at: datetime) -> None:
+    if mentorship.thread is not None and mentorship.state is not MentorshipState.CLOSED:
+        work.border.say(mentorship.thread, Reported(progress, mentorship.held), at)
+
+
+def _keep(work: UnitOfWork, actor: Actor, mentorship: Mentorship, act: Act, at: datetime) -> MentorshipView:
+    work.mentorships.replace(mentorship)
+    remember(work, actor, act, mentorship.id, at)
+    return mentorship_view(work.mentorships.get(mentorship.id))

@@ -1,0 +1,148 @@
+"""Reading and erasing people. Leaves bringing them in to `intake`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from node.domain.actor import Action, Actor
+from node.domain.audit import Act
+from node.domain.community import CommunityId
+from node.domain.language import Spoken
+from node.domain.person import Kind, OccupationCode, Person, PersonId, PersonState, Visibility
+from node.services.ports import Clock, OpenWork, PeopleFilter, UnitOfWork
+from node.services.ports.occupations import Occupations
+from node.services.remember import remember
+from node.services.request.farewell import tell_of_erasure
+from protocol.vocabulary import Mode, Topic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonView:
+    """One person as her own program reads her."""
+
+    id: PersonId
+    kind: Kind
+    state: PersonState
+    name: str
+    email: str
+    phone: str
+    birth_date: date | None
+    community: str
+    occupation: OccupationCode
+    title_en: str
+    title_fr: str
+    languages: tuple[Spoken, ...]
+    mode: Mode
+    topics: tuple[Topic, ...]
+    availability: str
+    slots: tuple[str, ...]
+    time_zone: str
+    seats: int
+    visibility: Visibility
+    years_experience: int | None
+    arrived_on: date | None
+    waiting_since: date | None
+    notes: str
+    added_at: datetime
+    version: int
+
+
+def person_view(person: Person, places: dict[CommunityId, str], occupations: Occupations) -> PersonView:
+    """The view of a person; `places` names the communities."""
+    contact, profile = person.contact, person.profile
+    occupation = occupations.get(profile.occupation)
+    return PersonView(
+        id=person.id,
+        kind=person.kind,
+        state=person.state,
+        name=contact.name,
+        email=contact.email,
+        phone=contact.phone,
+        birth_date=contact.birth_date,
+        community=places[profile.community],
+        occupation=profile.occupation,
+        title_en=occupation.title_en,
+        title_fr=occupation.title_fr,
+        languages=profile.languages,
+        mode=profile.mode,
+        topics=profile.topics,
+        availability=contact.availability,
+        slots=profile.slots,
+        time_zone=profile.time_zone,
+        seats=profile.seats,
+        visibility=profile.visibility,
+        years_experience=profile.years_experience,
+        arrived_on=profile.arrived_on,
+        waiting_since=profile.waiting_since,
+        notes=contact.notes,
+        added_at=person.added_at,
+        version=person.version,
+    )
+
+
+def places(work: UnitOfWork) -> dict[CommunityId, str]:
+    """The names of the communities by id."""
+    return {community.id: community.name for community in work.communities.all()}
+
+
+@dataclass(frozen=True, slots=True)
+class ListPeople:
+    """People that fit a filter."""
+
+    reading: OpenWork
+    occupations: Occupations
+
+    def __call__(self, actor: Actor, wanted: PeopleFilter) -> tuple[PersonView, ...]:
+        """People in the order they were added."""
+        actor.may(Action.READ_PEOPLE)
+        with self.reading() as work:
+            named = places(work)
+            return tuple(person_view(person, named, self.occupations) for person in work.people.find(wanted))
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPerson:
+    """Everything the program holds on one person, remembered in the audit trail."""
+
+    work: OpenWork
+    clock: Clock
+    occupations: Occupations
+
+    def __call__(self, actor: Actor, person: PersonId) -> PersonView:
+        """The person. Raises: UnknownPersonError."""
+        actor.may(Action.READ_PEOPLE)
+        with self.work() as work:
+            view = person_view(work.people.get(person), places(work), self.occupations)
+            remember(work, actor, Act.PERSON_SHOWN, person, self.clock.now())
+        return view
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasureView:
+    """What was erased here, and when."""
+
+    person: PersonId
+    erased_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ErasePerson:
+    """Destroy everything the program holds on a person; a keyed tombstone stays, to erase her again after a restore."""
+
+    work: OpenWork
+    clock: Clock
+    publish_tombstones: Callable[[tuple[str, ...], datetime], None]
+
+    def __call__(self, actor: Actor, person: PersonId) -> ErasureView:
+        """The erasure. Raises: UnknownPersonError."""
+        actor.may(Action.ERASE_PEOPLE)
+        now = self.clock.now()
+        with self.work() as work:
+            tell_of_erasure(work, actor, person, now)
+            work.people.erase(person)
+            work.erasures.add(person, now)
+            remember(work, actor, Act.PERSON_ERASED, person, now)
+            tombstones = work.erasures.all()
+        # After the commit: a tombstone beside the backups for somebody who is still here would erase her at a restore.
+        self.publish_tombstones(tombstones, now)
+        return ErasureView(person=person, erased_at=now)

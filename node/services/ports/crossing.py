@@ -1,0 +1,69 @@
+"""The shelves of what crosses between people and programs: requests, mentorships, releases."""
+
+from typing import Protocol
+
+from node.domain.mentorship import Mentorship, MentorshipId
+from node.domain.person import PersonId
+from node.domain.release import Release
+from node.domain.request import Request
+from protocol.ids import ThreadId
+
+
+class Requests(Protocol):
+    """Requests to and from other programs."""
+
+    def add(self, request: Request) -> None:
+        """Keep a new request."""
+        ...
+
+    def get(self, request: ThreadId) -> Request:
+        """One request, locked until the work ends. Raises: UnknownRequestError."""
+        ...
+
+    def all(self) -> tuple[Request, ...]:
+        """Every request, oldest first."""
+        ...
+
+    def of(self, person: PersonId) -> tuple[Request, ...]:
+        """Requests about one of our people, oldest first."""
+        ...
+
+    def replace(self, request: Request) -> None:
+        """Store a changed request. Raises: ChangedMeanwhileError."""
+        ...
+
+
+class Mentorships(Protocol):
+    """Mentorships; the words of an agreement are sealed."""
+
+    def add(self, mentorship: Mentorship) -> None:
+        """Keep a new mentorship."""
+        ...
+
+    def get(self, mentorship: MentorshipId) -> Mentorship:
+        """One mentorship. Raises: UnknownMentorshipError."""
+        ...
+
+    def on(self, thread: ThreadId) -> Mentorship | None:
+        """The mentorship that a request led to, if it did."""
+        ...
+
+    def all(self) -> tuple[Mentorship, ...]:
+        """Every mentorship, oldest first."""
+        ...
+
+    def replace(self, mentorship: Mentorship) -> None:
+        """Store a changed mentorship. Raises: ChangedMeanwhileError."""
+        ...
+
+
+class Releases(Protocol):
+    """What was published."""
+
+    def add(self, release: Release) -> None:
+        """Remember a release."""
+        ...
+
+    def all(self) -> tuple[Release, ...]:
+        """Every release, newest first."""
+        ...

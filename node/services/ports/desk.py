@@ -1,0 +1,63 @@
+"""What the first page looks up: a few rows that need a person, never a whole shelf."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from node.domain.letter import LetterId, LetterState
+from node.domain.mentorship import MentorshipId
+from node.domain.person import PersonId
+from node.domain.request import Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unanswered:
+    """A mentee for whom nothing has happened, since when she waits, and how many like her there are in all."""
+
+    person: PersonId
+    since: date
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldBack:
+    """A letter that somebody has to send, or look into."""
+
+    letter: LetterId
+    person: PersonId
+    state: LetterState
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """An agreement whose day to look at it again is near; `person` is one of ours."""
+
+    mentorship: MentorshipId
+    person: PersonId
+    on: date
+
+
+class Desk(Protocol):
+    """Reads what waits on a coordinator's desk."""
+
+    def requests(self) -> tuple[Request, ...]:
+        """Requests before an introduction, oldest first."""
+        ...
+
+    def letters(self) -> tuple[HeldBack, ...]:
+        """Letters that do not leave by themselves, oldest first."""
+        ...
+
+    def reviews(self, until: date) -> tuple[Review, ...]:
+        """Agreements of mentorships that go on, to be looked at again by a day, earliest first."""
+        ...
+
+    def unanswered(self, before: datetime, limit: int) -> tuple[Unanswered, ...]:
+        """Active mentees taken in before a moment, without mentorship, open request or newer request; oldest first."""
+        ...
+
+    def names(self, people: Iterable[PersonId]) -> Mapping[PersonId, str]:
+        """The names of people."""
+        ...

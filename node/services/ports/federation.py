@@ -1,0 +1,125 @@
+"""Taking part in a federation: joining it, and one round of letters with the exchange. Outside any unit of work."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from protocol.ids import NodeId
+from protocol.vocabulary import Publishes, SizeBracket
+
+
+class Freshness(StrEnum):
+    """How old the list of member programs is, and what that still allows."""
+
+    FRESH = "fresh"
+    WARN = "warn"
+    NO_NEW = "no_new"
+    SILENT = "silent"
+
+
+class Admission(StrEnum):
+    """How far joining has come."""
+
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    ADMITTED = "admitted"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applicant:
+    """What a program says of itself when it asks to join."""
+
+    name: str
+    region: str
+    publishes: Publishes
+    size: SizeBracket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinView:
+    """Where joining stands, and the six words that are read over the phone."""
+
+    node: NodeId
+    state: Admission
+    words: tuple[str, ...]
+    exchange: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberView:
+    """One member program as the roster says."""
+
+    id: NodeId
+    name: str
+    region: str
+    status: str
+    publishes: Publishes
+    size: SizeBracket
+    ours: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterView:
+    """The verified list of member programs, and how old it is."""
+
+    signed_at: datetime | None
+    freshness: Freshness
+    members: tuple[MemberView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warned:
+    """Something a person must know of; `subject` is an id, or the name of a rule."""
+
+    code: str
+    subject: str
+    last_at: datetime
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """What one round with the exchange did; `reached` only if everything that waited for us was read."""
+
+    joined: bool
+    reached: bool
+    paused: bool
+    freshness: Freshness | None
+    received: int
+    sent: int
+    waiting: int
+    summaries: int
+    warnings: tuple[Warned, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """By how many seconds the exchange's clock is ahead of ours; None where the exchange did not answer."""
+
+    clock_ahead: int | None
+
+
+class Federation(Protocol):
+    """A member's side of a federation."""
+
+    def join(self, code: str, applicant: Applicant) -> JoinView:
+        """Ask to join, or go on with it. Raises: the refusals of the join code and the exchange."""
+        ...
+
+    def sync(self) -> Round:
+        """One round: the roster, then what came, then what goes. Raises: NotJoinedError."""
+        ...
+
+    def roster(self) -> RosterView:
+        """The last verified roster. Raises: NotJoinedError."""
+        ...
+
+    def freshness(self) -> Freshness | None:
+        """How old the list of members is; None for a program that has not joined."""
+        ...
+
+    def probe(self) -> Probe | None:
+        """Ask the exchange for the time; None for a program that has not joined."""
+        ...

@@ -1,0 +1,72 @@
+"""Where mentees and mentors are kept, and the pairs that are kept apart."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from node.domain.person import Candidate, Kind, Person, PersonId, PersonState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleFilter:
+    """Which people to list. `text` is part of a name (three letters or more), an e-mail or a phone number."""
+
+    kind: Kind | None = None
+    state: PersonState | None = None
+    text: str = ""
+    occupation: str = ""
+    limit: int | None = None
+    after: PersonId | None = None
+
+
+class People(Protocol):
+    """The people of the program; what names them is sealed by whoever keeps them."""
+
+    def add(self, people: Sequence[Person]) -> None:
+        """Keep new people, each under a data key of her own."""
+        ...
+
+    def get(self, person: PersonId) -> Person:
+        """One person. Raises: UnknownPersonError."""
+        ...
+
+    def find(self, wanted: PeopleFilter) -> tuple[Person, ...]:
+        """People in the order they were added, sealed values opened."""
+        ...
+
+    def candidates(self, kind: Kind) -> tuple[Candidate, ...]:
+        """Profiles of the active people of this kind; no sealed value is opened."""
+        ...
+
+    def replace(self, person: Person) -> None:
+        """Store a changed person whose `version` is the one that was read. Raises: ChangedMeanwhileError."""
+        ...
+
+    def erase(self, person: PersonId) -> None:
+        """Destroy her data key and every row of hers. Raises: UnknownPersonError."""
+        ...
+
+    def known(self, traces: Iterable[str]) -> frozenset[str]:
+        """Which of these traces (`node.domain.traces`) belong to somebody who is here already."""
+        ...
+
+    def count(self) -> int:
+        """How many people there are."""
+        ...
+
+
+class Exclusions(Protocol):
+    """Pairs that must not be put together."""
+
+    def add(self, mentee: PersonId, mentor: PersonId, at: datetime) -> None:
+        """Keep a pair apart. Raises: AlreadyExcludedError."""
+        ...
+
+    def remove(self, mentee: PersonId, mentor: PersonId) -> None:
+        """Allow the pair again. Raises: NotExcludedError."""
+        ...
+
+    def of(self, mentee: PersonId) -> frozenset[PersonId]:
+        """Mentors this mentee is kept apart from."""
+        ...

@@ -1,0 +1,131 @@
+"""The unit of work: one transaction over everything the program keeps."""
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Protocol, Self
+
+from node.services.ports.border import Border
+from node.services.ports.crossing import Mentorships, Releases, Requests
+from node.services.ports.desk import Desk
+from node.services.ports.letters import Letters
+from node.services.ports.people import Exclusions, People
+from node.services.ports.shelves import (
+    AuditTrail,
+    Communities,
+    Consents,
+    DataKeys,
+    Erasures,
+    Programs,
+    SeatBook,
+    Users,
+)
+from node.services.ports.signin import Attempts, Passwords, Sessions
+
+
+class UnitOfWork(Protocol):
+    """One transaction: leaving it commits, an error rolls it back."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    @property
+    def programs(self) -> Programs:
+        """The one program of this node."""
+        ...
+
+    @property
+    def communities(self) -> Communities:
+        """The town and the communities around it."""
+        ...
+
+    @property
+    def users(self) -> Users:
+        """Members of staff."""
+        ...
+
+    @property
+    def passwords(self) -> Passwords:
+        """Their passwords, and links to choose one."""
+        ...
+
+    @property
+    def sessions(self) -> Sessions:
+        """Signed-in browsers."""
+        ...
+
+    @property
+    def attempts(self) -> Attempts:
+        """Attempts to sign in that did not succeed."""
+        ...
+
+    @property
+    def people(self) -> People:
+        """Mentees and mentors."""
+        ...
+
+    @property
+    def exclusions(self) -> Exclusions:
+        """Pairs kept apart."""
+        ...
+
+    @property
+    def consents(self) -> Consents:
+        """Grants and their history."""
+        ...
+
+    @property
+    def seats(self) -> SeatBook:
+        """Seats promised or taken."""
+        ...
+
+    @property
+    def audit(self) -> AuditTrail:
+        """Every act."""
+        ...
+
+    @property
+    def erasures(self) -> Erasures:
+        """The list of erasures."""
+        ...
+
+    @property
+    def requests(self) -> Requests:
+        """Requests to and from other programs."""
+        ...
+
+    @property
+    def mentorships(self) -> Mentorships:
+        """Pairs and groups that meet."""
+        ...
+
+    @property
+    def letters(self) -> Letters:
+        """Letters to our own people."""
+        ...
+
+    @property
+    def desk(self) -> Desk:
+        """What waits for a person."""
+        ...
+
+    @property
+    def releases(self) -> Releases:
+        """What was published."""
+        ...
+
+    @property
+    def border(self) -> Border:
+        """What is said to other programs, committed together with the decision to say it."""
+        ...
+
+    @property
+    def data_keys(self) -> DataKeys:
+        """Wrapped data keys."""
+        ...
+
+
+OpenWork = Callable[[], UnitOfWork]
+"""Opens a unit of work; what every verb is built with."""

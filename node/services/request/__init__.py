@@ -1,0 +1,1 @@
+"""Verbs about requests to and from other programs."""

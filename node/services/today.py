@@ -1,0 +1,212 @@
+"""What needs a person now, oldest first, each with its one next action. Leaves doing it to the verbs it points at."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
+
+from node.domain.actor import Action, Actor
+from node.domain.consent import Purpose
+from node.domain.letter import LetterState
+from node.domain.listing import suggested
+from node.domain.person import Candidate, Kind, PersonId
+from node.domain.request import End, Request, Stage, proving
+from node.services.checks import Check, Finding, Severity
+from node.services.ports import Clock, OpenWork, UnitOfWork
+from node.services.ports.border import Standing
+from node.services.ports.occupations import Occupations
+
+PATIENCE = timedelta(days=7)
+"""Nobody waits longer than this without a word."""
+LAPSES_SOON = timedelta(days=3)
+REVIEW_AHEAD = timedelta(days=14)
+MOST_UNANSWERED = 10
+MOST_MENTORS = 3
+_STUCK = frozenset({"refused", "expired"})
+
+
+class Concern(StrEnum):
+    """Why something needs a person; `today.<concern>` words it and `today.<concern>.do` names the next action."""
+
+    MENTOR_TO_ASK = "mentor_to_ask"
+    REQUEST_WAITS = "request_waits"
+    QUESTION_TO_ANSWER = "question_to_answer"
+    CONSENT_TO_COLLECT = "consent_to_collect"
+    OFFER_TO_ACCEPT = "offer_to_accept"
+    OFFER_LAPSES = "offer_lapses"
+    PROGRAM_SILENT = "program_silent"
+    PERSON_UNANSWERED = "person_unanswered"
+    AGREEMENT_ENDS = "agreement_ends"
+    LETTER_TO_SEND = "letter_to_send"
+    LETTER_REFUSED = "letter_refused"
+    LETTER_UNCLEAR = "letter_unclear"
+    MESSAGE_STUCK = "message_stuck"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """One of our people."""
+
+    id: PersonId
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """One thing that needs a person: about `subject`, since when, and until when it can still be done."""
+
+    concern: Concern
+    subject: str
+    since: datetime
+    until: datetime | None = None
+    people: tuple[Named, ...] = ()
+    program: str = ""
+    title_en: str = ""
+    title_fr: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TodayView:
+    """What is wrong with the node itself, what needs a person, and how many more people wait unanswered."""
+
+    at: datetime
+    findings: tuple[Finding, ...]
+    matters: tuple[Matter, ...]
+    more_unanswered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Gather what needs a person now; `checks` are those whose trouble cannot wait until somebody asks."""
+
+    reading: OpenWork
+    clock: Clock
+    occupations: Occupations
+    checks: tuple[Check, ...]
+
+    def __call__(self, actor: Actor) -> TodayView:
+        """The page a coordinator opens every morning."""
+        actor.may(Action.READ_PEOPLE)
+        now = self.clock.now()
+        findings = tuple(found for check in self.checks if (found := check()).severity is not Severity.FINE)
+        with self.reading() as work:
+            waiting = work.desk.unanswered(now - PATIENCE, MOST_UNANSWERED)
+            matters = [*self._requests(work, now), *_letters(work), *_messages(work), *_reviews(work, now)]
+            matters += [
+                Matter(
+                    concern=Concern.PERSON_UNANSWERED,
+                    subject=one.person,
+                    since=datetime.combine(one.since, time(), UTC),
+                    people=(Named(id=one.person, name=""),),
+                )
+                for one in waiting
+            ]
+            names = work.desk.names(named.id for matter in matters for named in matter.people)
+        named = (
+            replace(matter, people=tuple(Named(id=p.id, name=names[p.id]) for p in matter.people)) for matter in matters
+        )
+        return TodayView(
+            at=now,
+            findings=findings,
+            matters=tuple(sorted(named, key=lambda matter: matter.since)),
+            more_unanswered=waiting[0].count - len(waiting) if waiting else 0,
+        )
+
+    def _requests(self, work: UnitOfWork, now: datetime) -> Iterator[Matter]:
+        found = work.desk.requests()
+        asked = any(request.end is End.HOST and request.stage is Stage.ASKED for request in found)
+        mentors = _mentors(work, now) if asked else ()
+        for request in found:
+            standing = work.border.standing(request.id)
+            if (concern := _concern(work, request, standing, now)) is None:
+                continue
+            occupation = self.occupations.get(request.need.occupation)
+            people: tuple[PersonId, ...] = (request.person,) if request.person else ()
+            if concern is Concern.MENTOR_TO_ASK:
+                people = suggested(request.need, mentors)[:MOST_MENTORS]
+                concern = concern if people else Concern.REQUEST_WAITS
+            offer = request.offer
+            yield Matter(
+                concern=concern,
+                subject=request.id,
+                since=_moved_at(request, standing),
+                until=offer.hold_until if offer else standing.deadline_at,
+                people=tuple(Named(id=person, name="") for person in people),
+                program=work.border.name_of(request.peer),
+                title_en=occupation.title_en,
+                title_fr=occupation.title_fr,
+            )
+
+
+def _mentors(work: UnitOfWork, now: datetime) -> tuple[tuple[Candidate, int], ...]:
+    seats = work.seats.free(now)
+    return tuple((mentor, seats[mentor.id].free) for mentor in work.people.candidates(Kind.MENTOR))
+
+
+def _moved_at(request: Request, standing: Standing) -> datetime:
+    return max((step.at for step in standing.timeline), default=request.opened_at)
+
+
+def _concern(work: UnitOfWork, request: Request, standing: Standing, now: datetime) -> Concern | None:
+    if standing.owner is request.end:
+        if request.stage is Stage.OFFERED:
+            return _after_an_offer(work, request, now)
+        return _OUR_MOVE.get((request.end, request.stage), Concern.REQUEST_WAITS)
+    if request.end is End.HOST:
+        lapses = request.stage is Stage.OFFERED and request.offer and request.offer.hold_until <= now + LAPSES_SOON
+        return Concern.OFFER_LAPSES if lapses else None
+    return Concern.PROGRAM_SILENT if _moved_at(request, standing) <= now - PATIENCE else None
+
+
+_OUR_MOVE = {
+    (End.HOST, Stage.ASKED): Concern.MENTOR_TO_ASK,
+    (End.HOME, Stage.QUESTIONED): Concern.QUESTION_TO_ANSWER,
+}
+
+
+def _after_an_offer(work: UnitOfWork, request: Request, now: datetime) -> Concern:
+    grants = work.consents.of(request.person) if request.person else ()
+    needed = (Purpose.ACCEPT, Purpose.CONTACT)
+    agreed = all(proving(grants, purpose, request.peer, request.id, now) for purpose in needed)
+    return Concern.OFFER_TO_ACCEPT if agreed else Concern.CONSENT_TO_COLLECT
+
+
+_LETTERS = {
+    LetterState.DRAFTED: Concern.LETTER_TO_SEND,
+    LetterState.REFUSED: Concern.LETTER_REFUSED,
+    LetterState.UNCLEAR: Concern.LETTER_UNCLEAR,
+}
+
+
+def _letters(work: UnitOfWork) -> Iterator[Matter]:
+    for letter in work.desk.letters():
+        yield Matter(
+            concern=_LETTERS[letter.state],
+            subject=letter.letter,
+            since=letter.since,
+            people=(Named(id=letter.person, name=""),),
+        )
+
+
+def _messages(work: UnitOfWork) -> Iterator[Matter]:
+    for message in work.border.waiting():
+        if message.state in _STUCK:
+            yield Matter(
+                concern=Concern.MESSAGE_STUCK,
+                subject=message.id,
+                since=message.written_at,
+                program=work.border.name_of(message.program),
+            )
+
+
+def _reviews(work: UnitOfWork, now: datetime) -> Iterator[Matter]:
+    for review in work.desk.reviews((now + REVIEW_AHEAD).date()):
+        day = datetime.combine(review.on, time(), UTC)
+        yield Matter(
+            concern=Concern.AGREEMENT_ENDS,
+            subject=review.mentorship,
+            # It is on the desk from two weeks ahead: that is how long it has waited here.
+            since=min(day - REVIEW_AHEAD, now),
+            until=day,
+            people=(Named(id=review.person, name=""),),
+        )

@@ -1,0 +1,70 @@
+"""Members of staff: adding and listing them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from node.domain.actor import Action, Actor, Role, UserId
+from node.domain.audit import Act
+from node.domain.errors import BlankNameError
+from node.domain.user import User, UserState
+from node.services.ports import Clock, Ids, OpenWork
+from node.services.remember import remember
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserView:
+    """One member of staff."""
+
+    id: UserId
+    name: str
+    email: str
+    role: Role
+    state: UserState
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AddUser:
+    """Name a new member of staff."""
+
+    work: OpenWork
+    clock: Clock
+    ids: Ids
+
+    def __call__(self, actor: Actor, name: str, email: str, role: Role) -> UserView:
+        """The new user. Raises: BlankNameError, UserExistsError."""
+        actor.may(Action.EDIT_USERS)
+        if not name.strip() or not email.strip():
+            raise BlankNameError
+        now = self.clock.now()
+        user = User(
+            id=UserId(self.ids.new()),
+            name=name.strip(),
+            email=email.strip(),
+            role=role,
+            state=UserState.ACTIVE,
+            added_at=now,
+        )
+        with self.work() as work:
+            work.users.add(user)
+            remember(work, actor, Act.USER_ADDED, user.id, now)
+        return _view(user)
+
+
+@dataclass(frozen=True, slots=True)
+class ListUsers:
+    """Everybody who may use this node."""
+
+    reading: OpenWork
+
+    def __call__(self, actor: Actor) -> tuple[UserView, ...]:
+        """Users, the first one added first."""
+        actor.may(Action.READ_PROGRAM)
+        with self.reading() as work:
+            return tuple(_view(user) for user in work.users.all())
+
+
+def _view(user: User) -> UserView:
+    return UserView(
+        id=user.id, name=user.name, email=user.email, role=user.role, state=user.state, added_at=user.added_at
+    )

@@ -1,0 +1,304 @@
+"""What two programs do for two people, on both databases: seats, consents, letters and reports stay right."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from node.domain.consent import Given, Purpose
+from node.domain.letter import LetterState
+from node.domain.mentorship import Agreement, Goal, GoalState, MentorshipState
+from node.domain.person import Person, Visibility
+from node.domain.request import ConsentMissingError, Move, NotListedError, NotSuitableError, Stage, WrongEndError
+from node.services.request.answering import EmailNeededError
+from node.services.request.opening import TooManyRequestsError
+from protocol.vocabulary import Answer, Outcome, Question
+from tests.support.clock import NOON
+from tests.support.crossing import CLERK, FakeProgram, Pair, asked, introduced, offered, settle
+
+
+def seats(program: FakeProgram, mentor: Person) -> tuple[int, int, int]:
+    with program.work() as work:
+        found = work.seats.of(mentor.id, program.clock.now())
+    return found.total, found.held, found.used
+
+
+def test_two_people_are_introduced_by_two_letters_after_both_agreed(pair: Pair) -> None:
+    mentor, mentee = pair.host.mentor(), pair.home.mentee()
+    thread = offered(pair, mentor, mentee)
+    assert seats(pair.host, mentor) == (1, 1, 0)
+
+    pair.home.says_yes(thread)
+    pair.home.accept(CLERK, thread)
+    settle(pair.home, pair.host)
+
+    assert {pair.home.request(thread).stage, pair.host.request(thread).stage} == {Stage.INTRODUCED}
+    assert seats(pair.host, mentor) == (1, 0, 1)
+    with pair.home.work() as home, pair.host.work() as host:
+        (to_mentee,), (to_mentor,) = home.letters.all(), host.letters.all()
+    assert (to_mentee.person, to_mentor.person) == (mentee.id, mentor.id)
+    assert to_mentee.other is not None
+    assert to_mentor.other is not None
+    assert (to_mentee.other.email, to_mentor.other.email) == (mentor.contact.email, mentee.contact.email)
+    assert to_mentee.proposal == to_mentor.proposal
+
+
+def test_nobody_is_asked_elsewhere_without_the_mentees_yes(pair: Pair) -> None:
+    mentee = pair.home.mentee()
+    with pair.home.work() as work:
+        (grant,) = work.consents.of(mentee.id)
+    pair.home.withdraw_consent(CLERK, grant.id, Given.PHONE)
+
+    with pytest.raises(ConsentMissingError):
+        pair.home.open(CLERK, mentee.id, pair.host.node)
+
+
+def test_at_most_five_programs_are_asked_at_once(pair: Pair) -> None:
+    mentee = pair.home.mentee()
+    for _ in range(5):
+        pair.home.open(CLERK, mentee.id, pair.host.node)
+
+    with pytest.raises(TooManyRequestsError):
+        pair.home.open(CLERK, mentee.id, pair.host.node)
+
+
+def test_an_offer_needs_both_yeses_of_the_mentor(pair: Pair) -> None:
+    mentor, thread = pair.host.mentor(), asked(pair)
+    with pytest.raises(ConsentMissingError):
+        pair.host.offer(CLERK, thread, mentor.id)
+    pair.host.agrees(mentor.id, Purpose.OFFER, thread)
+    with pytest.raises(ConsentMissingError):
+        pair.host.offer(CLERK, thread, mentor.id)
+    pair.host.agrees(mentor.id, Purpose.CONTACT, thread)
+
+    assert pair.host.offer(CLERK, thread, mentor.id).stage is Stage.OFFERED
+
+
+def test_a_standing_yes_replaces_the_question_but_not_the_contact(pair: Pair) -> None:
+    mentor, thread = pair.host.mentor(visibility=Visibility.MAY_OFFER), asked(pair)
+    pair.host.agrees(mentor.id, Purpose.STANDING)
+    with pytest.raises(ConsentMissingError):
+        pair.host.offer(CLERK, thread, mentor.id)
+    pair.host.agrees(mentor.id, Purpose.CONTACT, thread)
+
+    assert pair.host.offer(CLERK, thread, mentor.id).stage is Stage.OFFERED
+
+
+def test_a_mentor_of_only_here_is_never_offered(pair: Pair) -> None:
+    mentor, thread = pair.host.mentor(visibility=Visibility.ONLY_HERE), asked(pair)
+    pair.host.says_yes(thread, mentor.id)
+
+    assert pair.host.request(thread).suggested == ()
+    with pytest.raises(NotSuitableError):
+        pair.host.offer(CLERK, thread, mentor.id)
+
+
+def test_own_mentors_are_suggested_by_nearness(pair: Pair) -> None:
+    near, same, far = (pair.host.mentor(occupation=code) for code in ("21301", "21300", "31102"))
+    thread = asked(pair)
+
+    assert pair.host.request(thread).suggested == (same.id, near.id)
+    assert far.id not in pair.host.request(thread).suggested
+
+
+def test_a_mentor_who_cannot_be_reached_by_mail_is_not_introduced(pair: Pair) -> None:
+    mentee = pair.home.mentee(email="")
+    thread = offered(pair, pair.host.mentor(), mentee)
+    pair.home.says_yes(thread)
+
+    with pytest.raises(EmailNeededError):
+        pair.home.accept(CLERK, thread)
+
+
+def test_only_the_host_offers_and_only_home_accepts(pair: Pair) -> None:
+    thread = offered(pair, pair.host.mentor())
+
+    with pytest.raises(WrongEndError):
+        pair.host.accept(CLERK, thread)
+    with pytest.raises(WrongEndError):
+        pair.home.end(CLERK, thread, Move.RECALL)
+
+
+@pytest.mark.parametrize("move", [Move.REFUSE, Move.WITHDRAW])
+def test_a_no_of_home_gives_the_seat_back(pair: Pair, move: Move) -> None:
+    mentor = pair.host.mentor()
+    thread = offered(pair, mentor)
+
+    pair.home.end(CLERK, thread, move)
+    settle(pair.home, pair.host)
+
+    assert seats(pair.host, mentor) == (1, 0, 0)
+    assert not pair.host.request(thread).stage.is_open
+
+
+def test_a_recalled_offer_gives_the_seat_back(pair: Pair) -> None:
+    mentor = pair.host.mentor()
+    thread = offered(pair, mentor)
+
+    pair.host.end(CLERK, thread, Move.RECALL)
+    settle(pair.home, pair.host)
+
+    assert seats(pair.host, mentor) == (1, 0, 0)
+    assert pair.home.request(thread).stage is Stage.RECALLED
+
+
+def test_an_acceptance_after_the_hold_is_answered_with_a_recall(pair: Pair) -> None:
+    mentor = pair.host.mentor()
+    thread = asked(pair)
+    pair.host.says_yes(thread, mentor.id)
+    pair.host.offer(CLERK, thread, mentor.id, NOON + timedelta(days=2))
+    settle(pair.home, pair.host)
+    pair.home.says_yes(thread)
+    pair.clock.advance(timedelta(days=3))
+
+    pair.home.accept(CLERK, thread)
+    settle(pair.home, pair.host)
+
+    assert pair.home.request(thread).stage is Stage.RECALLED
+    assert seats(pair.host, mentor) == (1, 0, 0)
+
+
+def test_a_mentor_who_takes_her_yes_back_is_never_revealed(pair: Pair) -> None:
+    mentor = pair.host.mentor()
+    thread = offered(pair, mentor)
+    with pair.host.work() as work:
+        contact = next(g for g in work.consents.of(mentor.id) if g.purpose is Purpose.CONTACT)
+    pair.home.says_yes(thread)
+    pair.host.withdraw_consent(CLERK, contact.id, Given.PHONE)
+    settle(pair.home, pair.host)
+
+    assert pair.home.request(thread).stage is Stage.CONSENT_WITHDRAWN
+    assert seats(pair.host, mentor) == (1, 0, 0)
+
+
+def test_a_question_needs_the_mentors_yes_and_is_answered_from_a_list(pair: Pair) -> None:
+    mentor, thread = pair.host.mentor(), asked(pair)
+    with pytest.raises(ConsentMissingError):
+        pair.host.ask(CLERK, thread, mentor.id, Question.START)
+    pair.host.agrees(mentor.id, Purpose.OFFER, thread)
+    pair.host.ask(CLERK, thread, mentor.id, Question.START)
+    settle(pair.home, pair.host)
+
+    pair.home.answer(CLERK, thread, Question.START, Answer.NOW)
+    settle(pair.home, pair.host)
+
+    assert pair.host.request(thread).stage is Stage.ASKED
+
+
+def test_only_a_request_a_listed_mentor_could_serve_is_declined(pair: Pair) -> None:
+    thread = asked(pair)
+    with pytest.raises(NotListedError):
+        pair.host.end(CLERK, thread, Move.DECLINE)
+    pair.host.mentor(visibility=Visibility.LISTED)
+
+    assert pair.host.end(CLERK, thread, Move.DECLINE).stage is Stage.DECLINED
+
+
+def test_what_nobody_moved_lapses_and_the_seat_is_free(pair: Pair) -> None:
+    mentor = pair.host.mentor()
+    thread = offered(pair, mentor)
+    pair.clock.advance(timedelta(days=15))
+
+    (lapsed,) = pair.home.lapse(CLERK)
+    settle(pair.home, pair.host)
+
+    assert (lapsed.request, lapsed.stage) == (thread, Stage.EXPIRED)
+    assert pair.host.request(thread).stage is Stage.EXPIRED
+    assert pair.home.lapse(CLERK) == ()
+
+
+def test_an_introduction_that_is_taken_back_is_forgotten_at_both_ends(pair: Pair) -> None:
+    thread = introduced(pair)
+    mentee = pair.home.request(thread).person
+    assert mentee is not None
+    with pair.home.work() as work:
+        contact = next(g for g in work.consents.of(mentee) if g.purpose is Purpose.CONTACT)
+
+    pair.home.withdraw_consent(CLERK, contact.id, Given.EMAIL_REPLY)
+    settle(pair.home, pair.host)
+
+    for program in (pair.home, pair.host):
+        with program.work() as work:
+            (letter,), (mentorship,) = work.letters.all(), work.mentorships.all()
+        assert letter.other is None
+        assert letter.state is LetterState.DROPPED
+        assert mentorship.state is MentorshipState.CLOSED
+
+
+def test_an_erased_mentee_is_forgotten_by_the_other_program_too(pair: Pair) -> None:
+    thread = introduced(pair)
+    mentee = pair.home.request(thread).person
+    assert mentee is not None
+
+    pair.home.erase(CLERK, mentee)
+    settle(pair.home, pair.host)
+
+    assert pair.host.request(thread).stage is Stage.ERASED
+    assert pair.home.request(thread).person is None
+    with pair.host.work() as work:
+        (letter,) = work.letters.all()
+    assert letter.other is None
+    assert pair.home.report(CLERK).people_served == 1
+
+
+def test_goals_meetings_and_an_outcome_add_up_in_both_reports(pair: Pair) -> None:
+    thread = introduced(pair)
+    with pair.home.work() as home, pair.host.work() as host:
+        ours, theirs = home.mentorships.on(thread), host.mentorships.on(thread)
+    assert ours is not None
+    assert theirs is not None
+    goals = (Goal(words="Pass the ethics exam", due_on=date(2027, 5, 1)),)
+    pair.home.agree(CLERK, ours.id, Agreement(words="Every second Monday", review_on=date(2027, 4, 1), goals=goals))
+    pair.home.settle(CLERK, ours.id, 1, GoalState.REACHED)
+    pair.host.meet(CLERK, theirs.id, 50)
+    settle(pair.home, pair.host)
+
+    view = pair.home.close(CLERK, ours.id, Outcome.FOUND_WORK)
+    settle(pair.home, pair.host)
+
+    at_home, at_host = pair.home.report(CLERK), pair.host.report(CLERK)
+    assert view.goals == (replace(goals[0], state=GoalState.REACHED),)
+    assert at_home.closed == at_host.closed == {Outcome.FOUND_WORK: 1}
+    assert (at_home.introductions_home, at_host.introductions_host) == (1, 1)
+    assert at_home.meetings == at_host.meetings == 1
+    assert (at_home.people_served, at_host.people_served) == (1, 0)
+    assert (at_home.mentor_minutes, at_host.mentor_minutes) == (0, 50)
+    assert at_host.seats.used == 0
+    assert {pair.home.request(thread).stage, pair.host.request(thread).stage} == {Stage.CLOSED}
+
+
+def test_the_host_may_close_too(pair: Pair) -> None:
+    thread = introduced(pair)
+    with pair.host.work() as host:
+        theirs = host.mentorships.on(thread)
+    assert theirs is not None
+
+    pair.host.close(CLERK, theirs.id, Outcome.NO_CONTACT)
+    settle(pair.home, pair.host)
+
+    assert pair.home.report(CLERK).closed == {Outcome.NO_CONTACT: 1}
+    assert pair.host.report(CLERK).seats.used == 0
+
+
+def test_the_search_finds_listings_of_the_same_occupation_first(pair: Pair) -> None:
+    for code in ("21301", "21300", "31102"):
+        mentor = pair.host.mentor(occupation=code, visibility=Visibility.LISTED)
+        pair.host.agrees(mentor.id, Purpose.LISTING)
+    pair.host.mentor(visibility=Visibility.LISTED)  # chose it, but nobody wrote down a yes
+    released = pair.host.publish(CLERK)
+
+    found = pair.home.search(CLERK, pair.home.mentee().id)
+
+    assert [lead.listing.occupation for lead in found.leads] == ["21300", "21301"]
+    assert (released.listed, len(pair.host.preview(CLERK).listings)) == (3, 3)
+    assert [release.id for release in pair.host.releases(CLERK)] == [released.id]
+
+
+def test_a_summary_is_published_again_after_a_week_and_not_before(pair: Pair) -> None:
+    assert pair.host.publish.when_due(CLERK) is None
+    pair.host.publish(CLERK)
+    pair.clock.advance(timedelta(days=6))
+    assert pair.host.publish.when_due(CLERK) is None
+    pair.clock.advance(timedelta(days=1))
+
+    assert pair.host.publish.when_due(CLERK) is not None

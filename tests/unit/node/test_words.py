@@ -1,0 +1,93 @@
+"""Every code is worded in both languages, with the same parameters."""
+
+import string
+from collections.abc import Iterator
+from enum import StrEnum
+
+import pytest
+
+import node.cli.app  # every module that refuses something is loaded through it
+from federation.ground.refusal import Refusal
+from node.domain.actor import Role
+from node.domain.consent import Given, Purpose
+from node.domain.errors import UnknownPersonError
+from node.domain.matching import Obstacle, Reason
+from node.domain.person import Kind, PersonState, Visibility
+from node.domain.user import UserState
+from node.services.intake.columns import Column
+from node.services.intake.problems import ProblemCode
+from node.services.ports.vault import Guard
+from node.words import LANGUAGES, Words, catalogue
+from protocol.vocabulary import Mode, Topic
+
+FAMILIES: dict[str, type[StrEnum]] = {
+    "role": Role,
+    "user": UserState,
+    "kind": Kind,
+    "state": PersonState,
+    "mode": Mode,
+    "topic": Topic,
+    "purpose": Purpose,
+    "wording": Purpose,
+    "given": Given,
+    "obstacle": Obstacle,
+    "help": Obstacle,
+    "reason": Reason,
+    "column": Column,
+    "import": ProblemCode,
+    "keys.guard": Guard,
+}
+
+
+def refusals(of: type[Refusal]) -> Iterator[type[Refusal]]:
+    for kind in of.__subclasses__():
+        yield kind
+        yield from refusals(kind)
+
+
+def fields(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
+
+
+def test_the_tree_of_commands_has_a_name() -> None:
+    assert node.cli.app.app.info.name == "mentorweave"
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_value_people_read_is_worded(family: str) -> None:
+    wanted = {f"{family}.{value}" for value in FAMILIES[family]}
+
+    assert wanted <= set(catalogue())
+
+
+def test_every_visibility_and_every_problem_of_a_file_has_its_words() -> None:
+    assert {f"visibility.{level.value}" for level in Visibility} <= set(catalogue())
+    assert {f"import.{code}.next" for code in ProblemCode} <= set(catalogue())
+
+
+def test_every_refusal_of_a_node_says_why_and_what_next() -> None:
+    codes = {kind.code for kind in refusals(Refusal) if kind.__module__.startswith("node.")}
+
+    missing = {f"error.{code}{end}" for code in codes for end in ("", ".next")} - set(catalogue())
+    assert not missing
+
+
+def test_both_languages_use_the_same_parameters() -> None:
+    different = {code for code, (english, french) in catalogue().items() if fields(english) != fields(french)}
+
+    assert not different
+
+
+def test_a_refusal_is_said_in_the_language_asked_for() -> None:
+    said = [Words(language).refusal(UnknownPersonError(person="x"))[0] for language in LANGUAGES]
+
+    assert said == ["Nobody here has the id x.", "Personne ici n'a l'identifiant x."]
+
+
+def test_a_refusal_no_table_words_speaks_for_itself() -> None:
+    class PeerError(Refusal):
+        code = "a-peer-broke-a-rule"
+        title = "Why."
+        remedy = "What next."
+
+    assert Words("fr").refusal(PeerError()) == ("Why.", "What next.")
