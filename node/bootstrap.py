@@ -226,6 +226,7 @@ def build(
                     backup,
                     CheckDisk(lambda: shutil.disk_usage(settings.data_dir).free),
                     standing,
+                    *crossing.checks,
                 )
             ),
             back_up=MakeBackup(work, clock, archive),

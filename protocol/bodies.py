@@ -9,9 +9,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import EmailStr, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-from protocol.documents import Count, DigestText, Document, KeyIdText, Moment, UuidText
+from protocol.documents import TEXT_PATTERN, Count, DigestText, Document, Moment, UuidText
 from protocol.vocabulary import (
     ANSWERS,
     Answer,
@@ -27,7 +27,12 @@ from protocol.vocabulary import (
 )
 
 Hours = Annotated[int, Field(ge=1, le=40, description="hours a month")]
-PersonalName = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+PersonalName = Annotated[str, StringConstraints(max_length=200, pattern=TEXT_PATTERN)]
+# The form only, and said in full: a library's list of domains would make two releases disagree about one letter.
+_MAIL_PART = r"[^@<>()\[\],;:\\\"\s\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]"
+MailAddress = Annotated[
+    str, StringConstraints(max_length=254, pattern=rf"^{_MAIL_PART}{{1,64}}@{_MAIL_PART}{{1,253}}$")
+]
 Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ().-]{5,32}$")]
 Ticket = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
 InnerMessage = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+$", max_length=60_000)]
@@ -67,7 +72,7 @@ class LanguageLevel(Document):
 class BoardClaim(Document):
     """Which offer from the board a request answers; the ticket works once."""
 
-    card: KeyIdText
+    card: DigestText
     offer: UuidText
     ticket: Ticket
 
@@ -138,7 +143,7 @@ class IntroReveal(Document):
     """Contact details, only after both consents are stored at both ends."""
 
     name: PersonalName
-    email: Annotated[EmailStr, StringConstraints(max_length=254)]
+    email: MailAddress
     phone: Phone | None = None
 
 
@@ -160,14 +165,19 @@ class Tombstone(Document):
 
 
 class ThreadResync(Document):
-    """Asks for every message after position `n` of the peer's own chain; `hash` is what is held there."""
+    """Asks for the peer's messages after its `n`-th, and for the asker's own after its `own`-th.
+
+    The hashes are those of the last message held. A program restored from a backup has lost the end of both chains.
+    """
 
     n: Count
     hash: DigestText | None
+    own: Count = 0
+    own_hash: DigestText | None = None
 
 
 class ThreadResynced(Document):
-    """The signed inner messages after the position asked for, oldest first; `more` when not all fit."""
+    """The signed inner messages after both positions, each chain oldest first; `more` when not all fit."""
 
     messages: Annotated[tuple[InnerMessage, ...], Field(max_length=100)]
     more: bool

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from protocol.documents import Document, KeyIdText, Moment, NodeIdText, UuidText
+from protocol.documents import Document, KeyIdText, Moment, NodeIdText, One, UuidText
 from protocol.errors import ProtocolError
 from protocol.ids import Digest, KeyId, sha256_hex
 from protocol.sealing import OVERHEAD, SealLabel, pad, seal, unpad, unseal
@@ -56,13 +56,13 @@ class LifetimeError(FramingError):
 class EnvelopeHeader(Document):
     """What the exchange sees of a message."""
 
-    v: Literal[1] = 1
+    v: One = 1
     to: NodeIdText
     sender: Annotated[NodeIdText, Field(alias="from")]
     id: UuidText
     sent_at: Moment
     expires_at: Moment
-    suite: Literal[1] = 1
+    suite: One = 1
     kid: KeyIdText
 
 
@@ -82,7 +82,10 @@ class Envelope:
 
 
 def parse_envelope(raw: bytes) -> Envelope:
-    """`raw` taken apart: size, framing, header. Raises: SizeError, FramingError, LifetimeError, those of Document."""
+    """`raw` taken apart (04-envelopes 4.3).
+
+    Raises: SizeError, FramingError, the errors of `Document.parse`, LifetimeError: in this order.
+    """
     if len(raw) not in SIZES:
         raise SizeError(size=len(raw))
     length = int.from_bytes(raw[len(MAGIC) : _PREFIX], "big")

@@ -88,6 +88,7 @@ class JoinChallenge(Document):
     jti: UuidText
     sealed: Sealed
     iat: Moment
+    crit: Crit = ()
 
 
 class JoinAnswer(Document):
@@ -96,6 +97,7 @@ class JoinAnswer(Document):
     jti: UuidText
     opened: Secret
     iat: Moment
+    crit: Crit = ()
 
 
 class JoinRefusal(Document):
@@ -103,6 +105,7 @@ class JoinRefusal(Document):
 
     jti: UuidText
     iat: Moment
+    crit: Crit = ()
 
 
 def sign_code(code: JoinCode, admissions: SigningKey) -> bytes:
@@ -116,13 +119,13 @@ def read_code(token: bytes, now: datetime) -> JoinCode:
         code = JoinCode.parse(jws.claimed_payload(token, typ=jws.Typ.JOIN_CODE), limit=LIMIT)
     except ProtocolError as error:
         raise JoinCodeError from error
-    if code.exp - code.iat > CODE_LIFETIME.total_seconds() or from_moment(code.exp) <= now:
+    if not 0 < code.exp - code.iat <= CODE_LIFETIME.total_seconds() or from_moment(code.exp) <= now:
         raise JoinCodeError(field="exp")
     return code
 
 
 def verify_code(token: bytes, *, admissions: Mapping[KeyId, VerifyingKey], now: datetime) -> JoinCode:
-    """Check that an admissions key of the trusted root signed the code. Raises: JoinCodeError."""
+    """Check that an admissions key of the trusted root signed the code (06-roster 6.5.1). Raises: JoinCodeError."""
     code = read_code(token, now)
     try:
         jws.verify(token, typ=jws.Typ.JOIN_CODE, keys=admissions)
@@ -143,7 +146,10 @@ def sign_request(request: JoinRequest, identity: SigningKey) -> bytes:
 
 
 def verify_request(token: bytes, now: datetime) -> tuple[JoinRequest, VerifiedStatement]:
-    """Check possession of the identity key and the first key statement. Raises: JWS, statement and JoinError."""
+    """Check possession of the identity key, and the first key statement (06-roster 6.5.2).
+
+    Raises: JWS and field errors, StatementError and its kinds, JoinError.
+    """
     claimed = JoinRequest.parse(jws.claimed_payload(token, typ=jws.Typ.JOIN_REQUEST), limit=_REQUEST_LIMIT)
     identity = VerifyingKey.from_jwk(claimed.identity)
     jws.verify(token, typ=jws.Typ.JOIN_REQUEST, keys=jws.by_id(identity))
@@ -154,7 +160,7 @@ def verify_request(token: bytes, now: datetime) -> tuple[JoinRequest, VerifiedSt
 
 
 def check_mac(request: JoinRequest, statement: VerifiedStatement, secret: str) -> None:
-    """Check that the asker holds the code. Raises: JoinError."""
+    """Check that the asker holds the code (06-roster 6.5.3). Raises: JoinError."""
     identity = VerifyingKey.from_jwk(request.identity)
     expected = request_mac(secret, join=JoinId(request.jti), identity=identity, statement=statement.digest)
     if not hmac.compare_digest(expected, request.mac):
@@ -168,6 +174,15 @@ def make_challenge(join: JoinId, opened: bytes, *, to: SealingKey, admissions: S
     return jws.sign(challenge.encode(), typ=jws.Typ.JOIN_CHALLENGE, key=admissions)
 
 
+def verify_challenge(token: bytes, *, join: JoinId, admissions: Mapping[KeyId, VerifyingKey]) -> JoinChallenge:
+    """Check that an admissions key challenges this join. Raises: JWS and field errors, JoinError."""
+    verified = jws.verify(token, typ=jws.Typ.JOIN_CHALLENGE, keys=admissions)
+    challenge = JoinChallenge.parse(verified.payload, limit=LIMIT)
+    if challenge.jti != join:
+        raise JoinError(field="jti")
+    return challenge
+
+
 def answer_challenge(
     token: bytes,
     *,
@@ -178,11 +193,10 @@ def answer_challenge(
     now: int,
 ) -> bytes:
     """The signed answer to a challenge by an admissions key. Raises: JWS errors, JoinError, UnsealError."""
-    verified = jws.verify(token, typ=jws.Typ.JOIN_CHALLENGE, keys=admissions)
-    challenge = JoinChallenge.parse(verified.payload, limit=LIMIT)
-    if challenge.jti != join:
-        raise JoinError(field="jti")
+    challenge = verify_challenge(token, join=join, admissions=admissions)
     opened = unseal(unb64u(challenge.sealed), key=key, label=SealLabel.JOIN, context=join.encode())
+    if len(opened) != SECRET_BYTES:
+        raise JoinError(field="sealed")
     answer = JoinAnswer(jti=join, opened=b64u(opened), iat=now)
     return jws.sign(answer.encode(), typ=jws.Typ.JOIN_ANSWER, key=identity)
 
@@ -198,3 +212,10 @@ def verify_answer(token: bytes, *, join: JoinId, identity: VerifyingKey, opened:
 def sign_refusal(join: JoinId, *, admissions: SigningKey, now: int) -> bytes:
     """A steward's no to a join request."""
     return jws.sign(JoinRefusal(jti=join, iat=now).encode(), typ=jws.Typ.JOIN_REFUSAL, key=admissions)
+
+
+def verify_refusal(token: bytes, *, join: JoinId, admissions: Mapping[KeyId, VerifyingKey]) -> None:
+    """Check that an admissions key refused this join. Raises: JWS and field errors, JoinError."""
+    verified = jws.verify(token, typ=jws.Typ.JOIN_REFUSAL, keys=admissions)
+    if JoinRefusal.parse(verified.payload, limit=LIMIT).jti != join:
+        raise JoinError(field="jti")

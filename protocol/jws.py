@@ -6,6 +6,7 @@ Specification: docs/protocol/03-signatures.md.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
 from protocol.errors import ProtocolError
-from protocol.ids import Digest, KeyId, sha256_hex
+from protocol.ids import KEY_ID_PATTERN, Digest, KeyId, sha256_hex
 from protocol.keys import SignatureError, VerifyingKey
 from protocol.parsing import b64u, parse_object, unb64u
 
@@ -28,6 +29,15 @@ ALGORITHM = "Ed25519"
 _HEADER_LIMIT = 512
 _SIGNATURE_BYTES = 64
 _PARTS = 3
+
+
+class _Registry(jws.JWSRegistry):
+    """The library caps a payload at 128,000 bytes; every kind of document has a limit of its own, checked here."""
+
+    max_payload_length = 64_000_000
+
+
+_REGISTRY = _Registry(algorithms=[ALGORITHM])
 
 
 class Typ(StrEnum):
@@ -97,7 +107,7 @@ def sign(payload: bytes, *, typ: Typ, key: SigningKey) -> bytes:
     """`payload` as a compact JWS of kind `typ`."""
     jwk = OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": b64u(key.public.raw), "d": b64u(key.seed)})
     header = {"alg": ALGORITHM, "typ": typ.value, "kid": key.key_id}
-    return jws.serialize_compact(header, payload, jwk, algorithms=[ALGORITHM]).encode("ascii")
+    return jws.serialize_compact(header, payload, jwk, registry=_REGISTRY).encode("ascii")
 
 
 def _take_apart(token: bytes, typ: Typ) -> _Parts:
@@ -112,7 +122,10 @@ def _take_apart(token: bytes, typ: Typ) -> _Parts:
         raise AlgorithmError
     if header["typ"] != typ.value:
         raise KindError(expected=typ.value)
-    return _Parts(KeyId(str(header["kid"])), unb64u(parts[1]))
+    kid = header["kid"]
+    if not isinstance(kid, str) or re.fullmatch(KEY_ID_PATTERN, kid) is None:
+        raise JwsFormError
+    return _Parts(KeyId(kid), unb64u(parts[1]))
 
 
 def claimed_payload(token: bytes, *, typ: Typ) -> bytes:
@@ -121,14 +134,17 @@ def claimed_payload(token: bytes, *, typ: Typ) -> bytes:
 
 
 def verify(token: bytes, *, typ: Typ, keys: Mapping[KeyId, VerifyingKey]) -> Verified:
-    """Check `token` as a `typ` under one of `keys`. Raises: JwsFormError, UnknownKeyError, SignatureError."""
+    """Check `token` as a `typ` under one of `keys` (03-signatures 3.1, 3.2.1).
+
+    Raises: JwsFormError and its kinds, Base64Error, JsonError and its kinds, UnknownKeyError, SignatureError.
+    """
     parts = _take_apart(token, typ)
     key = keys.get(parts.key_id)
     if key is None or key.key_id != parts.key_id:
-        raise UnknownKeyError(key=parts.key_id[:43])
+        raise UnknownKeyError(key=parts.key_id)
     jwk = OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": b64u(key.raw)})
     try:
-        jws.deserialize_compact(token, jwk, algorithms=[ALGORITHM])
+        jws.deserialize_compact(token, jwk, registry=_REGISTRY)
     except (JoseError, ValueError) as error:
         raise SignatureError(key=parts.key_id) from error
     return Verified(parts.payload, parts.key_id, sha256_hex(token))

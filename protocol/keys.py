@@ -63,7 +63,7 @@ class Jwk(Document):
         return KeyId(b64u(hashlib.sha256(members).digest()))
 
 
-# The eight encodings of points of small order (RFC 7748 section 6.1 and 7; RFC 8032 verifiers accept them).
+# Points of small order on either curve (RFC 7748 section 6.1; libraries accept them as keys).
 _SMALL_ORDER = frozenset(
     bytes.fromhex(point)
     for point in (
@@ -80,12 +80,15 @@ _SMALL_ORDER = frozenset(
 )
 
 
-def _point(text: str) -> bytes:
-    raw = unb64u(text)
-    masked = raw[:-1] + bytes([raw[-1] & 0x7F])
-    if len(raw) != KEY_BYTES or masked in _SMALL_ORDER:
+_PRIME = 2**255 - 19
+_LOW_BITS = 2**255 - 1
+
+
+def _check_point(raw: bytes, number: int) -> None:
+    """Refuse what is not the one encoding of a point (02-keys 2.1.3), or belongs to everybody. Raises: KeyFormError."""
+    low = int.from_bytes(raw, "little") & _LOW_BITS
+    if len(raw) != KEY_BYTES or number >= _PRIME or low.to_bytes(KEY_BYTES, "little") in _SMALL_ORDER:
         raise KeyFormError
-    return raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +97,16 @@ class VerifyingKey:
 
     raw: bytes
 
+    def __post_init__(self) -> None:
+        """Check the form; the highest bit is the sign of x (RFC 8032 section 5.1.2). Raises: KeyFormError."""
+        _check_point(self.raw, int.from_bytes(self.raw, "little") & _LOW_BITS)
+
     @classmethod
     def from_jwk(cls, jwk: Jwk) -> Self:
         """The key of an Ed25519 `jwk`. Raises: KeyFormError, Base64Error."""
         if jwk.crv != "Ed25519":
             raise KeyFormError(expected="Ed25519")
-        return cls(_point(jwk.x))
+        return cls(unb64u(jwk.x))
 
     @property
     def jwk(self) -> Jwk:
@@ -151,16 +158,20 @@ class SigningKey:
 
 @dataclass(frozen=True, slots=True)
 class SealingKey:
-    """An X25519 public key: what others seal to."""
+    """An X25519 public key that was checked for its form: what others seal to."""
 
     raw: bytes
+
+    def __post_init__(self) -> None:
+        """Check the form; here the highest bit must be zero, so that one key has one name. Raises: KeyFormError."""
+        _check_point(self.raw, int.from_bytes(self.raw, "little"))
 
     @classmethod
     def from_jwk(cls, jwk: Jwk) -> Self:
         """The key of an X25519 `jwk`. Raises: KeyFormError, Base64Error."""
         if jwk.crv != "X25519":
             raise KeyFormError(expected="X25519")
-        return cls(_point(jwk.x))
+        return cls(unb64u(jwk.x))
 
     @property
     def jwk(self) -> Jwk:
@@ -221,7 +232,7 @@ def _words(language: WordList) -> tuple[str, ...]:
 
 
 def six_words(root: Digest, identity: VerifyingKey, language: WordList = WordList.ENGLISH) -> tuple[str, ...]:
-    """Six BIP-39 words: the first 66 bits of SHA-256 over label, root hash and identity key."""
+    """Six BIP-39 words: the first 66 bits of SHA-256 over label, root hash and identity key (02-keys 2.4.1)."""
     digest = hashlib.sha256(FINGERPRINT_LABEL + b"\0" + bytes.fromhex(root) + identity.raw).digest()
     bits = int.from_bytes(digest, "big") >> (len(digest) * 8 - FINGERPRINT_WORDS * _BITS_PER_WORD)
     words = _words(language)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from protocol import jws
 from protocol.bodies import BODIES, CONTROL, Body, Kind
-from protocol.documents import Count, Crit, DigestText, Document, Moment, NodeIdText, UuidText, from_moment
+from protocol.documents import Count, Crit, DigestText, Document, Moment, NodeIdText, UuidText, Version, from_moment
 from protocol.envelope import Envelope, unseal_envelope
 from protocol.errors import ProtocolError
 from protocol.ids import Digest, KeyId, MessageId, NodeId, ThreadId
@@ -81,7 +81,7 @@ class MessageTypeError(MessageError):
 class SeenPeer(Document):
     """The last message accepted from the other end when this one was signed."""
 
-    n: Count
+    n: Version
     hash: DigestText
 
 
@@ -159,7 +159,10 @@ def claimed_statement(inner: bytes) -> StatementRef:
 
 
 def verify_message(inner: bytes, *, keys: Mapping[KeyId, VerifyingKey], sender: NodeId) -> VerifiedMessage:
-    """Check the signature and form of `inner`, whatever its age. Raises: JWS and field errors, MessageError."""
+    """Check the signature and form of `inner` (05-messages 5.2), whatever its age.
+
+    Raises: JWS and field errors, MessageError and its kinds.
+    """
     verified = jws.verify(inner, typ=jws.Typ.MESSAGE, keys=keys)
     whole = _Whole.parse(verified.payload, limit=LIMIT)
     if whole.iss != sender:
@@ -173,7 +176,7 @@ def verify_message(inner: bytes, *, keys: Mapping[KeyId, VerifyingKey], sender: 
 
 
 def check_freshness(claims: MessageClaims, now: datetime) -> None:
-    """Forgive `CLOCK_SKEW` at the start, nothing at the end. Raises: StaleError, FutureError, MessageError."""
+    """Forgive `CLOCK_SKEW` at the start, nothing at the end (05-messages 5.1.4). Raises: MessageError and its kinds."""
     if not 0 < claims.exp - claims.iat <= LIFETIME.total_seconds():
         raise MessageError(field="exp")
     if from_moment(claims.iat) > now + CLOCK_SKEW:
@@ -185,7 +188,7 @@ def check_freshness(claims: MessageClaims, now: datetime) -> None:
 def open_envelope(
     envelope: Envelope, *, key: OpeningKey, sender_keys: Mapping[KeyId, VerifyingKey], node: NodeId, now: datetime
 ) -> VerifiedMessage:
-    """Open, check the inner signature, compare inner and outer, check freshness: in this order.
+    """Open, check the inner signature, compare inner and outer, check freshness: in this order (05-messages 5.1).
 
     Raises: UnsealError, PaddingError, then those of `verify_message`, HeaderMismatchError, WrongRecipientError,
     then those of `check_freshness`.
@@ -196,7 +199,7 @@ def open_envelope(
     claims = message.claims
     if claims.to != node:
         raise WrongRecipientError(message=header.id)
-    if (claims.to, claims.id, claims.exp) != (header.to, header.id, header.expires_at):
+    if (claims.id, claims.exp) != (header.id, header.expires_at) or header.to != node or header.sent_at < claims.iat:
         raise HeaderMismatchError(message=header.id)
     check_freshness(claims, now)
     return message

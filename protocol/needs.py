@@ -7,32 +7,38 @@ Specification: docs/protocol/09-board.md.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from protocol import jws
 from protocol.bodies import Capability, Ticket
-from protocol.documents import Crit, DigestText, Document, KeyIdText, Moment, NodeIdText, UuidText
+from protocol.documents import Crit, DigestText, Document, KeyIdText, Moment, NodeIdText, UuidText, from_moment
 from protocol.errors import ProtocolError
-from protocol.ids import Digest, KeyId, sha256_hex
+from protocol.ids import Digest, KeyId, NodeId, sha256_hex
 from protocol.keys import Jwk, OpeningKey, SealingKey
 from protocol.parsing import unb64u
 from protocol.sealing import OVERHEAD, SealLabel, pad, seal, unpad, unseal
-from protocol.statements import StatementRef
+from protocol.statements import CLOCK_SKEW, StatementRef
 from protocol.vocabulary import LanguageCode, Mode, Tier, UnitGroup
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from protocol.keys import SigningKey, VerifyingKey
 
 CARD_BYTES = 1_024
 OFFER_BYTES = 4_096
 BATCH_LIMIT = 16_000_000
+ATTESTATION_LIMIT = 4_096
+MAX_CARDS = 10_000
+MAX_OFFERS = 2_500  # of one size, so that a batch of them stays below its limit
+_OFFER_CONTENT = OFFER_BYTES - OVERHEAD - 1 - OVERHEAD  # sealed, it fills an upload
 
 BatchId = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-W[0-9]{2}(\.[0-9]{1,6})?$")]
 CloseSecret = Ticket
+SealedOffer = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", max_length=6_000)]
 
 
 class BoardError(ProtocolError):
@@ -85,6 +91,12 @@ class NeedUpload(Document):
     card: NeedCard | None = None
     closing: Closing | None = None
 
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.card is None) == (self.closing is None):
+            raise ValueError("card")
+        return self
+
 
 class OfferClaims(Document):
     """`mentorweave-offer+jwt`: a host's offer, for the card's owner only."""
@@ -107,9 +119,9 @@ class Batch(Document):
     kind: BoardKind
     released_at: Moment
     previous: DigestText | None
-    cards: Annotated[tuple[NeedCard, ...], Field(max_length=10_000)] = ()
-    closed: Annotated[tuple[DigestText, ...], Field(max_length=10_000)] = ()
-    offers: Annotated[tuple[str, ...], Field(max_length=10_000)] = ()
+    cards: Annotated[tuple[NeedCard, ...], Field(max_length=MAX_CARDS)] = ()
+    closed: Annotated[tuple[DigestText, ...], Field(max_length=MAX_CARDS)] = ()
+    offers: Annotated[tuple[SealedOffer, ...], Field(max_length=MAX_OFFERS)] = ()
     crit: Crit = ()
 
 
@@ -133,10 +145,11 @@ def open_upload(sealed: bytes, *, kind: BoardKind, batch: str, upload: str, key:
 
 
 def seal_offer(token: bytes, card: NeedCard) -> bytes:
-    """A signed offer sealed to the one-time key of `card`; it fits an upload."""
+    """A signed offer sealed to the one-time key of `card`; it fills an upload. Raises: BoardError, KeyFormError."""
+    if len(token) >= _OFFER_CONTENT:
+        raise BoardError(size=len(token))
     to = SealingKey.from_jwk(card.key)
-    size = OFFER_BYTES - 2 * OVERHEAD - 1 - OVERHEAD
-    return seal(pad(token, size), to=to, label=SealLabel.OFFER, context=bytes.fromhex(card.card_id))
+    return seal(pad(token, _OFFER_CONTENT), to=to, label=SealLabel.OFFER, context=bytes.fromhex(card.card_id))
 
 
 def open_offer(sealed: bytes, card: Digest, key: OpeningKey) -> bytes:
@@ -153,11 +166,63 @@ def verify_batch(token: bytes, *, keys: Mapping[KeyId, VerifyingKey], kind: Boar
     """Check that the board signed `token` as this batch. Raises: JWS and field errors, BoardError."""
     verified = jws.verify(token, typ=jws.Typ.BATCH, keys=keys)
     found = Batch.parse(verified.payload, limit=BATCH_LIMIT)
-    ids = [card.card_id for card in found.cards]
-    offers = [sha256_hex(offer.encode()) for offer in found.offers]
-    if found.kind is not kind or found.batch != batch or ids != sorted(set(ids)) or offers != sorted(set(offers)):
+    if found.kind is not kind or found.batch != batch or not _is_sorted(found):
         raise BoardError(batch=batch)
     return found
+
+
+def _is_sorted(batch: Batch) -> bool:
+    """Whether each part stands in the order of its hashes, once, and only where it belongs (09-board 9.4.2)."""
+    cards = [card.card_id for card in batch.cards]
+    offers = [sha256_hex(offer.encode()) for offer in batch.offers]
+    closed = list(batch.closed)
+    foreign = offers if batch.kind is BoardKind.NEEDS else [*cards, *closed]
+    return not foreign and all(part == sorted(set(part)) for part in (cards, closed, offers))
+
+
+def read_upload(content: bytes) -> NeedUpload:
+    """A card that everybody can use, or a closing (09-board 9.2). Raises: field errors, KeyFormError.
+
+    The board signs its own reading of a card: one with a critical field that it does not know would lose it.
+    """
+    upload = NeedUpload.parse(content, limit=CARD_BYTES)
+    if upload.card is not None:
+        NeedCard.check_critical(list(upload.card.crit))
+        SealingKey.from_jwk(upload.card.key)
+    return upload
+
+
+def usable_cards(batch: Batch) -> tuple[NeedCard, ...]:
+    """The cards that this release understands and can answer; the others are passed over (09-board 9.4.4)."""
+    return tuple(card for card in batch.cards if _is_usable(card))
+
+
+def _is_usable(card: NeedCard) -> bool:
+    try:
+        NeedCard.check_critical(list(card.crit))
+        SealingKey.from_jwk(card.key)
+    except ProtocolError:
+        return False
+    return True
+
+
+def sign_offer(offer: OfferClaims, key: SigningKey) -> bytes:
+    """`offer` as a compact JWS, still to be sealed to its card."""
+    return jws.sign(offer.encode(), typ=jws.Typ.OFFER, key=key)
+
+
+def claimed_offer(token: bytes) -> OfferClaims:
+    """The claims of a not yet verified offer: only to find out which host's keys to fetch."""
+    return OfferClaims.parse(jws.claimed_payload(token, typ=jws.Typ.OFFER), limit=OFFER_BYTES)
+
+
+def verify_offer(token: bytes, *, keys: Mapping[KeyId, VerifyingKey], host: NodeId, card: Digest) -> OfferClaims:
+    """Check that `host` signed `token` for `card` (09-board 9.3.2). Raises: JWS and field errors, BoardError."""
+    jws.verify(token, typ=jws.Typ.OFFER, keys=keys)
+    offer = claimed_offer(token)
+    if offer.iss != host or offer.card != card:
+        raise BoardError(node=host)
+    return offer
 
 
 class Attestation(Document):
@@ -170,3 +235,19 @@ class Attestation(Document):
     iat: Moment
     keys: StatementRef
     crit: Crit = ()
+
+
+def sign_attestation(attestation: Attestation, key: SigningKey) -> bytes:
+    """`attestation` as a compact JWS."""
+    return jws.sign(attestation.encode(), typ=jws.Typ.ATTESTATION, key=key)
+
+
+def verify_attestation(
+    token: bytes, *, keys: Mapping[KeyId, VerifyingKey], node: NodeId, quarter: str, now: datetime
+) -> Attestation:
+    """Check that `node` attests `quarter`. Raises: JWS and field errors, BoardError."""
+    verified = jws.verify(token, typ=jws.Typ.ATTESTATION, keys=keys)
+    found = Attestation.parse(verified.payload, limit=ATTESTATION_LIMIT)
+    if (found.iss, found.quarter) != (node, quarter) or from_moment(found.iat) > now + CLOCK_SKEW:
+        raise BoardError(node=node)
+    return found

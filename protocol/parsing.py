@@ -110,7 +110,7 @@ def _check(value: Json, depth: int) -> None:
 
 
 def parse_object(raw: bytes, *, limit: int) -> dict[str, Json]:
-    """`raw` as one JSON object of at most `limit` bytes. Raises: TooLargeError, JsonError and its kinds."""
+    """`raw` as one JSON object of at most `limit` bytes (01-basics 1.2). Raises: TooLargeError, JsonError and kinds."""
     if len(raw) > limit:
         raise TooLargeError(limit=limit)
     try:
@@ -131,7 +131,7 @@ def b64u(data: bytes) -> str:
 
 
 def unb64u(text: str) -> bytes:
-    """The bytes of canonical base64url `text`: one text for one value. Raises: Base64Error."""
+    """The bytes of canonical base64url `text`: one text for one value (01-basics 1.3.1). Raises: Base64Error."""
     try:
         data = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (UnicodeEncodeError, binascii.Error) as error:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Self
 
-from pydantic import StringConstraints
+from pydantic import StringConstraints, model_validator
 
 from protocol import jws
 from protocol.documents import Crit, DigestText, Document, Moment, NodeIdText, UuidText, from_moment
@@ -55,6 +55,12 @@ class Receipt(Document):
     keys: StatementRef
     crit: Crit = ()
 
+    @model_validator(mode="after")
+    def _refused_with_a_reason(self) -> Self:
+        if (self.error is not None) != (self.outcome is ReceiptOutcome.REFUSED):
+            raise ValueError("error")
+        return self
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifiedReceipt:
@@ -82,7 +88,7 @@ def read_receipt(token: bytes) -> Receipt:
 def verify_receipt(
     token: bytes, *, keys: Mapping[KeyId, VerifyingKey], receiver: NodeId, sender: NodeId, now: datetime
 ) -> VerifiedReceipt:
-    """Check that `receiver` signed `token` for `sender`. Raises: JWS and field errors, ReceiptError."""
+    """Check that `receiver` signed `token` for `sender` (05-messages 5.7). Raises: JWS, field errors, ReceiptError."""
     verified = jws.verify(token, typ=jws.Typ.RECEIPT, keys=keys)
     claims = Receipt.parse(verified.payload, limit=LIMIT)
     if claims.iss != receiver or claims.to != sender:

@@ -11,12 +11,25 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from protocol.documents import Count, Crit, DigestText, Document, KeyIdText, Label, Moment, NodeIdText, Version
+from protocol.documents import (
+    Count,
+    Crit,
+    DigestText,
+    Document,
+    KeyIdText,
+    Label,
+    Moment,
+    NodeIdText,
+    Version,
+    from_moment,
+)
 from protocol.errors import ProtocolError
 from protocol.keys import Jwk
 from protocol.vocabulary import Publishes, SizeBracket
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from protocol.ids import NodeId
 
 LIMIT = 5_000_000
@@ -43,6 +56,15 @@ class SuspendedError(NotMemberError):
     code = "member-inactive"
     title = "The program is suspended or has left the federation."
     remedy = "Ask a steward; withdrawals and erasures are still passed on."
+
+
+class SuccessionError(ProtocolError):
+    """A new list of members changes what may not change."""
+
+    code = "roster-succession"
+    status = 409
+    title = "The new list of members changes something that is fixed."
+    remedy = "Make the proposal again from the newest list; a changed identity needs `mentorweave-fed propose rekey`."
 
 
 class Standing(StrEnum):
@@ -83,6 +105,12 @@ class Member(Document):
     publishes: Publishes
     size: SizeBracket
 
+    @model_validator(mode="after")
+    def _signs(self) -> Self:
+        if self.identity.crv != "Ed25519":
+            raise ValueError("identity")
+        return self
+
 
 class Cleared(Document):
     """A suspension that the admissions role lifted."""
@@ -113,6 +141,12 @@ class BoardKeys(Document):
 
     sign: Jwk
     seal: Jwk
+
+    @model_validator(mode="after")
+    def _sign_and_seal(self) -> Self:
+        if (self.sign.crv, self.seal.crv) != ("Ed25519", "X25519"):
+            raise ValueError("board")
+        return self
 
 
 class Bonuses(Document):
@@ -157,14 +191,18 @@ class Suspensions(Document):
 
 
 def stick(kept: frozenset[Suspension], found: Suspensions, cleared: tuple[Cleared, ...]) -> frozenset[Suspension]:
-    """The suspensions that hold: every one ever seen, until the admissions role clears it by name."""
+    """The suspensions that hold (06-roster 6.2.1): every one ever seen, until the admissions role clears it by name."""
     lifted = {(entry.key, entry.serial) for entry in cleared}
     return frozenset(entry for entry in kept | set(found.entries) if entry.name not in lifted)
 
 
-def standing(members: Members, suspensions: frozenset[Suspension], node: NodeId) -> Standing:
-    """Where `node` stands. Raises: NotMemberError."""
+def standing(
+    members: Members, suspensions: frozenset[Suspension], node: NodeId, *, at: datetime | None = None
+) -> Standing:
+    """Where `node` stands; with `at`, a member whose time has not come is none. Raises: NotMemberError."""
     member = find(members, node)
+    if at is not None and at < from_moment(member.valid_from):
+        raise NotMemberError(node=node)
     if member.status is Standing.ACTIVE and any(entry.subject == node for entry in suspensions):
         return Standing.SUSPENDED
     return member.status
@@ -176,3 +214,23 @@ def find(members: Members, node: NodeId) -> Member:
         if member.id == node:
             return member
     raise NotMemberError(node=node)
+
+
+def check_succession(before: Members, after: Members) -> None:
+    """Refuse a list that rewrites what is fixed (06-roster 6.1.5), before stewards sign it. Raises: SuccessionError.
+
+    A member never vanishes; another identity key needs a higher `min_key_version`, and that never falls; what a member
+    publishes, and its declared size, are fixed for a calendar year (UTC); `signed_at` never falls.
+    """
+    if after.signed_at < before.signed_at:
+        raise SuccessionError(field="signed_at")
+    same_year = from_moment(after.signed_at).year == from_moment(before.signed_at).year
+    found = {member.id: member for member in after.members}
+    for old in before.members:
+        new = found.get(old.id)
+        if new is None:
+            raise SuccessionError(node=old.id, field="id")
+        if new.min_key_version < old.min_key_version + (new.identity != old.identity):
+            raise SuccessionError(node=old.id, field="min_key_version")
+        if same_year and (new.publishes, new.size) != (old.publishes, old.size):
+            raise SuccessionError(node=old.id, field="publishes")

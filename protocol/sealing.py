@@ -61,7 +61,7 @@ def seal(plaintext: bytes, *, to: SealingKey, label: SealLabel, context: bytes) 
 
 
 def unseal(sealed: bytes, *, key: OpeningKey, label: SealLabel, context: bytes) -> bytes:
-    """The plaintext of `sealed`. Raises: UnsealError."""
+    """The plaintext of `sealed` (04-envelopes 4.1). Raises: UnsealError."""
     try:
         return SUITE_1.decrypt(sealed, key.private, info=_info(label, context))
     except (InvalidTag, ValueError) as error:
@@ -74,7 +74,7 @@ def pad(content: bytes, size: int) -> bytes:
 
 
 def unpad(padded: bytes) -> bytes:
-    """The content of `pad`. Raises: PaddingError."""
+    """The content of `pad` (04-envelopes 4.2.1). Raises: PaddingError."""
     content = padded.rstrip(b"\0")
     if not content.endswith(_PAD):
         raise PaddingError

@@ -31,7 +31,7 @@ class Withheld(StrEnum):
 def withheld(theirs: Seen, ours: Seen, *, batch_is_known: bool) -> tuple[Withheld, ...]:
     """What `theirs` shows that `ours` lacks. `batch_is_known`: they name no batch, or one that we hold.
 
-    A higher version, or a batch we were never served, means the exchange is withholding or forked.
+    A higher version, or a batch we were never served: the exchange is withholding or forked (06-roster 6.4.1).
     """
     found = [
         part

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from protocol import jws
-from protocol.documents import DigestText, Document, Moment, NodeIdText, Version, from_moment
+from protocol.documents import Crit, DigestText, Document, Moment, NodeIdText, Version, from_moment
 from protocol.errors import ProtocolError
+from protocol.ids import Digest
 from protocol.keys import Jwk, SealingKey, SigningKey, VerifyingKey
 
 if TYPE_CHECKING:
-    from protocol.ids import Digest, KeyId, NodeId
+    from protocol.ids import KeyId, NodeId
 
 LIMIT = 16_384
 LIFETIME = timedelta(days=90)
@@ -69,6 +70,7 @@ class KeyStatement(Document):
     sign: Annotated[tuple[Jwk, ...], Field(min_length=1, max_length=4)]
     seal: Annotated[tuple[Jwk, ...], Field(min_length=1, max_length=4)]
     prev: DigestText | None
+    crit: Crit = ()
 
 
 class StatementRef(Document):
@@ -90,6 +92,7 @@ class VerifiedStatement:
     signing: tuple[VerifyingKey, ...]
     sealing: tuple[SealingKey, ...]
     token: bytes
+    prev: Digest | None = None
 
     @property
     def ref(self) -> StatementRef:
@@ -114,7 +117,10 @@ def sign_statement(statement: KeyStatement, identity: SigningKey) -> bytes:
 def verify_statement(
     token: bytes, *, node: NodeId, identity: VerifyingKey, now: datetime, min_version: int = 1
 ) -> VerifiedStatement:
-    """Check `token` as the current keys of `node`. Raises: JWS and field errors, StatementError and its kinds."""
+    """Check `token` as the current keys of `node` (02-keys 2.2).
+
+    Raises: JWS and field errors, KeyFormError, StatementError and its kinds.
+    """
     verified = jws.verify(token, typ=jws.Typ.KEYS, keys=jws.by_id(identity))
     claims = KeyStatement.parse(verified.payload, limit=LIMIT)
     if claims.iss != node:
@@ -132,6 +138,7 @@ def verify_statement(
         signing=tuple(VerifyingKey.from_jwk(key) for key in claims.sign),
         sealing=tuple(SealingKey.from_jwk(key) for key in claims.seal),
         token=token,
+        prev=None if claims.prev is None else Digest(claims.prev),
     )
     if not statement.is_current(now):
         raise StatementExpiredError(node=node, version=claims.version)
@@ -139,8 +146,15 @@ def verify_statement(
 
 
 def check_succession(seen: StatementRef | None, found: VerifiedStatement) -> None:
-    """Refuse a statement below, or beside, the highest one seen. Raises: StatementRollbackError, StatementForkError."""
-    if seen is None or found.version > seen.version:
+    """Refuse a statement below, beside, or not following the highest one seen (02-keys 2.3).
+
+    Raises: StatementRollbackError, StatementForkError.
+    """
+    if seen is None:
+        return
+    if found.version > seen.version:
+        if found.version == seen.version + 1 and found.prev not in (None, seen.hash):
+            raise StatementForkError(node=found.node, version=found.version)
         return
     if found.version < seen.version:
         raise StatementRollbackError(node=found.node, version=found.version, seen=seen.version)

@@ -8,22 +8,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from protocol import jws
 from protocol.documents import Count, Crit, DigestText, Document, Label, Moment, NodeIdText, from_moment
 from protocol.errors import ProtocolError
 from protocol.seen import Seen
 from protocol.statements import CLOCK_SKEW, StatementRef
-from protocol.vocabulary import LanguageCode, Mode, SeatBand, SizeBracket, UnitGroup
+from protocol.vocabulary import LanguageCode, Mode, Publishes, SeatBand, SizeBracket, UnitGroup
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from protocol.ids import Digest, KeyId, NodeId
     from protocol.keys import SigningKey, VerifyingKey
+    from protocol.roster import Member
 
 LIMIT = 262_144
 LIFETIME = timedelta(days=8)
@@ -73,6 +74,12 @@ class Cells(Document):
     kind: Literal["cells"] = "cells"
     epsilon_milli: Annotated[int, Field(ge=1, le=1_000, description="privacy loss, thousandths")]
     cells: Annotated[tuple[tuple[MinorGroup, int], ...], Field(max_length=200)]
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        if len(dict(self.cells)) != len(self.cells):
+            raise ValueError("cells")
+        return self
 
 
 class Bracket(Document):
@@ -154,7 +161,7 @@ def claimed_summary(token: bytes) -> Summary:
 
 
 def verify_summary(token: bytes, *, keys: Mapping[KeyId, VerifyingKey], node: NodeId, now: datetime) -> VerifiedSummary:
-    """Check that `node` signed `token`. Raises: JWS and field errors, SummaryError, SummaryFutureError."""
+    """Check that `node` signed `token` (07-summaries 7.1). Raises: JWS and field errors, SummaryError, its kinds."""
     verified = jws.verify(token, typ=jws.Typ.SUMMARY, keys=keys)
     summary = Summary.parse(verified.payload, limit=LIMIT)
     if summary.iss != node:
@@ -167,10 +174,36 @@ def verify_summary(token: bytes, *, keys: Mapping[KeyId, VerifyingKey], node: No
 
 
 def check_order(seen: Position | None, seen_digest: Digest | None, found: VerifiedSummary) -> None:
-    """Refuse what lies below, or beside, the highest release seen. Raises: SummaryRollbackError, SummaryForkError."""
+    """Refuse what lies below or beside the highest release seen (07-summaries 7.3).
+
+    Raises: SummaryRollbackError, SummaryForkError.
+    """
     if seen is None or found.position > seen:
         return
     if found.position < seen:
         raise SummaryRollbackError(node=found.node, seq=found.summary.seq)
     if found.digest != seen_digest:
         raise SummaryForkError(node=found.node, seq=found.summary.seq)
+
+
+def check_declared(summary: Summary, member: Member) -> None:
+    """Refuse what the roster does not declare: cells, bracket, and which (07-summaries 7.4.1). Raises: SummaryError."""
+    counts = summary.counts
+    kept = isinstance(counts, Cells) if member.publishes is Publishes.COUNTS else counts == Bracket(size=member.size)
+    if not kept:
+        raise SummaryError(node=member.id, field="counts")
+
+
+def quarter_before(quarter: str) -> str:
+    """The quarter whose cards a summary of `quarter` declares in `cards_posted`."""
+    year, number = int(quarter[:4]), int(quarter[-1])
+    return f"{year - 1:04}-Q4" if number == 1 else f"{year:04}-Q{number - 1}"
+
+
+def surplus(cards: int, declared: Iterable[Summary], *, quarter: str) -> int:
+    """How many of the `cards` that the board showed in `quarter` nobody declares: above zero, somebody invents needs.
+
+    Ask it with a summary of every member that was active (07-summaries 7.4.2): a missing one counts as a surplus.
+    """
+    posted = {each.iss: each.cards_posted for each in declared if quarter_before(each.quarter) == quarter}
+    return max(0, cards - sum(posted.values()))

@@ -1,6 +1,6 @@
 """The closed lists that every program shares: modes, topics, questions, outcomes, bands. Programs word the codes.
 
-A federation pins the vocabulary by hash in its policy. Specification: docs/protocol/07-vocabulary.md.
+A federation pins the vocabulary by hash in its policy. Specification: docs/protocol/10-vocabulary.md.
 """
 
 from __future__ import annotations
@@ -140,4 +140,5 @@ def vocabulary_hash() -> Digest:
     """The hash a federation's policy pins: SHA-256 of the canonical lists."""
     lists = (Mode, Topic, Question, Answer, Outcome, Progress, SeatBand, SizeBracket, Publishes)
     content = {kind.__name__: [str(member.value) for member in kind] for kind in lists}
+    content |= {f"Answers.{question}": sorted(answers) for question, answers in ANSWERS.items()}
     return Digest(hashlib.sha256(canonicalise(content)).hexdigest())

@@ -6,6 +6,7 @@ from node.cli import (
     assigning,
     care,
     consent,
+    demo,
     init,
     join,
     keys,
@@ -22,7 +23,7 @@ from node.cli import (
 
 app = typer.Typer(name="mentorweave", help="Federated mentor matching: one program's node.", no_args_is_help=True)
 
-for command in (init.init, care.doctor, care.backup, care.restore, join.join, join.sync, report.report):
+for command in (demo.demo, init.init, care.doctor, care.backup, care.restore, join.join, join.sync, report.report):
     app.command()(command)
 people.app.add_typer(consent.app)
 match.app.add_typer(assigning.app)

@@ -16,6 +16,7 @@ from node.demo.stage import Stage
 from node.demo.story import Story, Told
 
 _SEED = 2021
+_REFUSED = 1
 _FAILED = 3
 
 
@@ -96,6 +97,9 @@ def main() -> int:
     given = parser.parse_args()
     if given.data_dir is not None:
         given.data_dir.mkdir(parents=True, exist_ok=True)
+        if any(given.data_dir.iterdir()):
+            sys.stderr.write("The folder is not empty.\nName a new one: the story begins with fresh data folders.\n")
+            return _REFUSED
         return run(given.data_dir.absolute(), once=given.once, as_json=given.json)
     with tempfile.TemporaryDirectory(prefix="mentorweave-demo-") as folder:
         return run(Path(folder), once=given.once, as_json=given.json)

@@ -29,8 +29,17 @@ class Introduction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """The first mentee of `home` looks for the first mentor of `host`."""
+
+    home: Program
+    host: Program
+    occupation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Meeting:
-    """The two ends of one request: the first mentee of `home`, the first mentor of `host`."""
+    """The two ends of one request that led to an introduction."""
 
     home: Program
     host: Program
@@ -38,9 +47,10 @@ class Meeting:
     request: str
 
 
-def introduce(home: Program, host: Program, occupation: str) -> tuple[Meeting, Introduction]:
+def introduce(ask: Ask) -> tuple[Meeting, Introduction]:
     """From a search to two people who have each other's address. Raises: StoryError."""
     begun = time.monotonic()
+    home, host, occupation = ask.home, ask.host, ask.occupation
     mentee = home.people[home.sheets.mentees[0].text("email")]
     mentor = host.people[host.sheets.mentors[0].text("email")]
     until(lambda: _is_listed(home, mentee, host.node, occupation), "a listing to be read")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from node.demo.stage import PATIENCE
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from node.demo.processes import Answer
     from node.demo.stage import Program, Stage
 
@@ -44,17 +47,33 @@ def set_up(stage: Stage, program: Program) -> None:
     program.people.update({person.text("email"): person.text("id") for person in people})
 
 
-def admit(stage: Stage, program: Program) -> None:
-    """A join code, six words over the phone, a signed roster that names the program."""
-    invited = stage.steward.run("join-code", "--program", program.place.name)
-    code, size = invited.text("code"), program.place.size
-    asked = program.command.run("join", code, "--size", size)
-    words = " ".join(word.text() for word in asked.items("words"))
-    waiting = stage.beside(lambda: program.command.run("join", code, "--size", size, "--wait", str(PATIENCE)))
-    proposal = stage.steward.run(*("propose", "admit", invited.text("join"), "--words", words, "--wait", str(PATIENCE)))
-    stage.steward.run("sign", proposal.text("file"), "--yes")
-    stage.steward.run("publish", proposal.text("file"))
-    program.node = _admitted(waiting.result())
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """A program that used its join code and read its six words over the phone."""
+
+    program: Program
+    join: str
+    words: str
+    joining: Future[Answer]
+
+
+def admit(stage: Stage) -> None:
+    """A join code for each, six words over the phone, and a signed roster that names them."""
+    codes = [stage.steward.run("join-code", "--program", program.place.name) for program in stage.programs]
+    asking = stage.beside_each(lambda pair: _ask(stage, *pair), list(zip(stage.programs, codes, strict=True)))
+    for asked in asking:
+        proposal = stage.steward.run(*("propose", "admit", asked.join, "--words", asked.words, "--wait", str(PATIENCE)))
+        stage.steward.run("sign", proposal.text("file"), "--yes")
+        stage.steward.run("publish", proposal.text("file"))
+    for asked in asking:
+        asked.program.node = _admitted(asked.joining.result())
+
+
+def _ask(stage: Stage, program: Program, invited: Answer) -> _Asking:
+    line = ("join", invited.text("code"), "--size", program.place.size)
+    words = " ".join(word.text() for word in program.command.run(*line).items("words"))
+    joining = stage.beside(lambda: program.command.run(*line, "--wait", str(PATIENCE)))
+    return _Asking(program, invited.text("join"), words, joining)
 
 
 def _admitted(view: Answer) -> str:

@@ -106,7 +106,9 @@ class Command:
         )
         origin = f"{self.name} {' '.join(words[:2])}"
         if done.returncode != 0:
-            raise StoryError(f"{origin} ended with {done.returncode}: {done.stderr.decode(errors='replace')[-600:]}")
+            # A refusal is a document of codes and ids; what is unexpected leaves an incident's id on standard error.
+            said = (done.stdout + done.stderr).decode(errors="replace")[-600:]
+            raise StoryError(f"{origin} ended with {done.returncode}: {said}")
         return Answer(json.loads(done.stdout), origin)
 
     def start(self, *words: str, log: Path) -> subprocess.Popen[bytes]:

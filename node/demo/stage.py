@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 PATIENCE = 60
 _SYNC_SECONDS = 1
-_PAUSE = 0.2
+_PAUSE = 0.7
 
+Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
@@ -58,7 +59,7 @@ class Stage:
         self.steward = Command("mentorweave-fed", folder / "stewards")
         self.letters = LetterBox(folder / "letters", self.smtp_port)
         self.programs = tuple(self._program(sheets) for sheets in people)
-        self._helpers = ThreadPoolExecutor(len(people))
+        self._helpers = ThreadPoolExecutor(2 * len(people))
 
     def _program(self, sheets: Sheets) -> Program:
         port = free_port()
@@ -81,7 +82,11 @@ class Stage:
 
     def everywhere(self, act: Callable[[Program], Result]) -> list[Result]:
         """Let every program act, side by side."""
-        return list(self._helpers.map(act, self.programs))
+        return self.beside_each(act, list(self.programs))
+
+    def beside_each(self, act: Callable[[Item], Result], items: list[Item]) -> list[Result]:
+        """Let something happen to every item, side by side."""
+        return list(self._helpers.map(act, items))
 
     def beside(self, act: Callable[[], Result]) -> Future[Result]:
         """Let something happen while the story goes on."""

@@ -8,12 +8,11 @@ from __future__ import annotations
 import tempfile
 import time
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from node.demo import opening
-from node.demo.meeting import Introduction, Meeting, compare, introduce, mentor
+from node.demo.meeting import Ask, Introduction, Meeting, compare, introduce, mentor
 from node.demo.processes import Command, StoryError, since
 from node.demo.proof import is_personal, leaks
 from node.demo.stage import Stage, until
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
 _LETTERS_PER_INTRODUCTION = 2
 _LISTED = "3"
+_ASKS = (("medicine-hat", "criec", "21102"), ("eriec", "medicine-hat", "21112"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,22 +64,15 @@ class Story:
             "three programs import their people",
             lambda: stage.everywhere(lambda program: opening.set_up(stage, program)),
         )
-        for program in stage.programs:
-            self._step(f"the stewards admit {program.place.name}", partial(opening.admit, stage, program))
+        self._step("the stewards admit the three", lambda: opening.admit(stage))
+        counting = stage.beside(self._count)
         self._step("the programs open", lambda: opening.serve(stage))
         self._step("each publishes what it offers", lambda: opening.publish(stage))
-        self._step(
-            "a geoscientist in Medicine Hat and a mentor in Calgary are introduced",
-            lambda: self._introduce("medicine-hat", "criec", "21102"),
-        )
-        self._step(
-            "an agronomist in Edmonton and a mentor in Bow Island are introduced",
-            lambda: self._introduce("eriec", "medicine-hat", "21112"),
-        )
+        self._step("two people are introduced, twice, across programs", self._introduce)
         self._step("two letters for each introduction arrive", self._letters)
-        self._step("goals, a meeting, an outcome", partial(self._each, mentor))
-        self._step("both ends' reports add up", partial(self._each, compare))
-        self._step("what the federation is worth", self._count)
+        self._step("goals, a meeting, an outcome", lambda: stage.beside_each(mentor, self.told.meetings))
+        self._step("both ends' reports add up", lambda: stage.beside_each(compare, self.told.meetings))
+        self._step("what the federation is worth", counting.result)
         self._step("nothing that the exchange stored names anybody", self._prove)
 
     def _step(self, name: str, act: Callable[[], object]) -> None:
@@ -91,14 +84,15 @@ class Story:
             self.told.steps.append(Step(name=name, ok=ok, seconds=since(begun)))
             self._announce(f"{since(begun):6.1f} s  {name}")
 
-    def _introduce(self, home: str, host: str, occupation: str) -> None:
-        meeting, told = introduce(self.stage.program(home), self.stage.program(host), occupation)
-        self.told.meetings.append(meeting)
-        self.told.introductions.append(told)
-
-    def _each(self, act: Callable[[Meeting], None]) -> None:
-        for meeting in self.told.meetings:
-            act(meeting)
+    def _introduce(self) -> None:
+        """A geoscientist in Medicine Hat asks Calgary; an agronomist in Edmonton asks Medicine Hat."""
+        asks = [
+            Ask(home=self.stage.program(home), host=self.stage.program(host), occupation=occupation)
+            for home, host, occupation in _ASKS
+        ]
+        for meeting, told in self.stage.beside_each(introduce, asks):
+            self.told.meetings.append(meeting)
+            self.told.introductions.append(told)
 
     def _letters(self) -> None:
         wanted = _LETTERS_PER_INTRODUCTION * len(self.told.introductions)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from node.services.agreeing import AgreeToRequest
+from node.services.checks import Check
+from node.services.crossing_checks import CheckExchange, CheckLetters, CheckOutbox, CheckRoster
 from node.services.federation import (
     JoinFederation,
     ListWaiting,
@@ -108,6 +110,7 @@ class Crossing:
     summary: SummaryServices
     federation: FederationServices
     report: MakeReport
+    checks: tuple[Check, ...]
 
 
 def assemble(outside: Outside) -> Crossing:
@@ -143,6 +146,12 @@ def assemble(outside: Outside) -> Crossing:
             pause=PauseSending(work, clock),
         ),
         report=MakeReport(reading, clock),
+        checks=(
+            CheckRoster(outside.federation),
+            CheckExchange(outside.federation),
+            CheckOutbox(reading),
+            CheckLetters(reading),
+        ),
     )
 
 

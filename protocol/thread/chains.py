@@ -11,12 +11,15 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from protocol.bodies import Kind
+from protocol.bodies import CONTROL, Kind
 from protocol.errors import ProtocolError
-from protocol.thread.table import RANKS, TABLE, Side, State, is_final
+from protocol.ids import Digest
+from protocol.thread.table import ENDS, RANKS, TABLE, UNCONDITIONAL, Side, State, is_final
 
 if TYPE_CHECKING:
-    from protocol.ids import Digest
+    from collections.abc import Iterable
+
+    from protocol.messages import VerifiedMessage
 
 
 class ThreadError(ProtocolError):
@@ -98,15 +101,29 @@ class Resolution:
 
 
 def _step(state: State, link: Link) -> State | None:
+    """The state after `link`, or None when others overtook it (05-messages 5.5.4)."""
     after = TABLE.get((state, link.side, link.kind))
     if after is not None:
         return after
-    # A tombstone that was legal for its author counts even when it comes late: the higher rank holds.
-    ends = {TABLE[key] for key in TABLE if key[1] is link.side and key[2] is link.kind and TABLE[key] in RANKS}
-    end = next(iter(ends), None)
-    if end is None or link.kind is Kind.MATCH_CLOSED:
-        return None
-    return end if RANKS[end] > RANKS.get(state, 0) else None
+    end = ENDS.get(link.kind)
+    return end if end is not None and RANKS[end] > RANKS.get(state, 0) else None
+
+
+def link_of(message: VerifiedMessage, side: Side) -> Link:
+    """The place of a message that `side` wrote. Raises: ThreadError for one that stands outside the chains."""
+    claims = message.claims
+    if message.kind in CONTROL:
+        raise ThreadError(kind=message.kind.value)
+    seen = claims.seen_peer
+    return Link(
+        side=side,
+        n=claims.n,
+        kind=message.kind,
+        digest=message.digest,
+        prev=None if claims.prev is None else Digest(claims.prev),
+        seen_n=0 if seen is None else seen.n,
+        seen_hash=None if seen is None else Digest(seen.hash),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +138,7 @@ class Thread:
         return self.home if side is Side.HOME else self.host
 
     def resolve(self) -> Resolution:
-        """The state these links add up to, whatever the order in which they came."""
+        """The state these links add up to, whatever the order in which they came (05-messages 5.5.3)."""
         state, overtaken = State.NEW, set[tuple[Side, int]]()
         done = {Side.HOME: 0, Side.HOST: 0}
         while link := self._next(done):
@@ -146,6 +163,15 @@ class Thread:
         """Where the request stands."""
         return self.resolve().state
 
+    def state_with(self, parked: Iterable[Link]) -> State:
+        """Where the request stands, counting withdrawn consents and erasures that still wait behind a gap.
+
+        Both may be said in any state, so no missing letter can make them illegal; and what an erasing program had sent
+        before is gone, so that the gap may never close (05-messages 5.5.6).
+        """
+        found = [self.state, *(ENDS[link.kind] for link in parked if link.kind in UNCONDITIONAL)]
+        return max(found, key=lambda state: RANKS.get(state, 0))
+
     @property
     def is_over(self) -> bool:
         """Whether the state is final."""
@@ -157,7 +183,7 @@ class Thread:
         return Thread(own, other) if link.side is Side.HOME else Thread(other, own)
 
     def judge(self, link: Link) -> Verdict:
-        """What to do with `link`. Raises: ThreadError and its kinds; an illegal one is then added as void."""
+        """What to do with `link` (05-messages 5.5). Raises: ThreadError, its kinds; an illegal one is added as void."""
         chain, other = self.chain(link.side), self.chain(link.side.other)
         if link.n <= len(chain):
             if chain[link.n - 1].digest != link.digest:

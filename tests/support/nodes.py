@@ -1,6 +1,5 @@
 """Whole nodes and the real exchange in one process: every verb, every signature, every seal, no socket."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -37,12 +36,25 @@ from node.settings import make_settings
 from protocol.documents import to_moment
 from protocol.ids import NodeId, ThreadId, sha256_hex
 from protocol.joining import JoinCode, sign_code
+from protocol.roster import Member
 from protocol.vocabulary import Publishes, SizeBracket
 from tests.support.clock import FakeClock
 from tests.support.exchange import JSON, URL, Peer, Stewards
 from tests.support.node import WORDS, a_person, a_profile, new_id
 
 _JOIN_SECRET = "s" * 43
+
+
+@dataclass(slots=True, kw_only=True)
+class Declared(Peer):
+    """A member as the stewards enter it."""
+
+    name: str
+    publishes: Publishes = Publishes.BRACKET
+
+    def member(self) -> Member:
+        """Its entry in the roster."""
+        return Peer.member(self).model_copy(update={"name": self.name, "publishes": self.publishes})
 
 
 @dataclass(slots=True)
@@ -56,7 +68,8 @@ class Node:
     engine: Engine
     vault: FileVault
     folder: Path
-    peer: Peer
+    place: Place
+    peer: Declared
 
     @property
     def id(self) -> NodeId:
@@ -112,9 +125,9 @@ class World:
     """Nodes around one real exchange; `clock` is everybody's."""
 
     folder: Path
-    database_url: Callable[[str], str] | None = None
     clock: FakeClock = field(default_factory=FakeClock)
     nodes: list[Node] = field(default_factory=list)
+    strangers: list[Node] = field(default_factory=list)
     stewards: Stewards = field(init=False)
     app: FastAPI = field(init=False)
 
@@ -131,17 +144,31 @@ class World:
         """A client that reaches the exchange without a socket."""
         return http.client(transport=httpx.ASGITransport(app=self.app))
 
-    def node(self, name: str, *, language: Tongue = Tongue.ENGLISH, url: str | None = None) -> Node:
+    def node(
+        self,
+        name: str,
+        *,
+        language: Tongue = Tongue.ENGLISH,
+        url: str | None = None,
+        publishes: Publishes = Publishes.BRACKET,
+    ) -> Node:
         """A program that founded itself, joined, and was admitted."""
         node = self._found(name, language, url)
         code = self.code()
         join = node.services.federation.join
-        assert join(node.actor, code, Publishes.BRACKET, SizeBracket.UNDER_25).state is Admission.WAITING
+        assert join(node.actor, code, publishes, SizeBracket.UNDER_25).state is Admission.WAITING
+        node.peer.publishes = publishes
         self.stewards.members.append(node.peer)
         anyio.run(self._publish, self.stewards.admission(), {})
-        assert join(node.actor, code, Publishes.BRACKET, SizeBracket.UNDER_25).state is Admission.ADMITTED
+        assert join(node.actor, code, publishes, SizeBracket.UNDER_25).state is Admission.ADMITTED
         self.nodes.append(node)
         node.sync()
+        return node
+
+    def stranger(self, name: str, *, language: Tongue = Tongue.ENGLISH, url: str | None = None) -> Node:
+        """A program that founded itself and joined nothing."""
+        node = self._found(name, language, url)
+        self.strangers.append(node)
         return node
 
     def code(self) -> str:
@@ -158,6 +185,11 @@ class World:
         )
         return sign_code(code, self.stewards.keys.admissions[0]).decode()
 
+    def suspend(self, node: Node) -> None:
+        """One steward stops a program."""
+        self.stewards.suspend(node.peer)
+        anyio.run(self._publish, self.stewards.denial(), {})
+
     def settle(self, rounds: int = 4) -> None:
         """Let every node have some rounds."""
         for _ in range(rounds):
@@ -165,16 +197,14 @@ class World:
                 node.sync()
 
     def wait(self, by: timedelta) -> None:
-        """Let time pass day by day, with stewards and an exchange that do their daily work."""
-        end = self.clock.now() + by
-        while self.clock.now() < end:
-            self.clock.advance(min(timedelta(days=1), end - self.clock.now()))
-            anyio.run(self._publish, self.stewards.denial(), {})
-            services_of(self.app).renew_roster()
+        """Let time pass, with stewards and an exchange that did their daily work at its end."""
+        self.clock.advance(by)
+        anyio.run(self._publish, self.stewards.denial(), {})
+        services_of(self.app).renew_roster()
 
     def close(self) -> None:
         """Let go of every database."""
-        for node in self.nodes:
+        for node in (*self.nodes, *self.strangers):
             node.services.close()
         services_of(self.app).engine.dispose()
 
@@ -200,8 +230,8 @@ class World:
             connect=self.connect,
         )
         identity = open_membership(place).identity
-        peer = Peer(clock=self.clock, node=identity.node, identity=identity.identity)
-        return Node(name, services, services.operator(), self.clock, engine, vault, folder, peer)
+        peer = Declared(clock=self.clock, node=identity.node, identity=identity.identity, name=name)
+        return Node(name, services, services.operator(), self.clock, engine, vault, folder, place, peer)
 
     def _root(self) -> bytes:
         return bytes(anyio.run(self._get, f"{URL}/roster/1.root.json").content)

@@ -1,0 +1,1 @@
+"""What other programs on this machine may ask over HTTP."""

@@ -1,0 +1,1 @@
+"""The pages of a node, rendered here and complete without a script. Leaves every decision to services."""

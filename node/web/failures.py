@@ -1,0 +1,92 @@
+"""Turns what was refused or went wrong into pages in the person's language."""
+
+from http import HTTPStatus
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from federation.ground.incidents import record_incident
+from federation.ground.refusal import Refusal
+from node.domain.errors import NotAllowedError
+from node.domain.signin import PasswordLinkSpentError, SignedOutError
+from node.web.pages import pages_of
+from node.web.visit import ForgedFormError, cookies_of, language_of, remember_language
+from node.words import Words
+
+_STATUSES: dict[type[Refusal], HTTPStatus] = {
+    NotAllowedError: HTTPStatus.FORBIDDEN,
+    ForgedFormError: HTTPStatus.FORBIDDEN,
+    PasswordLinkSpentError: HTTPStatus.GONE,
+}
+_WORDED = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED})
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the pages with a page."""
+    app.add_exception_handler(SignedOutError, _ask_to_sign_in)
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _unreadable)
+
+
+async def _ask_to_sign_in(request: Request, _error: Exception) -> Response:
+    response = RedirectResponse(request.app.url_path_for("sign_in"), HTTPStatus.SEE_OTHER)
+    cookies_of(request).take(response, "session")
+    remember_language(request, response)
+    return response
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)  # noqa: S101 - the framework's signature is wider than its promise
+    why, what_next = Words(language_of(request)).refusal(error)
+    return _page(request, _STATUSES.get(type(error), HTTPStatus.CONFLICT), why, what_next)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - as above
+    status = HTTPStatus(error.status_code)
+    code = f"failure.{status.value}" if status in _WORDED else "failure.400"
+    return _worded(request, status, code)
+
+
+async def _unreadable(request: Request, _error: Exception) -> Response:
+    return _worded(request, HTTPStatus.UNPROCESSABLE_ENTITY, "failure.400")
+
+
+def _worded(request: Request, status: HTTPStatus, code: str, **params: str) -> Response:
+    say = Words(language_of(request))
+    return _page(request, status, say(code), say(f"{code}.next", **params))
+
+
+def _page(request: Request, status: HTTPStatus, why: str, what_next: str) -> Response:
+    return pages_of(request).render(request, "failure.html", status, {"why": why, "next": what_next})
+
+
+class UnexpectedPages:
+    """The outermost loop of the pages: what nobody caught becomes a page with an incident, never a traceback."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and turn an error nobody caught into a page."""
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:
+            incident = record_incident("page-failed", error)
+            if begun or scope["type"] != "http":
+                raise
+            request = Request(scope, receive)
+            response = _worded(request, HTTPStatus.INTERNAL_SERVER_ERROR, "failure.500", incident=incident)
+            await response(scope, receive, send)

@@ -1,0 +1,1 @@
+"""One module of routes a concept: parse, call one service, answer with a page or a 303."""

@@ -1,0 +1,157 @@
+"""One browser's visit: its cookies, its language, who is signed in, and the token its forms carry."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Annotated
+
+from fastapi import Depends, Form
+from starlette.requests import Request
+from starlette.responses import Response
+
+from node.bootstrap import Services
+from node.domain.errors import DomainError
+from node.domain.signin import BROWSER_KNOWN
+from node.services.signin import Visitor
+from node.words import LANGUAGES
+
+_A_YEAR = 31_536_000
+
+
+class ForgedFormError(DomainError):
+    """The form carries no token of this visit: it is old, or was made by somebody else."""
+
+    code = "forged-form"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cookies:
+    """Names and attributes; with `secure` a browser binds them to this one host over HTTPS."""
+
+    secure: bool
+
+    def read(self, request: Request, name: str) -> str:
+        """A cookie's value, or nothing."""
+        return request.cookies.get(self._named(name), "")
+
+    def give(self, response: Response, name: str, value: str, *, seconds: int | None = None) -> None:
+        """Set a cookie that no script reads; without `seconds` it goes when the browser closes."""
+        response.set_cookie(
+            self._named(name), value, max_age=seconds, path="/", secure=self.secure, httponly=True, samesite="lax"
+        )
+
+    def take(self, response: Response, name: str) -> None:
+        """Take a cookie back."""
+        response.delete_cookie(self._named(name), path="/", secure=self.secure, httponly=True, samesite="lax")
+
+    def _named(self, name: str) -> str:
+        return f"__Host-{name}" if self.secure else name
+
+
+def services_of(request: Request) -> Services:
+    """The verbs of the node."""
+    services: Services = request.app.state.services
+    return services
+
+
+def cookies_of(request: Request) -> Cookies:
+    """How this node sets cookies."""
+    cookies: Cookies = request.app.state.cookies
+    return cookies
+
+
+ServicesOf = Annotated[Services, Depends(services_of)]
+CookiesOf = Annotated[Cookies, Depends(cookies_of)]
+
+
+def language_of(request: Request) -> str:
+    """The language chosen on this page, before, or in the browser; else the program's own."""
+    chosen = request.query_params.get("lang"), cookies_of(request).read(request, "language")
+    for language in (*chosen, *_accepted(request.headers.get("accept-language", ""))):
+        if language in LANGUAGES:
+            return language
+    usual: str = request.app.state.program.language
+    return usual
+
+
+def _accepted(header: str) -> list[str]:
+    """Language codes a browser accepts, the best first (RFC 9110 section 12.5.4)."""
+    weighed = []
+    for part in header.split(","):
+        tag, _, quality = part.partition(";q=")
+        try:
+            weighed.append((-float(quality or 1), tag.strip()[:2].lower()))
+        except ValueError:
+            continue
+    return [tag for weight, tag in sorted(weighed, key=lambda pair: pair[0]) if weight < 0]
+
+
+def remember_language(request: Request, response: Response) -> None:
+    """Keep a choice made on this page."""
+    if request.query_params.get("lang") in LANGUAGES:
+        cookies_of(request).give(response, "language", request.query_params["lang"], seconds=_A_YEAR)
+
+
+def remember_browser(cookies: Cookies, response: Response, token: str) -> None:
+    """Let this browser be counted by itself from now on."""
+    cookies.give(response, "browser", token, seconds=int(BROWSER_KNOWN.total_seconds()))
+
+
+def form_token(secret: str) -> str:
+    """What a form carries: made of a cookie's secret, which it does not give away."""
+    return hashlib.sha256(f"form:{secret}".encode()).hexdigest()
+
+
+def begin_visit(request: Request) -> str:
+    """The secret of a visit before anybody signed in; a new one where there is none."""
+    return cookies_of(request).read(request, "visit") or secrets.token_urlsafe(32)
+
+
+def _check(secret: str, token: str) -> None:
+    if not secret or not hmac.compare_digest(form_token(secret).encode(), token.encode()):
+        raise ForgedFormError
+
+
+def stranger_form(request: Request, token: Annotated[str, Form()] = "") -> None:
+    """Pass if a form was made for this visit of somebody not signed in. Raises: ForgedFormError."""
+    _check(cookies_of(request).read(request, "visit"), token)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """A visitor and the secret of her session."""
+
+    visitor: Visitor
+    secret: str
+
+
+def signed_in(request: Request, services: ServicesOf, cookies: CookiesOf) -> SignedIn:
+    """Who is signed in. Raises: SignedOutError."""
+    secret = cookies.read(request, "session")
+    return SignedIn(visitor=services.entrance.recognize(secret), secret=secret)
+
+
+SignedInHere = Annotated[SignedIn, Depends(signed_in)]
+
+
+def own_form(here: SignedInHere, token: Annotated[str, Form()] = "") -> SignedIn:
+    """Who is signed in, if the form was made for her session. Raises: SignedOutError, ForgedFormError."""
+    _check(here.secret, token)
+    return here
+
+
+OwnForm = Annotated[SignedIn, Depends(own_form)]
+
+
+def place_of(request: Request) -> str:
+    """Where a request comes from; of IPv6 the part that one household has."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv6Address):
+        return str(ip_network((address, 64), strict=False))
+    return str(address)

@@ -1,0 +1,94 @@
+"""Waking waiting polls: in one process, across two, and after the connection to the database was lost."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import anyio
+import pytest
+from anyio import to_thread
+
+from federation.exchange.adapters.wakeups import LocalWakeups, make_wakeups
+from federation.ground.engine import make_engine
+from protocol.ids import NodeId
+from tests.support.postgres import PostgresServer
+
+pytestmark = pytest.mark.anyio
+
+NODE, OTHER = NodeId("a" * 16), NodeId("b" * 16)
+
+
+@contextmanager
+def started(url: str) -> Iterator[LocalWakeups]:
+    engine = make_engine(url)
+    wakeups = make_wakeups(engine)
+    wakeups.start()
+    try:
+        yield wakeups
+    finally:
+        wakeups.close()
+        engine.dispose()
+
+
+async def test_only_who_is_meant_is_woken(database_url: str) -> None:
+    with started(database_url) as wakeups, wakeups.waiting(NODE) as bell, wakeups.waiting(OTHER) as other:
+        wakeups.wake([NODE])
+
+        assert await bell.wait(5) < 5
+        assert await other.wait(0.3) >= 0.3 or wakeups.second_look == 10.0
+
+
+async def test_everybody_who_waits_for_one_member_is_woken(database_url: str) -> None:
+    with started(database_url) as wakeups, wakeups.waiting(NODE) as one, wakeups.waiting(NODE) as two:
+        assert wakeups.count() == 2
+        wakeups.wake([NODE])
+
+        assert max(await one.wait(5), await two.wait(5)) < 5
+
+
+async def test_a_bell_rung_before_the_wait_is_heard(database_url: str) -> None:
+    with started(database_url) as wakeups, wakeups.waiting(NODE) as bell:
+        await to_thread.run_sync(wakeups.wake, [NODE])
+
+        assert await bell.wait(5) < 5
+
+
+async def test_another_replica_is_told(postgres_url: str) -> None:
+    with started(postgres_url) as here, started(postgres_url) as there:
+        with there.waiting(NODE) as bell:
+            for _ in range(20):
+                here.wake([NODE])
+                if await bell.wait(0.5) < 0.5:
+                    return
+        pytest.fail("the other replica was never told")
+
+
+async def test_a_lost_connection_is_made_again(postgres_url: str, postgres_server: PostgresServer) -> None:
+    with started(postgres_url) as here, started(postgres_url) as there:
+        name = postgres_url.rpartition("/")[2]
+        postgres_server.execute(
+            f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"  # noqa: S608
+        )
+        with there.waiting(NODE) as bell:
+            for _ in range(60):
+                here.wake([NODE])
+                if await bell.wait(0.5) < 0.5:
+                    return
+        pytest.fail("the connection was never made again")
+
+
+async def test_closing_lets_everybody_go(database_url: str) -> None:
+    with started(database_url) as wakeups, wakeups.waiting(NODE) as bell:
+        wakeups.close()
+
+        assert wakeups.is_closing
+        assert await bell.wait(5) < 5
+
+
+def test_ringing_for_a_loop_that_ended_does_nothing(sqlite_url: str) -> None:
+    with started(sqlite_url) as wakeups:
+
+        async def leave_a_bell() -> None:
+            wakeups.waiting(NODE).__enter__()
+
+        anyio.run(leave_a_bell)
+        wakeups.wake([NODE])
