@@ -1,6 +1,8 @@
 # What a person types. Every target sets up what it needs first; the second time it needs no network.
 PYTHON ?= python3
 export PYTHON
+# The tests start the two commands hundreds of times; compiled once, each starts in half the time.
+unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 
 .PHONY: help setup setup-dev demo test check lint requirements docs

@@ -17,7 +17,9 @@ import httpx
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_COMMAND_SECONDS = 90
+# What a person set for her own node, and what would make every start compile the program anew.
+_NOT_HANDED_ON = ("MENTORWEAVE_", "PYTHONDONTWRITEBYTECODE")
+_COMMAND_SECONDS = 300
 _STOP_SECONDS = 15
 _TRIES, _PAUSE = 400, 0.05
 
@@ -91,7 +93,7 @@ class Command:
         return [str(script), *words, "--data-dir", str(self.folder)]
 
     def _environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("MENTORWEAVE_")}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_HANDED_ON)}
         return kept | dict(self.environment)
 
     def run(self, *words: str) -> Answer:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from node.demo.people import Place, Sheets
 
-PATIENCE = 60
+PATIENCE = 240
 _SYNC_SECONDS = 1
 _PAUSE = 0.7
 

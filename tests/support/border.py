@@ -64,6 +64,7 @@ class Carrier:
     threads: dict[ThreadId, Carried] = field(default_factory=dict)
     bag: list[Letter] = field(default_factory=list)
     published: dict[NodeId, tuple[Listing, ...]] = field(default_factory=dict)
+    waiting: list[Waiting] = field(default_factory=list)
 
     def take(self, program: NodeId) -> list[Letter]:
         """Everything that waits for a program, in the order it was said."""
@@ -71,8 +72,8 @@ class Carrier:
         self.bag = [letter for letter in self.bag if letter.to != program]
         return mine
 
-    def heard(self, letter: Letter) -> Heard:
-        """A letter as its receiver hears it."""
+    def heard(self, letter: Letter, at: datetime) -> Heard:
+        """A letter as its receiver hears it at the moment `at`."""
         return Heard(
             thread=letter.thread,
             peer=letter.sender,
@@ -81,6 +82,7 @@ class Carrier:
             stage=Stage(self.threads[letter.thread].state.value),
             overtaken=False,
             at=letter.at,
+            received_at=at,
         )
 
 
@@ -162,8 +164,8 @@ class FakeBorder(Border):
         return Published(digest="0" * 64, pseudonyms=names, receivers=2)
 
     def waiting(self) -> tuple[Waiting, ...]:
-        """Nothing: the bag is carried by hand."""
-        return ()
+        """What a test says is on its way; the bag is carried by hand."""
+        return tuple(self.carrier.waiting)
 
     def retry(self, message: str, at: datetime) -> None:
         """Nothing waits."""

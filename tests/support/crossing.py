@@ -104,7 +104,7 @@ class FakeProgram:
     def take_in(self, letter: Letter) -> None:
         """Take in one letter, in a transaction of its own."""
         with self.work() as work:
-            Hear(self.clock, self.ids)(work, self.carrier.heard(letter))
+            Hear(self.ids)(work, self.carrier.heard(letter, self.clock.now()))
 
     @property
     def search(self) -> SearchRequest:

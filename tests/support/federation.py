@@ -155,6 +155,9 @@ class Federation:
         self.programs.append(made)
         return made
 
+    def connect(self) -> httpx.AsyncClient:
+        return self.exchange.connect()
+
     def renew(self) -> None:
         """The stewards sign everything at this moment."""
         self.stewards.now = self.clock.now()

@@ -25,7 +25,7 @@ from node.bootstrap import Services, build
 from node.domain.actor import Actor
 from node.domain.consent import ANY_MEMBER, Given, Purpose
 from node.domain.person import Kind, Person, PersonId, Visibility
-from node.domain.program import Tongue
+from node.domain.program import Standing, Tongue
 from node.services.agreeing import Yes
 from node.services.consent import NewConsent
 from node.services.federation import SyncView
@@ -126,6 +126,7 @@ class World:
 
     folder: Path
     clock: FakeClock = field(default_factory=FakeClock)
+    url: str = URL
     nodes: list[Node] = field(default_factory=list)
     strangers: list[Node] = field(default_factory=list)
     stewards: Stewards = field(init=False)
@@ -133,7 +134,7 @@ class World:
 
     def __post_init__(self) -> None:
         data_dir = self.folder / "exchange"
-        public = init_exchange(data_dir, URL)
+        public = init_exchange(data_dir, self.url)
         settings = load_settings(data_dir)
         upgrade_database(settings)
         self.stewards = Stewards(public=public, clock=self.clock)
@@ -158,12 +159,16 @@ class World:
         join = node.services.federation.join
         assert join(node.actor, code, publishes, SizeBracket.UNDER_25).state is Admission.WAITING
         node.peer.publishes = publishes
-        self.stewards.members.append(node.peer)
-        anyio.run(self._publish, self.stewards.admission(), {})
+        self.admit(node.peer)
         assert join(node.actor, code, publishes, SizeBracket.UNDER_25).state is Admission.ADMITTED
         self.nodes.append(node)
         node.sync()
         return node
+
+    def admit(self, peer: Declared) -> None:
+        """The stewards enter a program into the roster."""
+        self.stewards.members.append(peer)
+        anyio.run(self._publish, self.stewards.admission(), {})
 
     def stranger(self, name: str, *, language: Tongue = Tongue.ENGLISH, url: str | None = None) -> Node:
         """A program that founded itself and joined nothing."""
@@ -176,7 +181,7 @@ class World:
         now, root = self.clock.now(), self._root()
         code = JoinCode(
             jti=new_id(),
-            exchange=URL,
+            exchange=self.url,
             root_version=1,
             root_sha256=sha256_hex(root),
             secret=_JOIN_SECRET,
@@ -184,6 +189,12 @@ class World:
             exp=to_moment(now + timedelta(days=7)),
         )
         return sign_code(code, self.stewards.keys.admissions[0]).decode()
+
+    def restore(self, node: Node) -> None:
+        """Mark a node as one that came back from a backup."""
+        with node.work as work:
+            program = work.programs.get()
+            work.programs.replace(replace(program, standing=Standing.RESTORED, restored_to=self.clock.now()))
 
     def suspend(self, node: Node) -> None:
         """One steward stops a program."""
@@ -234,7 +245,7 @@ class World:
         return Node(name, services, services.operator(), self.clock, engine, vault, folder, place, peer)
 
     def _root(self) -> bytes:
-        return bytes(anyio.run(self._get, f"{URL}/roster/1.root.json").content)
+        return bytes(anyio.run(self._get, f"{self.url}/roster/1.root.json").content)
 
     async def _get(self, url: str) -> httpx.Response:
         async with self.connect() as client:
@@ -243,5 +254,5 @@ class World:
     async def _publish(self, body: bytes, headers: dict[str, str]) -> None:
         async with self.connect() as client:
             sent = {"content-type": JSON, **headers}
-            response = await client.put(f"{URL}/v1/roster/staged", content=body, headers=sent)
+            response = await client.put(f"{self.url}/v1/roster/staged", content=body, headers=sent)
             assert response.status_code == 200, response.text

@@ -56,6 +56,7 @@ class SimulatedExchange:
     cursor: int = 0
     before_mailbox: Callable[[], None] | None = None
     refuses_keys: bool = False
+    endless: bool = False
     refuses_receipts_of: set[str] = field(default_factory=set)
 
     def connect(self) -> httpx.AsyncClient:
@@ -137,7 +138,7 @@ class SimulatedExchange:
             }
             for held in waiting[:limit]
         ]
-        return httpx.Response(200, json={"items": items, "more": len(waiting) > limit})
+        return httpx.Response(200, json={"items": items, "more": len(waiting) > limit or self.endless})
 
     def _put(self, request: httpx.Request, to: str, name: str, caller: NodeId) -> httpx.Response:
         digest = sha256_hex(request.content)

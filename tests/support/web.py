@@ -11,14 +11,16 @@ import pytest
 from fastapi import FastAPI
 
 from federation.ground.engine import make_engine
+from node.adapters.ids import SystemIds
 from node.adapters.occupations.table import OccupationTable
+from node.adapters.secrets import ArgonSecrets
 from node.adapters.sql.schema import bring_to_head
-from node.adapters.sql.work import unit_of_work
 from node.adapters.vault.file import FileVault
 from node.bootstrap import Services, build
 from node.domain.actor import Actor, Role, UserId
 from node.domain.user import User, UserState
 from node.services.checks import Check
+from node.services.entrance import assemble
 from node.services.today import Today
 from node.settings import make_settings
 from node.web.app import make_pages
@@ -114,12 +116,15 @@ def web_node(tmp_path: Path, sqlite_url: str, vault: FileVault) -> Iterator[WebN
     data_dir.mkdir()
     settings = make_settings(data_dir, {"instance": "test", "database_url": sqlite_url})
     services = build(settings, engine, vault, clock)
-    services = replace(services, today=Today(program.work, clock, OccupationTable(), ()))
+    # Real hashes at the least cost: these tests sign in hundreds of times.
+    quick = ArgonSecrets(passes=1, kibibytes=8, lanes=1)
+    services = replace(
+        services,
+        entrance=assemble(program.work, program.work, clock, SystemIds(clock), quick),
+        today=Today(program.work, clock, OccupationTable(), ()),
+    )
     services.entrance.set_password(OPERATOR, EMAIL, PASSWORD)
     other = FakeProgram(HOST, second, vault, carrier, clock)
     yield WebNode(services=services, program=program, other=other, clock=clock)
     engine.dispose()
     second.dispose()
-
-
-__all__ = ["unit_of_work"]

@@ -7,7 +7,13 @@ import pytest
 
 from federation.governance.adapters.exchange import HttpExchange
 from federation.governance.domain.content import Bundle
-from federation.governance.domain.errors import ExchangeRefusedError, ExchangeUnreachableError, JoinAbsentError
+from federation.governance.domain.errors import (
+    ExchangeRefusedError,
+    ExchangeUnreachableError,
+)
+from federation.governance.domain.join_errors import (
+    JoinAbsentError,
+)
 from protocol.ids import JoinId
 
 JOIN = JoinId("01890000-0000-7000-8000-000000000000")

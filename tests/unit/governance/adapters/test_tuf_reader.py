@@ -35,7 +35,7 @@ def circle(founded: Circle, tmp_path: Path) -> Circle:
 
 def roster(circle: Circle, name: str = "Ada", *, offline: bool = False) -> RosterView:
     desk = circle.desk(name)
-    return desk.show(desk.steward, offline=offline)
+    return desk.show(offline=offline)
 
 
 def renewed(circle: Circle) -> None:
@@ -47,8 +47,15 @@ def test_a_folder_without_a_federation_says_so(circle: Circle) -> None:
     circle.make("Zoe")
     with pytest.raises(FederationUnknownError):
         roster(circle, "Zoe")
-    with pytest.raises(NoCopyError):
+    with pytest.raises(FederationUnknownError):
         roster(circle, "Zoe", offline=True)
+
+
+def test_a_roster_that_was_never_read_has_no_copy(circle: Circle, tmp_path: Path) -> None:
+    other = Circle(tmp_path / "other")
+    other.sign("Ada", other.draft("Ada"))
+    with pytest.raises(NoCopyError):
+        roster(other, offline=True)
 
 
 def test_the_last_copy_is_read_while_the_exchange_is_away(circle: Circle) -> None:

@@ -40,14 +40,14 @@ def test_one_steward_founds_a_federation_and_admits_a_program(circle: Circle) ->
     published = circle.pass_round(circle.admitted("Ada", Newcomer(NODE)), "Ada")
     assert (published.root_version, published.targets_version, published.suspensions_version) == (1, 2, 1)
     desk = circle.desk("Ada")
-    (member,) = desk.show(desk.steward).members
+    (member,) = desk.show().members
     assert (member.id, member.standing) == (NODE, Standing.ACTIVE)
 
 
 def test_five_stewards_found_a_federation_that_needs_three_for_the_root_and_two_to_admit(circle: Circle) -> None:
     circle.found(*NAMES, root=3, targets=2)
     desk = circle.desk("Eve")
-    roles = {role.role: (role.threshold, len(role.holders)) for role in desk.show(desk.steward).roles}
+    roles = {role.role: (role.threshold, len(role.holders)) for role in desk.show().roles}
     assert roles == {
         "root": (3, 5),
         "targets": (2, 5),
@@ -88,6 +88,21 @@ def test_copies_of_different_proposals_are_not_joined(circle: Circle) -> None:
     second = circle.sign("Ben", circle.draft("Ada", "Ben", targets=2))
     with pytest.raises(ProposalsDifferError):
         circle.publish("Ada", first, second)
+
+
+def test_a_copy_whose_files_were_exchanged_is_not_joined(circle: Circle) -> None:
+    first = circle.sign("Ada", circle.draft("Ada", "Ben", root=2))
+    other = first.carrying(replace(first.bundle, members_file=b"{}"))
+    with pytest.raises(ProposalsDifferError):
+        circle.publish("Ada", first, other)
+
+
+def test_a_copy_that_lacks_a_file_is_not_joined(circle: Circle) -> None:
+    circle.found("Ada")
+    desk = circle.desk("Ada")
+    proposal = circle.proposal_of(desk.propose.renew(desk.steward))
+    with pytest.raises(ProposalsDifferError):
+        circle.publish("Ada", proposal, proposal.carrying(replace(proposal.bundle, policy_file=None)))
 
 
 def test_signing_twice_with_one_key_adds_nothing(circle: Circle) -> None:

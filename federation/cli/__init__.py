@@ -1,0 +1,1 @@
+"""The command `mentorweave-fed`: translates what a steward types into one verb, and its answer into words."""

@@ -1,0 +1,1 @@
+"""The stewards' work: founding a federation, admitting and stopping members, and signing what the roster says."""

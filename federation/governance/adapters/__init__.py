@@ -1,0 +1,1 @@
+"""Folders, files, HTTP and TUF behind the ports of the stewards' verbs."""

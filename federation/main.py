@@ -1,0 +1,9 @@
+"""Entry point of `mentorweave-fed`."""
+
+from federation.cli.app import app
+from federation.ground import cli
+
+
+def run() -> None:
+    """Run the command line and leave with its exit code."""
+    cli.run(app)
