@@ -29,12 +29,12 @@ def started(url: str) -> Iterator[LocalWakeups]:
         engine.dispose()
 
 
-async def test_only_who_is_meant_is_woken(database_url: str) -> None:
-    with started(database_url) as wakeups, wakeups.waiting(NODE) as bell, wakeups.waiting(OTHER) as other:
+async def test_only_who_is_meant_is_woken(sqlite_url: str) -> None:
+    with started(sqlite_url) as wakeups, wakeups.waiting(NODE) as bell, wakeups.waiting(OTHER) as other:
         wakeups.wake([NODE])
 
-        assert await bell.wait(5) < 5
-        assert await other.wait(0.3) >= 0.3 or wakeups.second_look == 10.0
+        assert await bell.wait(5)
+        assert not await other.wait(0.05)
 
 
 async def test_everybody_who_waits_for_one_member_is_woken(database_url: str) -> None:
@@ -42,14 +42,14 @@ async def test_everybody_who_waits_for_one_member_is_woken(database_url: str) ->
         assert wakeups.count() == 2
         wakeups.wake([NODE])
 
-        assert max(await one.wait(5), await two.wait(5)) < 5
+        assert await one.wait(5) and await two.wait(5)
 
 
 async def test_a_bell_rung_before_the_wait_is_heard(database_url: str) -> None:
     with started(database_url) as wakeups, wakeups.waiting(NODE) as bell:
         await to_thread.run_sync(wakeups.wake, [NODE])
 
-        assert await bell.wait(5) < 5
+        assert await bell.wait(5)
 
 
 async def test_another_replica_is_told(postgres_url: str) -> None:
@@ -57,7 +57,7 @@ async def test_another_replica_is_told(postgres_url: str) -> None:
         with there.waiting(NODE) as bell:
             for _ in range(20):
                 here.wake([NODE])
-                if await bell.wait(0.5) < 0.5:
+                if await bell.wait(0.5):
                     return
         pytest.fail("the other replica was never told")
 
@@ -71,7 +71,7 @@ async def test_a_lost_connection_is_made_again(postgres_url: str, postgres_serve
         with there.waiting(NODE) as bell:
             for _ in range(60):
                 here.wake([NODE])
-                if await bell.wait(0.5) < 0.5:
+                if await bell.wait(0.5):
                     return
         pytest.fail("the connection was never made again")
 
@@ -81,7 +81,7 @@ async def test_closing_lets_everybody_go(database_url: str) -> None:
         wakeups.close()
 
         assert wakeups.is_closing
-        assert await bell.wait(5) < 5
+        assert await bell.wait(5)
 
 
 def test_ringing_for_a_loop_that_ended_does_nothing(sqlite_url: str) -> None:

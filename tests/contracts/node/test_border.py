@@ -84,7 +84,7 @@ class FakeSide:
         return act(FakeBorder(self.id, self.carrier))
 
     def heard(self) -> list[Heard]:
-        return [self.carrier.heard(letter) for letter in self.carrier.take(self.id)]
+        return [self.carrier.heard(letter, NOON) for letter in self.carrier.take(self.id)]
 
 
 @dataclass(slots=True)

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from threading import Barrier, Thread
 
 from node.domain.errors import DomainError, NoFreeSeatError
 from node.domain.request import Stage
-from protocol.ids import ThreadId
-from tests.support.border import Letter
 from tests.support.crossing import CLERK, Pair, asked, offered, settle
 
 MANY, SOME = 50, 8
@@ -38,7 +37,7 @@ def test_fifty_offers_of_one_seat_make_one_promise(pair: Pair) -> None:
     for thread in threads:
         pair.host.says_yes(thread, mentor.id)
 
-    ends = all_at_once([lambda thread=thread: pair.host.offer(CLERK, thread, mentor.id) for thread in threads])
+    ends = all_at_once([partial(pair.host.offer, CLERK, thread, mentor.id) for thread in threads])
 
     refused = [end for end in ends if isinstance(end, NoFreeSeatError)]
     assert (len(ends), len(refused)) == (MANY, MANY - 1)
@@ -62,16 +61,10 @@ def test_late_acceptances_and_new_offers_never_use_one_seat_twice(pair: Pair) ->
         pair.home.accept(CLERK, thread)
     letters = pair.host.carrier.take(pair.host.node)
 
-    def hear(letter: Letter) -> None:
-        pair.host.take_in(letter)
-
-    def offer(thread: ThreadId) -> object:
-        return pair.host.offer(CLERK, thread, mentor.id)
-
     all_at_once(
         [
-            *(lambda letter=letter: hear(letter) for letter in letters),
-            *(lambda thread=thread: offer(thread) for thread in fresh),
+            *(partial(pair.host.take_in, letter) for letter in letters),
+            *(partial(pair.host.offer, CLERK, thread, mentor.id) for thread in fresh),
         ]
     )
 
@@ -92,8 +85,8 @@ def test_an_acceptance_in_time_keeps_the_seat_whatever_else_is_tried(pair: Pair)
 
     all_at_once(
         [
-            *(lambda letter=letter: pair.host.take_in(letter) for letter in letters),
-            *(lambda thread=thread: pair.host.offer(CLERK, thread, mentor.id) for thread in fresh),
+            *(partial(pair.host.take_in, letter) for letter in letters),
+            *(partial(pair.host.offer, CLERK, thread, mentor.id) for thread in fresh),
         ]
     )
 

@@ -14,6 +14,7 @@ from anyio import to_thread
 from federation.exchange.adapters.hop import Received
 from federation.exchange.domain.mailbox import Acceptance
 from protocol.envelope import MEDIA_TYPE
+from protocol.ids import MessageId
 from tests.support.exchange import Federation, Peer, federation, serving
 from tests.support.problems import code
 from tests.support.waiting import wait_until
@@ -145,19 +146,19 @@ async def test_fifty_threads_with_one_letter_store_it_once(exchange: Federation,
 async def test_letters_both_ways_and_receipts_at_once_never_wait_for_each_other(
     exchange: Federation, home: Peer, host: Peer
 ) -> None:
-    sent: dict[str, tuple[Peer, Peer, bytes]] = {}
+    sent: dict[MessageId, tuple[Peer, Peer, bytes]] = {}
     for _ in range(12):
         for sender, to in ((home, host), (host, home)):
             message = sender.message_id()
             sent[message] = (sender, to, sender.envelope(to, message))
 
-    async def deliver(message: str, sender: Peer, to: Peer, envelope: bytes) -> httpx.Response:
+    async def deliver(message: MessageId, sender: Peer, to: Peer, envelope: bytes) -> httpx.Response:
         await exchange.send("PUT", f"/v1/mailbox/{to.node}/{message}", peer=sender, body=envelope, media=MEDIA_TYPE)
         return await exchange.acknowledge(to, to.receipt(sender, message, envelope))
 
     answers: list[httpx.Response] = []
 
-    async def run(message: str, sender: Peer, to: Peer, envelope: bytes) -> None:
+    async def run(message: MessageId, sender: Peer, to: Peer, envelope: bytes) -> None:
         answers.append(await deliver(message, sender, to, envelope))
 
     async with anyio.create_task_group() as tasks:

@@ -178,11 +178,29 @@ def test_a_member_forged_by_the_exchange_is_nobody(federation: Federation, home:
     letter = Forger(federation, forged, home).send()
     report = home.sync()
 
-    assert report.letters_discarded == 1
+    assert report.letters_quarantined == 1
+    assert "sender-unknown" in home.alerts()
     assert home.effects.events == []
     with pytest.raises(NotMemberError):
         home.open(forged)
     assert letter not in Forger(federation, forged, home).receipts()
+
+
+def test_a_letter_by_a_member_admitted_after_our_last_look_waits_for_the_roster(
+    federation: Federation, home: Program
+) -> None:
+    newcomer = federation.program("newcomer")
+    newcomer.open(home)
+    newcomer.sync()
+    files = federation.stewards.files
+    federation.exchange.roster_files = {name: raw for name, raw in files.items() if name != "timestamp.json"}
+    assert home.sync().letters_quarantined == 1
+
+    federation.exchange.roster_files = None
+    report = home.sync()
+
+    assert report.letters_taken == 1
+    assert "roster-unreachable" not in home.alerts()
 
 
 def test_empty_newer_suspensions_lift_nothing(federation: Federation, home: Program, host: Program) -> None:

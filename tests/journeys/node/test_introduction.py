@@ -61,9 +61,7 @@ def introduce(world: World, home: Node, host: Node) -> ThreadId:
     return thread
 
 
-def test_a_mentee_is_introduced_to_a_mentor_elsewhere_and_both_reports_add_up(
-    world: World, database_url: str
-) -> None:
+def test_a_mentee_is_introduced_to_a_mentor_elsewhere_and_both_reports_add_up(world: World, database_url: str) -> None:
     home, host = world.node("Medicine Hat"), world.node("Calgary", url=database_url)
 
     introduce(world, home, host)

@@ -60,4 +60,4 @@ def test_every_answer_belongs_to_one_class(status: int, kind: OutcomeClass) -> N
 def test_an_error_of_the_exchange_names_its_code_and_nothing_else() -> None:
     error = RelayError(Outcome(status=422, problem="receipt-invalid"))
 
-    assert str(error) == "exchange-refused (status=422, problem=receipt-invalid)"
+    assert str(error) == "exchange-said-no (status=422, problem=receipt-invalid)"

@@ -1,0 +1,108 @@
+"""What a person must know: kept until dismissed, counted instead of repeated, with the evidence sealed beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from federation.membership.identity import KeySeal
+    from federation.membership.tables import MemberTables
+
+
+class AlertCode(StrEnum):
+    """Kinds of alerts; the program words them."""
+
+    LINK_DENIED = "link-denied"
+    EXCHANGE_REFUSED = "exchange-refused"
+    LETTER_EXPIRED = "letter-expired"
+    LETTER_REFUSED_BY_EXCHANGE = "letter-refused-by-exchange"
+    LETTER_REFUSED_BY_PEER = "letter-refused-by-peer"
+    LETTER_DISCARDED = "letter-discarded"
+    LETTER_FAILED = "letter-failed"
+    LETTER_NOT_YET = "letter-not-yet"
+    SENDER_UNKNOWN = "sender-unknown"
+    SENDER_QUARANTINED = "sender-quarantined"
+    RECEIPT_INVALID = "receipt-invalid"
+    EQUIVOCATION = "equivocation"
+    FORKED_VIEW = "forked-view"
+    WITHHOLDING = "withholding-or-forked"
+    ROSTER_REFUSED = "roster-refused"
+    ROSTER_UNREACHABLE = "roster-unreachable"
+    STATEMENT_REFUSED = "statement-refused"
+    SUMMARY_REFUSED = "summary-refused"
+    KEYS_NOT_PUBLISHED = "keys-not-published"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """One thing to know. `subject` is an id: of a program, a letter, a thread."""
+
+    code: AlertCode
+    subject: str
+    first_at: datetime
+    last_at: datetime
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alerts:
+    """The alerts of one member."""
+
+    tables: MemberTables
+    seal: KeySeal
+
+    def sound(
+        self, connection: Connection, code: AlertCode, subject: str, now: datetime, *, evidence: bytes | None = None
+    ) -> None:
+        """Raise an alert, or count it once more; the first evidence is kept."""
+        table = self.tables.alert
+        here = (table.c.code == code.value, table.c.subject == subject)
+        if connection.execute(select(table.c.times).where(*here)).first() is not None:
+            connection.execute(update(table).where(*here).values(times=table.c.times + 1, last_at=now))
+            return
+        sealed = None if evidence is None else self.seal.seal(evidence, _place(code, subject))
+        connection.execute(
+            insert(table).values(code=code.value, subject=subject, first_at=now, last_at=now, times=1, evidence=sealed)
+        )
+
+    def all(self, connection: Connection) -> tuple[Alert, ...]:
+        """Every alert, newest first."""
+        table = self.tables.alert
+        found = connection.execute(select(table).order_by(table.c.last_at.desc(), table.c.code, table.c.subject))
+        return tuple(
+            Alert(
+                code=AlertCode(row.code),
+                subject=row.subject,
+                first_at=row.first_at,
+                last_at=row.last_at,
+                count=row.times,
+            )
+            for row in found
+        )
+
+    def evidence(self, connection: Connection, code: AlertCode, subject: str) -> bytes | None:
+        """What was kept with an alert, to be handed to the stewards."""
+        table = self.tables.alert
+        sealed = connection.scalar(
+            select(table.c.evidence).where(table.c.code == code.value, table.c.subject == subject)
+        )
+        return None if sealed is None else self.seal.unseal(sealed, _place(code, subject))
+
+    def over(self, connection: Connection, code: AlertCode) -> None:
+        """What these alerts told of has passed by itself."""
+        connection.execute(delete(self.tables.alert).where(self.tables.alert.c.code == code.value))
+
+    def dismiss(self, connection: Connection, code: AlertCode, subject: str) -> None:
+        """A person has read it."""
+        table = self.tables.alert
+        connection.execute(delete(table).where(table.c.code == code.value, table.c.subject == subject))
+
+
+def _place(code: AlertCode, subject: str) -> bytes:
+    return f"member_alert/{code.value}/{subject}".encode()

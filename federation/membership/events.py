@@ -1,0 +1,48 @@
+"""What a member's program is told of accepted letters: the port it implements, and the facts it is handed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from protocol.bodies import Body, Kind
+    from protocol.ids import MessageId, NodeId, ThreadId
+    from protocol.thread.table import Side, State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadEvent:
+    """One accepted letter. `side` is ours; `overtaken`: it was legal for its author but changes nothing any more."""
+
+    thread: ThreadId
+    message: MessageId
+    peer: NodeId
+    side: Side
+    kind: Kind
+    body: Body
+    state_before: State
+    state_after: State
+    overtaken: bool
+    at: datetime
+    first: bool
+
+
+class Effects(Protocol):
+    """What the program does about letters; called inside the receiving transaction, once each, in thread order."""
+
+    def accepted(self, connection: Connection, event: ThreadEvent) -> None:
+        """Take in a letter that fits its thread; an exception keeps it for later and blocks no other letter."""
+        ...
+
+    def quarantined(self, connection: Connection, event: ThreadEvent) -> None:
+        """Show a withdrawal or an erasure of a suspended program to a person; nothing was executed."""
+        ...
+
+
+class EffectFailedError(Exception):
+    """The program could not take a letter in. It is kept, and tried again in the next round."""

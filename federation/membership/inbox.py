@@ -1,0 +1,134 @@
+"""Every envelope that was taken in, and the receipt it got: a second copy yields the same receipt and no effect."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from protocol.documents import from_moment, to_moment
+from protocol.ids import UUID_ENTROPY, Digest, MessageId, NodeId, uuid7
+from protocol.receipts import Receipt, ReceiptOutcome, sign_receipt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from federation.membership.identity import Identity
+    from federation.membership.tables import MemberTables
+    from protocol.envelope import Envelope
+    from protocol.seen import Seen
+
+KEPT_AFTER_EXPIRY = timedelta(days=2)
+
+
+class InboxState(StrEnum):
+    """What became of an envelope here."""
+
+    STORED = "stored"
+    REFUSED = "refused"
+    KEPT = "kept"
+    QUARANTINED = "quarantined"
+    DISCARDED = "discarded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handled:
+    """What to tell the exchange about an item, and what its author has seen of the federation."""
+
+    state: InboxState
+    receipt: bytes | None = None
+    discard: bool = False
+    again: bool = False
+    seen: Seen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEnvelope:
+    """What is remembered of an envelope."""
+
+    state: InboxState
+    digest: Digest
+    receipt: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbox:
+    """The envelopes of one member."""
+
+    tables: MemberTables
+    identity: Identity
+
+    def find(self, connection: Connection, sender: NodeId, message: MessageId) -> KnownEnvelope | None:
+        """What is remembered of `message`, or None."""
+        table = self.tables.inbox
+        row = connection.execute(
+            select(table.c.state, table.c.digest, table.c.receipt).where(
+                table.c.sender == sender, table.c.message == message
+            )
+        ).one_or_none()
+        return None if row is None else KnownEnvelope(InboxState(row.state), Digest(row.digest), row.receipt)
+
+    def keep(self, connection: Connection, envelope: Envelope, state: InboxState, now: datetime) -> None:
+        """Remember an envelope that gets no receipt yet, with its sealed bytes."""
+        self._write(connection, envelope, state, now, body=envelope.raw, receipt=None)
+
+    def receipt(
+        self, connection: Connection, envelope: Envelope, outcome: ReceiptOutcome, error: str | None, now: datetime
+    ) -> bytes:
+        """Sign and store the receipt of an envelope."""
+        header = envelope.header
+        receipt = Receipt(
+            iss=self.identity.node,
+            to=header.sender,
+            jti=uuid7(now, os.urandom(UUID_ENTROPY)),
+            message=header.id,
+            envelope=envelope.digest,
+            outcome=outcome,
+            error=error,
+            iat=to_moment(now),
+            keys=self.identity.statement(connection, now).ref,
+        )
+        token = sign_receipt(receipt, self.identity.signing_key(connection, now))
+        state = InboxState.STORED if outcome is ReceiptOutcome.STORED else InboxState.REFUSED
+        self._write(connection, envelope, state, now, body=None, receipt=token)
+        return token
+
+    def acknowledged(self, connection: Connection, receipts: Sequence[bytes], now: datetime) -> None:
+        """Remember that the exchange took these receipts."""
+        table = self.tables.inbox
+        connection.execute(update(table).where(table.c.receipt.in_(list(receipts))).values(acknowledged_at=now))
+
+    def purge(self, connection: Connection, now: datetime) -> None:
+        """Forget what can no longer be delivered a second time."""
+        table = self.tables.inbox
+        connection.execute(delete(table).where(table.c.expires_at <= now - KEPT_AFTER_EXPIRY))
+
+    def _write(
+        self,
+        connection: Connection,
+        envelope: Envelope,
+        state: InboxState,
+        now: datetime,
+        *,
+        body: bytes | None,
+        receipt: bytes | None,
+    ) -> None:
+        header, table = envelope.header, self.tables.inbox
+        values = {"digest": envelope.digest, "state": state.value, "envelope": body, "receipt": receipt}
+        here = (table.c.sender == header.sender, table.c.message == header.id)
+        if self.find(connection, NodeId(header.sender), MessageId(header.id)) is not None:
+            connection.execute(update(table).where(*here).values(**values))
+            return
+        connection.execute(
+            insert(table).values(
+                sender=header.sender,
+                message=header.id,
+                received_at=now,
+                expires_at=from_moment(header.expires_at),
+                **values,
+            )
+        )

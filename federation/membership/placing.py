@@ -1,0 +1,270 @@
+"""Putting a verified letter into its thread: judged, parked when something before it is missing, told in order.
+
+An erasure or a withdrawn consent is not made to wait for what is missing before it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from federation.membership.alerts import AlertCode, Alerts
+from federation.membership.events import EffectFailedError, ThreadEvent
+from federation.membership.peers import PeerKeys
+from federation.membership.post import Post
+from federation.membership.repair import Repair
+from federation.membership.threads import StoredLink, StoredThread, Threads, unparked
+from protocol import jws
+from protocol.bodies import CONTROL, Body, Kind, ThreadResync, ThreadResynced
+from protocol.errors import ProtocolError
+from protocol.ids import Digest, MessageId, NodeId, ThreadId, sha256_hex
+from protocol.messages import LIMIT, MessageClaims, MessageError, VerifiedMessage, WrongRecipientError, verify_message
+from protocol.thread.chains import (
+    EquivocationError,
+    ForkedViewError,
+    Link,
+    ThreadError,
+    Verdict,
+    link_of,
+)
+from protocol.thread.table import UNCONDITIONAL, Side
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from federation.membership.events import Effects
+    from federation.membership.identity import Identity
+    from federation.membership.roster import Roster
+    from federation.membership.tables import MemberTables
+
+MOST_PARKED = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placing:
+    """Places letters into the threads of one member."""
+
+    tables: MemberTables
+    identity: Identity
+    effects: Effects
+
+    @property
+    def threads(self) -> Threads:
+        """The threads."""
+        return Threads(tables=self.tables, seal=self.identity.seal)
+
+    @property
+    def _alerts(self) -> Alerts:
+        return Alerts(tables=self.tables, seal=self.identity.seal)
+
+    def place(self, connection: Connection, message: VerifiedMessage, roster: Roster, now: datetime) -> None:
+        """Put `message` into its thread and tell the program. Raises: ThreadError and its kinds, EffectFailedError."""
+        if message.kind in CONTROL:
+            self._control(connection, message, roster, now)
+            return
+        self._add(connection, self._thread(connection, message, now), message, now)
+        self._follow(connection, message.thread, roster, now)
+
+    def hold_place(
+        self, connection: Connection, claims: MessageClaims, inner: bytes, error: ProtocolError, now: datetime
+    ) -> None:
+        """Keep the place of a refused letter, void, so that what follows it still fits; keep what is evidence."""
+        if claims.n == 0:
+            return
+        stored = self._found_or_new(connection, ThreadId(claims.thread), NodeId(claims.iss), now)
+        if stored.peer != claims.iss:
+            return
+        link = _void_link(claims, inner, stored.side.other)
+        if isinstance(error, EquivocationError | ForkedViewError):
+            self._keep_evidence(connection, stored, link, inner, error, now)
+        length = len(stored.chains.chain(link.side))
+        if link.n <= length or _at(stored.parked, link) is not None:
+            return
+        self.threads.add(connection, stored.thread, _new(link, claims, inner, now, parked=link.n > length + 1))
+
+    def _control(self, connection: Connection, message: VerifiedMessage, roster: Roster, now: datetime) -> None:
+        if isinstance(message.body, ThreadResync):
+            stored = self.threads.find(connection, message.thread)
+            if stored is not None and stored.peer == message.sender:
+                Repair(Post(tables=self.tables, identity=self.identity)).answer(connection, stored, message.body, now)
+        elif isinstance(message.body, ThreadResynced):
+            for text in message.body.messages:
+                inner = text.encode("ascii")
+                if _author(inner) != self.identity.node:  # ours are sent along for a program that lost them
+                    self._add_again(connection, message, inner, roster, now)
+            self._follow(connection, message.thread, roster, now)
+
+    def _add_again(
+        self, connection: Connection, carrier: VerifiedMessage, inner: bytes, roster: Roster, now: datetime
+    ) -> None:
+        # Its date is long past, so only its author and its place count.
+        keys = PeerKeys(self.tables).past_keys(connection, roster, carrier.sender)
+        try:
+            message = verify_message(inner, keys=keys, sender=carrier.sender)
+            _check_belongs(message, carrier)
+        except ProtocolError as error:
+            self._alerts.sound(connection, AlertCode.LETTER_DISCARDED, error.code, now, evidence=inner)
+            return
+        try:
+            self._add(connection, self._thread(connection, message, now), message, now)
+        except ThreadError as error:
+            self.hold_place(connection, message.claims, inner, error, now)
+
+    def _thread(self, connection: Connection, message: VerifiedMessage, now: datetime) -> StoredThread:
+        stored = self._found_or_new(connection, message.thread, message.sender, now)
+        if stored.peer != message.sender:
+            raise ThreadError(thread=message.thread)
+        return stored
+
+    def _found_or_new(self, connection: Connection, thread: ThreadId, peer: NodeId, now: datetime) -> StoredThread:
+        if self.threads.find(connection, thread) is None:
+            self.threads.create(connection, thread, peer=peer, side=Side.HOST, now=now)
+        return self.threads.get(connection, thread)
+
+    def _add(self, connection: Connection, stored: StoredThread, message: VerifiedMessage, now: datetime) -> None:
+        link = link_of(message, stored.side.other)
+        waiting = _at(stored.parked, link)
+        if waiting is not None and waiting.link.digest != link.digest:
+            raise EquivocationError(n=link.n)
+        verdict = stored.chains.judge(link)
+        if verdict is Verdict.ACCEPTED:
+            self._accept(connection, stored, _new(link, message.claims, message.inner, now), message.body, now)
+        elif verdict is not Verdict.DUPLICATE and waiting is None:
+            self._park(connection, stored, _new(link, message.claims, message.inner, now, parked=True), message, now)
+
+    def _park(
+        self,
+        connection: Connection,
+        stored: StoredThread,
+        place: StoredLink,
+        message: VerifiedMessage,
+        now: datetime,
+    ) -> None:
+        if len(stored.parked) >= MOST_PARKED:
+            raise ThreadError(thread=stored.thread)
+        self.threads.add(connection, stored.thread, place)
+        if place.link.seen_n > len(stored.chains.chain(stored.side)):
+            self._alerts.sound(connection, AlertCode.FORKED_VIEW, stored.thread, now, evidence=message.inner)
+        if message.kind in UNCONDITIONAL:
+            # No missing letter can change what it does, so it is not made to wait.
+            self._settle_and_tell(connection, stored, place, message.body, now)
+
+    def _accept(
+        self, connection: Connection, stored: StoredThread, place: StoredLink, body: Body, now: datetime
+    ) -> None:
+        self.threads.add(connection, stored.thread, unparked(place))
+        if place.parked and place.link.kind in UNCONDITIONAL:
+            self.threads.settle(connection, stored, self.threads.get(connection, stored.thread).resolved, now)
+        else:
+            self._settle_and_tell(connection, stored, place, body, now)
+
+    def _settle_and_tell(
+        self, connection: Connection, stored: StoredThread, place: StoredLink, body: Body, now: datetime
+    ) -> None:
+        after, link = self.threads.get(connection, stored.thread), place.link
+        self.threads.settle(connection, stored, after.resolved, now)
+        event = ThreadEvent(
+            thread=stored.thread,
+            message=place.message,
+            peer=stored.peer,
+            side=stored.side,
+            kind=link.kind,
+            body=body,
+            state_before=stored.state,
+            state_after=after.resolved,
+            overtaken=(link.side, link.n) in after.chains.resolve().overtaken,
+            at=now,
+            first=stored.is_new,
+        )
+        try:
+            self.effects.accepted(connection, event)
+        except Exception as error:
+            # The program's own failure must not read as the author's mistake, nor block other letters.
+            raise EffectFailedError(stored.thread) from error
+
+    def _follow(self, connection: Connection, thread: ThreadId, roster: Roster, now: datetime) -> None:
+        while True:
+            stored = self.threads.find(connection, thread)
+            if stored is None:
+                return
+            place = next((held for held in stored.parked if _fits(stored, held.link)), None)
+            if place is None:
+                return
+            self._unpark(connection, stored, place, roster, now)
+
+    def _unpark(
+        self, connection: Connection, stored: StoredThread, place: StoredLink, roster: Roster, now: datetime
+    ) -> None:
+        inner = self.threads.inner(stored.thread, place)
+        if place.link.void or inner is None:
+            self.threads.add(connection, stored.thread, unparked(place, void=True))
+            return
+        keys = PeerKeys(self.tables).past_keys(connection, roster, stored.peer)
+        try:
+            message = verify_message(inner, keys=keys, sender=stored.peer)
+            stored.chains.judge(place.link)
+        except ProtocolError as error:
+            self._keep_evidence(connection, stored, place.link, inner, error, now)
+            self.threads.add(connection, stored.thread, unparked(place, void=True))
+            return
+        self._accept(connection, stored, place, message.body, now)
+
+    def _keep_evidence(  # noqa: PLR0917 - facts of one event, each needed
+        self,
+        connection: Connection,
+        stored: StoredThread,
+        link: Link,
+        inner: bytes,
+        error: ProtocolError,
+        now: datetime,
+    ) -> None:
+        code = AlertCode.EQUIVOCATION if isinstance(error, EquivocationError) else AlertCode.FORKED_VIEW
+        ours = _at((*stored.links, *stored.parked), link)
+        held = None if ours is None else self.threads.inner(stored.thread, ours)
+        evidence = inner if held is None else held + b"\n" + inner
+        self._alerts.sound(connection, code, stored.thread, now, evidence=evidence)
+
+
+def _void_link(claims: MessageClaims, inner: bytes, side: Side) -> Link:
+    seen = claims.seen_peer
+    return Link(
+        side=side,
+        n=claims.n,
+        # A void link changes nothing whatever its kind; one of a newer release still needs a place.
+        kind=Kind(claims.type) if claims.type in set(Kind) else Kind.STATUS_UPDATE,
+        digest=sha256_hex(inner),
+        prev=None if claims.prev is None else Digest(claims.prev),
+        seen_n=0 if seen is None else seen.n,
+        seen_hash=None if seen is None else Digest(seen.hash),
+        void=True,
+    )
+
+
+def _author(inner: bytes) -> str:
+    try:
+        payload = jws.claimed_payload(inner, typ=jws.Typ.MESSAGE)
+        return MessageClaims.parse(payload, limit=LIMIT).iss
+    except ProtocolError:
+        return ""
+
+
+def _check_belongs(message: VerifiedMessage, carrier: VerifiedMessage) -> None:
+    if message.claims.to != carrier.claims.to:
+        raise WrongRecipientError(message=message.message_id)
+    if message.thread != carrier.thread or message.kind in CONTROL:
+        raise MessageError(field="thread")
+
+
+def _new(link: Link, claims: MessageClaims, inner: bytes, now: datetime, *, parked: bool = False) -> StoredLink:
+    return StoredLink(link=link, message=MessageId(claims.id), parked=parked, at=now, delivered_at=None, inner=inner)
+
+
+def _at(places: tuple[StoredLink, ...], link: Link) -> StoredLink | None:
+    return next((held for held in places if (held.link.side, held.link.n) == (link.side, link.n)), None)
+
+
+def _fits(stored: StoredThread, link: Link) -> bool:
+    chains = stored.chains
+    return link.n == len(chains.chain(link.side)) + 1 and link.seen_n <= len(chains.chain(link.side.other))

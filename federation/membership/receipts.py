@@ -1,0 +1,94 @@
+"""Receipts that come home: only they say "delivered", and a refusal makes our letter void at both ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, select, update
+
+from federation.membership.alerts import AlertCode, Alerts
+from federation.membership.letters import LetterState
+from federation.membership.peers import PeerKeys
+from federation.membership.threads import Threads
+from protocol.bodies import Kind
+from protocol.errors import ProtocolError
+from protocol.ids import NodeId, ThreadId
+from protocol.receipts import ReceiptError, ReceiptOutcome, VerifiedReceipt, read_receipt, verify_receipt
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from federation.membership.identity import Identity
+    from federation.membership.roster import Roster
+    from federation.membership.tables import MemberTables
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipts:
+    """Takes in receipts for one member's letters."""
+
+    tables: MemberTables
+    identity: Identity
+
+    def take(self, connection: Connection, token: bytes, roster: Roster, now: datetime) -> bool:
+        """Take in one receipt; False when it does not hold, and then it changed nothing.
+
+        Raises: StatementNeededError when its signer's keys have to be fetched first.
+        """
+        try:
+            claimed = read_receipt(token)
+            receiver = NodeId(claimed.iss)
+            keys = PeerKeys(self.tables).keys(connection, roster, receiver, claimed.keys, now)
+            receipt = verify_receipt(token, keys=keys, receiver=receiver, sender=self.identity.node, now=now)
+            return self._apply(connection, receipt, now)
+        except ProtocolError as error:
+            self._alerts.sound(connection, AlertCode.RECEIPT_INVALID, error.code, now, evidence=token)
+            return False
+
+    @property
+    def _alerts(self) -> Alerts:
+        return Alerts(tables=self.tables, seal=self.identity.seal)
+
+    def _apply(self, connection: Connection, receipt: VerifiedReceipt, now: datetime) -> bool:
+        table = self.tables.outbox
+        row = connection.execute(select(table).where(table.c.message == receipt.message)).one_or_none()
+        if row is None or row.peer != receipt.receiver or row.digest != receipt.envelope:
+            raise ReceiptError(message=receipt.message)
+        if row.receipt is not None:
+            return True
+        stored = receipt.outcome is ReceiptOutcome.STORED
+        connection.execute(
+            update(table)
+            .where(table.c.message == receipt.message)
+            .values(
+                state=(LetterState.DELIVERED if stored else LetterState.VOID).value,
+                receipt=receipt.token,
+                error=receipt.error,
+                due_at=None,
+                claimed_until=None,
+                envelope=None,
+                inner=None,
+            )
+        )
+        self._mark(connection, ThreadId(row.thread), Kind(row.kind), row.carries_n, receipt, now)
+        return True
+
+    def _mark(  # noqa: PLR0917 - one receipt and the letter it names
+        self,
+        connection: Connection,
+        thread: ThreadId,
+        kind: Kind,
+        carries_n: int,
+        receipt: VerifiedReceipt,
+        now: datetime,
+    ) -> None:
+        threads = Threads(tables=self.tables, seal=self.identity.seal)
+        stored = threads.get(connection, thread)
+        if receipt.outcome is ReceiptOutcome.REFUSED:
+            self._alerts.sound(connection, AlertCode.LETTER_REFUSED_BY_PEER, thread, now, evidence=receipt.token)
+            threads.void(connection, thread, receipt.message, now)
+        elif kind is Kind.THREAD_RESYNCED:
+            threads.delivered(connection, thread, stored.side, range(1, carries_n + 1), receipt.at)
+        else:
+            threads.delivered(connection, thread, stored.side, range(carries_n, carries_n + 1), receipt.at)

@@ -1,0 +1,273 @@
+"""A member of a federation: joining, and one round of everything a member does.
+
+A round: roster, own keys, mailbox, then what is due, then summaries. Reading comes before sending, so that a member
+that slept learns first what was said to it. Ticking is left to the program.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from federation.ground.engine import transaction
+from federation.membership.alerts import AlertCode, Alerts
+from federation.membership.deliver import Delivery, Sender
+from federation.membership.door import Door, JoinProfile, JoinStatus
+from federation.membership.exchanging import SummaryRound
+from federation.membership.inbox import Inbox
+from federation.membership.letters import LetterState
+from federation.membership.links import JoinState, Link, Links, PausedBy
+from federation.membership.outbox import Outbox, OutboxEntry
+from federation.membership.post import Post
+from federation.membership.receive import Effects, Receiver
+from federation.membership.relay import HopKeys, OutcomeClass, Relay, RelayError, RelayFactory
+from federation.membership.repair import Repair
+from federation.membership.reports import SyncReport, with_letters
+from federation.membership.roster_keeper import RosterKeeper
+from federation.membership.roster_store import RosterStore
+from federation.membership.rounds import Mailroom
+from federation.membership.summaries import PeerSummary, Summaries, SummaryDraft
+from protocol.roster import Standing
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Engine
+
+    from federation.ground.clock import Clock
+    from federation.membership.identity import Identity
+    from federation.membership.roster import Roster
+    from federation.membership.roster_client import RosterClient
+    from federation.membership.tables import MemberTables
+    from protocol.ids import Digest, MessageId
+
+__all__ = ["JoinProfile", "JoinStatus", "Member", "SyncReport"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One program's side of a federation; built once."""
+
+    engine: Engine
+    tables: MemberTables
+    identity: Identity
+    roster_client: RosterClient
+    relays: RelayFactory
+    effects: Effects
+    clock: Clock
+
+    @property
+    def post(self) -> Post:
+        """Where letters are written."""
+        return Post(tables=self.tables, identity=self.identity)
+
+    @property
+    def alerts(self) -> Alerts:
+        """What a person must know."""
+        return Alerts(tables=self.tables, seal=self.identity.seal)
+
+    def join(self, code: str, profile: JoinProfile) -> JoinStatus:
+        """Join with a steward's code; call it again with the same code to go on.
+
+        Raises: JoinCodeError, AlreadyJoinedError, RosterUnreachableError, RosterRefusedError, RelayError.
+        """
+        now = self.clock.now()
+        door = self._door
+        link = door.begin(code, profile, now)
+        self._keeper.refresh(link.roster_url, now)
+        return door.status(link, door.advance(link, self.roster(), now), profile.language)
+
+    def sync(self) -> SyncReport:
+        """One round. Raises: NotJoinedError."""
+        now = self.clock.now()
+        with transaction(self.engine) as connection:
+            link = Links(self.tables).get(connection)
+        self._keeper.refresh(link.roster_url, now)
+        with transaction(self.engine) as connection:
+            roster = RosterStore(self.tables).find(connection)
+        if roster is None or not self._is_joined(link, roster, now):
+            return self._report(SyncReport(at=now, joined=False, reached=False, paused=False, tier=None))
+        report = SyncReport(at=now, joined=True, reached=False, paused=False, tier=roster.tier(now))
+        try:
+            report = self._converse(link, roster, report)
+        except RelayError as error:
+            self._failed(error, now)
+        return self._report(report)
+
+    def conversation(self) -> AbstractContextManager[Relay]:
+        """A conversation with the exchange for what is no part of a round, such as the need board.
+
+        Raises: NotJoinedError, KeysMissingError.
+        """
+        now = self.clock.now()
+        with transaction(self.engine) as connection:
+            link = Links(self.tables).get(connection)
+            keys = HopKeys(signing=self.identity.signing_key(connection, now), identity=self.identity.identity)
+        return self.relays(link.exchange, keys)
+
+    def publish_summary(self, connection: Connection, draft: SummaryDraft, now: datetime) -> Digest:
+        """Sign a summary in the caller's transaction; the next round publishes it."""
+        return Summaries(tables=self.tables, identity=self.identity).sign(connection, draft, now)
+
+    def summaries(self, connection: Connection, now: datetime) -> list[PeerSummary]:
+        """What every other active program published last. Raises: RosterUnverifiedError."""
+        roster = RosterStore(self.tables).get(connection)
+        return Summaries(tables=self.tables, identity=self.identity).all(connection, roster, now)
+
+    def roster(self) -> Roster:
+        """The last verified roster. Raises: RosterUnverifiedError."""
+        with transaction(self.engine) as connection:
+            return RosterStore(self.tables).get(connection)
+
+    def link(self, connection: Connection) -> Link | None:
+        """How far joining came, whether sending is paused, and when the mailbox was last read."""
+        return Links(self.tables).find(connection)
+
+    def outbox(self, connection: Connection) -> tuple[OutboxEntry, ...]:
+        """Letters without a receipt, oldest first."""
+        return self._outbox.entries(connection)
+
+    def retry(self, connection: Connection, message: MessageId) -> None:
+        """Send a parked letter again in the next round. Raises: UnknownLetterError."""
+        self._outbox.retry(connection, message, self.clock.now())
+
+    def pause(self, connection: Connection) -> None:
+        """Send nothing until `resume`; reading goes on. Raises: NotJoinedError."""
+        Links(self.tables).get(connection)
+        Links(self.tables).pause(connection, PausedBy.PERSON, self.clock.now())
+
+    def resume(self, connection: Connection) -> None:
+        """Send again. Raises: NotJoinedError."""
+        Links(self.tables).get(connection)
+        Links(self.tables).resume(connection)
+
+    @property
+    def _outbox(self) -> Outbox:
+        return Outbox(tables=self.tables, seal=self.identity.seal)
+
+    @property
+    def _keeper(self) -> RosterKeeper:
+        return RosterKeeper(engine=self.engine, tables=self.tables, client=self.roster_client, alerts=self.alerts)
+
+    @property
+    def _door(self) -> Door:
+        return Door(
+            engine=self.engine,
+            tables=self.tables,
+            identity=self.identity,
+            roster_client=self.roster_client,
+            relays=self.relays,
+        )
+
+    def _is_joined(self, link: Link, roster: Roster, now: datetime) -> bool:
+        if link.state is JoinState.ADMITTED:
+            return any(member.id == self.identity.node for member in roster.members.members)
+        try:
+            return self._door.advance(link, roster, now) is JoinState.ADMITTED
+        except RelayError:
+            return False
+
+    def _sound_if(self, code: AlertCode, subject: str | None, now: datetime) -> None:
+        if subject is not None:
+            with transaction(self.engine) as connection:
+                self.alerts.sound(connection, code, subject, now)
+
+    def _converse(self, link: Link, roster: Roster, report: SyncReport) -> SyncReport:
+        now = report.at
+        with transaction(self.engine) as connection:
+            self._tend_keys(connection, roster, now)
+            keys = HopKeys(signing=self.identity.signing_key(connection, now), identity=self.identity.identity)
+        with self.relays(link.exchange, keys) as relay:
+            self._publish_keys(relay, now)
+            drained = self._mailroom.drain(relay, roster, now)
+            roster = self._keeper.compare(link.roster_url, roster, drained.seen, now)
+            paused = self._after_reading(roster, now)
+            report = with_letters(replace(report, reached=True, paused=paused), drained)
+            if not paused:
+                report = self._send(relay, roster, report)
+            return self._exchange_summaries(relay, link, roster, report)
+
+    def _exchange_summaries(self, relay: Relay, link: Link, roster: Roster, report: SyncReport) -> SyncReport:
+        if roster.standing(self.identity.node) is not Standing.ACTIVE:
+            return report  # summaries are for active members only
+        try:
+            fetched = self._summary_round.run(relay, roster, report.at, publish=not report.paused)
+        except RelayError as error:
+            # Letters are through; what the exchange thinks of a summary must not undo that.
+            self._failed(error, report.at)
+            return report
+        self._keeper.compare(link.roster_url, roster, fetched.seen, report.at)
+        return replace(report, summaries_fetched=fetched.fetched)
+
+    def _tend_keys(self, connection: Connection, roster: Roster, now: datetime) -> None:
+        least = roster.member(self.identity.node).min_key_version
+        newest = self.identity.first_statement(connection, now)
+        if newest.version < least or self.identity.is_due(connection, now):
+            self.identity.rotate(connection, now, at_least=least)
+        self.identity.destroy_retired(connection, now)
+        Inbox(tables=self.tables, identity=self.identity).purge(connection, now)
+
+    def _publish_keys(self, relay: Relay, now: datetime) -> None:
+        with transaction(self.engine) as connection:
+            waiting = self.identity.unpublished(connection)
+        for statement in waiting:
+            try:
+                relay.put_statement(self.identity.node, statement.version, statement.token)
+            except RelayError as error:
+                if error.outcome.kind is not OutcomeClass.REFUSED:
+                    raise
+                self._sound_if(AlertCode.KEYS_NOT_PUBLISHED, error.outcome.problem or "refused", now)
+                return
+            with transaction(self.engine) as connection:
+                self.identity.published(connection, statement.version, now)
+
+    @property
+    def _mailroom(self) -> Mailroom:
+        receiver = Receiver(tables=self.tables, identity=self.identity, effects=self.effects)
+        return Mailroom(engine=self.engine, tables=self.tables, identity=self.identity, receiver=receiver)
+
+    @property
+    def _summary_round(self) -> SummaryRound:
+        summaries = Summaries(tables=self.tables, identity=self.identity)
+        return SummaryRound(engine=self.engine, summaries=summaries, mailroom=self._mailroom)
+
+    def _after_reading(self, roster: Roster, now: datetime) -> bool:
+        """Note that the mailbox was read, mend threads, and find out whether sending is paused by a person."""
+        with transaction(self.engine) as connection:
+            links, repair = Links(self.tables), Repair(self.post)
+            links.synced(connection, now)
+            repair.ask(connection, roster, now)
+            repair.say_again(connection, roster, now)
+            paused_by = links.get(connection).paused_by
+            if paused_by is PausedBy.EXCHANGE:
+                # The exchange lets us read again, so it is asked again.
+                links.resume(connection)
+                self.alerts.over(connection, AlertCode.LINK_DENIED)
+        return paused_by is PausedBy.PERSON
+
+    def _send(self, relay: Relay, roster: Roster, report: SyncReport) -> SyncReport:
+        sender = Sender(engine=self.engine, tables=self.tables, identity=self.identity)
+        sent: Delivery = sender.send(relay, roster, report.at)
+        if sent.denied is not None:
+            self._failed(RelayError(sent.denied), report.at)
+        return replace(report, letters_sent=sent.accepted, paused=sent.denied is not None)
+
+    def _failed(self, error: RelayError, now: datetime) -> None:
+        if error.outcome.kind is OutcomeClass.REFUSED:
+            self._sound_if(AlertCode.EXCHANGE_REFUSED, error.outcome.problem or str(error.outcome.status), now)
+        if error.outcome.kind is OutcomeClass.DENIED:
+            with transaction(self.engine) as connection:
+                Links(self.tables).pause(connection, PausedBy.EXCHANGE, now)
+                self.alerts.sound(connection, AlertCode.LINK_DENIED, error.outcome.problem or "denied", now)
+
+    def _report(self, report: SyncReport) -> SyncReport:
+        with transaction(self.engine) as connection:
+            link = Links(self.tables).get(connection)
+            entries = self.outbox(connection)
+            return replace(
+                report,
+                paused=link.paused_by is not None,
+                letters_waiting=sum(entry.state is LetterState.WAITING for entry in entries),
+                alerts=self.alerts.all(connection),
+            )

@@ -1,0 +1,240 @@
+"""Threads as a member stores them: two chains of links, the letters themselves sealed at rest, and the view of both.
+
+What may be said is judged by `protocol.thread`; writing and receiving belong to `post` and `receive`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from federation.membership.letters import WITHDRAWALS, LetterState
+from federation.membership.refusals import UnknownThreadError
+from protocol.bodies import Kind
+from protocol.ids import Digest, MessageId, NodeId, ThreadId
+from protocol.thread.chains import Link, Thread
+from protocol.thread.table import DUTIES, Side, State
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from federation.membership.identity import KeySeal
+    from federation.membership.tables import MemberTables
+
+
+_TOMBSTONES = sorted(kind.value for kind in WITHDRAWALS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredLink:
+    """One place of a chain, and the message that fills it."""
+
+    link: Link
+    message: MessageId
+    parked: bool
+    at: datetime
+    delivered_at: datetime | None
+    inner: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredThread:
+    """A thread and everything held of it. `parked` links wait for those before them."""
+
+    thread: ThreadId
+    peer: NodeId
+    side: Side
+    state: State
+    since: datetime
+    links: tuple[StoredLink, ...]
+    parked: tuple[StoredLink, ...]
+    asked_n: int
+    asked_at: datetime | None
+
+    @property
+    def chains(self) -> Thread:
+        """The links in order, as the rules want them."""
+        home = tuple(stored.link for stored in self.links if stored.link.side is Side.HOME)
+        host = tuple(stored.link for stored in self.links if stored.link.side is Side.HOST)
+        return Thread(home, host)
+
+    @property
+    def resolved(self) -> State:
+        """The state these links add up to, those counted that need not wait behind a gap."""
+        return self.chains.state_with(held.link for held in self.parked if not held.link.void)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was said yet."""
+        return not self.links
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threads:
+    """The threads in one database."""
+
+    tables: MemberTables
+    seal: KeySeal
+
+    def create(self, connection: Connection, thread: ThreadId, *, peer: NodeId, side: Side, now: datetime) -> None:
+        """Begin a thread in which nothing was said yet."""
+        connection.execute(
+            insert(self.tables.thread).values(
+                thread=thread, peer=peer, side=side.value, state=State.NEW.value, since=now, asked_n=0
+            )
+        )
+
+    def find(self, connection: Connection, thread: ThreadId, *, lock: bool = True) -> StoredThread | None:
+        """The thread, or None; unless only looked at, its row is locked until the transaction ends."""
+        table = self.tables.thread
+        wanted = select(table).where(table.c.thread == thread)
+        row = connection.execute(wanted.with_for_update() if lock else wanted).one_or_none()
+        if row is None:
+            return None
+        messages = self.tables.thread_message
+        found = select(messages).where(messages.c.thread == thread).order_by(messages.c.n)
+        links = tuple(_stored(line) for line in connection.execute(found))
+        return StoredThread(
+            thread=thread,
+            peer=NodeId(row.peer),
+            side=Side(row.side),
+            state=State(row.state),
+            since=row.since,
+            links=tuple(stored for stored in links if not stored.parked),
+            parked=tuple(stored for stored in links if stored.parked),
+            asked_n=row.asked_n,
+            asked_at=row.asked_at,
+        )
+
+    def get(self, connection: Connection, thread: ThreadId, *, lock: bool = True) -> StoredThread:
+        """The thread, locked unless only looked at. Raises: UnknownThreadError."""
+        found = self.find(connection, thread, lock=lock)
+        if found is None:
+            raise UnknownThreadError(thread=thread)
+        return found
+
+    def add(self, connection: Connection, thread: ThreadId, stored: StoredLink) -> None:
+        """Store one link and its letter; a parked one at the same place is replaced by itself."""
+        link, table = stored.link, self.tables.thread_message
+        here = (table.c.thread == thread, table.c.author == link.side.value, table.c.n == link.n)
+        if connection.execute(select(table.c.n).where(*here)).first() is not None:
+            connection.execute(update(table).where(*here).values(parked=stored.parked, void=link.void))
+            return
+        inner = None if stored.inner is None else self.seal.seal(stored.inner, _place(thread, link))
+        connection.execute(
+            insert(table).values(
+                thread=thread,
+                author=link.side.value,
+                n=link.n,
+                message=stored.message,
+                kind=link.kind.value,
+                digest=link.digest,
+                prev=link.prev,
+                seen_n=link.seen_n,
+                seen_hash=link.seen_hash,
+                void=link.void,
+                parked=stored.parked,
+                at=stored.at,
+                delivered_at=stored.delivered_at,
+                inner=inner,
+            )
+        )
+
+    def settle(self, connection: Connection, before: StoredThread, state: State, at: datetime) -> None:
+        """Write the state a thread resolved to, and the dates that follow from it."""
+        since = at if state is not before.state else before.since
+        duty = DUTIES.get(state)
+        table = self.tables.thread
+        connection.execute(
+            update(table)
+            .where(table.c.thread == before.thread)
+            .values(
+                state=state.value,
+                since=since,
+                nudge_at=None if duty is None else since + duty.nudge,
+                deadline_at=None if duty is None else since + duty.deadline,
+            )
+        )
+        if state is State.ERASED:
+            self._forget_letters(connection, before.thread)
+        if state is State.ERASED and before.state is not State.ERASED:
+            self._forget_outbox(connection, before.thread)
+
+    def void(self, connection: Connection, thread: ThreadId, message: MessageId, at: datetime) -> None:
+        """Mark our message as refused by the other end; the state is what remains without it."""
+        table = self.tables.thread_message
+        connection.execute(update(table).where(table.c.thread == thread, table.c.message == message).values(void=True))
+        after = self.get(connection, thread)
+        self.settle(connection, after, after.resolved, at)
+
+    def delivered(self, connection: Connection, thread: ThreadId, side: Side, places: range, at: datetime) -> None:
+        """Remember that our messages at `places` came home receipted."""
+        table = self.tables.thread_message
+        connection.execute(
+            update(table)
+            .where(
+                table.c.thread == thread,
+                table.c.author == side.value,
+                table.c.n.between(places.start, places.stop - 1),
+                table.c.delivered_at.is_(None),
+            )
+            .values(delivered_at=at)
+        )
+
+    def asked(self, connection: Connection, thread: ThreadId, n: int, at: datetime) -> None:
+        """Remember that the other end was asked for what follows its position `n`."""
+        table = self.tables.thread
+        connection.execute(update(table).where(table.c.thread == thread).values(asked_n=n, asked_at=at))
+
+    def _forget_letters(self, connection: Connection, thread: ThreadId) -> None:
+        # An erased person's letters go; the tombstones stay, so that the other end can still be told.
+        table = self.tables.thread_message
+        gone = (table.c.thread == thread, table.c.kind.not_in(_TOMBSTONES))
+        connection.execute(update(table).where(*gone).values(inner=None))
+
+    def _forget_outbox(self, connection: Connection, thread: ThreadId) -> None:
+        # What the exchange does not hold yet never leaves; an erasure does not wait for what is missing before it.
+        table = self.tables.outbox
+        others = (table.c.thread == thread, table.c.kind.not_in(_TOMBSTONES))
+        connection.execute(update(table).where(*others).values(inner=None, envelope=None))
+        connection.execute(
+            update(table)
+            .where(*others, table.c.accepted_at.is_(None))
+            .values(state=LetterState.CANCELLED.value, due_at=None, claimed_until=None)
+        )
+
+    def inner(self, thread: ThreadId, stored: StoredLink) -> bytes | None:
+        """The signed letter itself; None once it was erased."""
+        return None if stored.inner is None else self.seal.unseal(stored.inner, _place(thread, stored.link))
+
+
+def _stored(row: Row[Any]) -> StoredLink:
+    link = Link(
+        side=Side(row.author),
+        n=row.n,
+        kind=Kind(row.kind),
+        digest=Digest(row.digest),
+        prev=None if row.prev is None else Digest(row.prev),
+        seen_n=row.seen_n,
+        seen_hash=None if row.seen_hash is None else Digest(row.seen_hash),
+        void=row.void,
+    )
+    return StoredLink(
+        link=link,
+        message=MessageId(row.message),
+        parked=row.parked,
+        at=row.at,
+        delivered_at=row.delivered_at,
+        inner=row.inner,
+    )
+
+
+def _place(thread: ThreadId, link: Link) -> bytes:
+    return f"member_thread_message/{thread}/{link.side.value}/{link.n}".encode()
+
+
+def unparked(stored: StoredLink, *, void: bool = False) -> StoredLink:
+    """The link in its place at last."""
+    return replace(stored, parked=False, link=replace(stored.link, void=void))

@@ -1,0 +1,201 @@
+"""Signing in, Today and signing out, as a coordinator does it in a real browser, in both languages."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.e2e.web.conftest import EMAIL, PASSWORD, Served
+
+WORDS = {
+    "en": ("Sign in", "Today", "There is no backup.", "Sign out", "There is a problem", "E-mail address", "Password"),
+    "fr": (
+        "Se connecter",
+        "Aujourd'hui",
+        "Il n'y a aucune sauvegarde.",
+        "Se déconnecter",
+        "Il y a un problème",
+        "Adresse courriel",
+        "Mot de passe",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One way to look at the pages."""
+
+    language: str
+    width: int
+    scheme: str
+
+
+@pytest.fixture(
+    params=[
+        Look(language, width, scheme) for language in WORDS for width in (320, 1280) for scheme in ("light", "dark")
+    ],
+    ids=lambda look: f"{look.language}-{look.width}-{look.scheme}",
+)
+def look(request: pytest.FixtureRequest) -> Look:
+    chosen: Look = request.param
+    return chosen
+
+
+@pytest.fixture
+def scriptless(browser: Browser, base_url: str, look: Look) -> Iterator[BrowserContext]:
+    """A browser that runs no script of any page and notes what it asks others for."""
+    context = browser.new_context(
+        base_url=base_url,
+        viewport={"width": look.width, "height": 800},
+        color_scheme="dark" if look.scheme == "dark" else "light",
+        locale=f"{look.language}-CA",
+        java_script_enabled=False,
+    )
+    yield context
+    context.close()
+
+
+def sign_in(page: Page, language: str, password: str = PASSWORD) -> None:
+    do, *_, email, secret = WORDS[language]
+    page.goto("/")
+    page.get_by_label(email).fill(EMAIL)
+    page.get_by_label(secret).fill(password)
+    page.get_by_role("button", name=do).click()
+
+
+def test_a_coordinator_signs_in_sees_today_and_signs_out_without_a_script(
+    scriptless: BrowserContext, base_url: str, look: Look
+) -> None:
+    do, today, trouble, out, *_ = WORDS[look.language]
+    asked: list[str] = []
+    page = scriptless.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+
+    sign_in(page, look.language)
+    expect(page.get_by_role("heading", level=1, name=today)).to_be_visible()
+    expect(page.get_by_role("heading", level=2, name=trouble)).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", f"{look.language}-CA")
+    page.locator("summary").click()
+    page.get_by_role("button", name=out, exact=True).click()
+    expect(page.get_by_role("button", name=do)).to_be_visible()
+    page.goto("/")
+
+    expect(page).to_have_url(re.compile("/sign-in$"))
+    assert [url for url in asked if not url.startswith(base_url)] == []
+
+
+@pytest.fixture
+def page_of_look(browser: Browser, base_url: str, look: Look) -> Iterator[Page]:
+    """A page in which axe may run; scripts of pages are kept out by their own policy."""
+    context = browser.new_context(
+        base_url=base_url,
+        viewport={"width": look.width, "height": 800},
+        color_scheme="dark" if look.scheme == "dark" else "light",
+        locale=f"{look.language}-CA",
+        reduced_motion="reduce",
+    )
+    yield context.new_page()
+    context.close()
+
+
+def check(page: Page, width: int) -> None:
+    """No violation axe knows of, and nothing to scroll sideways."""
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_axe_finds_nothing_on_any_page(page_of_look: Page, served: Served, look: Look) -> None:
+    page = page_of_look
+    link = served.run("users", "link", EMAIL)
+    path = re.search(r"/password/\S+", link)
+    assert path is not None
+
+    page.goto("/sign-in")
+    check(page, look.width)
+    sign_in(page, look.language, "not the password")
+    expect(page.get_by_role("alert")).to_contain_text(WORDS[look.language][4])
+    check(page, look.width)
+    for address in (path[0], "/nowhere"):
+        page.goto(address)
+        check(page, look.width)
+    sign_in(page, look.language)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    check(page, look.width)
+    page.locator("summary").click()
+    check(page, look.width)
+
+
+def test_everything_is_reached_by_keyboard_and_the_focus_is_seen(page: Page) -> None:
+    page.goto("/sign-in?lang=en")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_in_viewport()
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("E-mail address")).to_be_focused()
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    page.keyboard.type(EMAIL)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", level=1, name="Today")).to_be_visible()
+    assert outline == "solid"
+
+
+def test_a_mistake_is_summed_up_and_leads_to_its_field(page: Page) -> None:
+    page.goto("/sign-in?lang=en")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("alert").get_by_role("link", name="Enter your password.").click()
+
+    expect(page.get_by_label("Password")).to_be_focused()
+    expect(page.get_by_label("Password")).to_have_attribute("aria-invalid", "true")
+    expect(page).to_have_title(re.compile("^Error: Sign in"))
+
+
+def test_the_language_is_switched_at_the_foot_and_remembered(page: Page) -> None:
+    page.goto("/sign-in?lang=en")
+    page.get_by_role("contentinfo").get_by_role("link", name="Français").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Connexion")
+    page.goto("/sign-in")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Connexion")
+
+
+def test_another_site_can_neither_post_here_nor_show_a_page_in_a_frame(page: Page, base_url: str) -> None:
+    foreign = base_url.replace("127.0.0.1", "localhost")
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text))
+    page.goto("/sign-in?lang=en")
+    sign_in(page, "en")
+    page.goto("about:blank")
+    page.set_content(
+        f'<form method="post" action="{base_url}/sign-out-everywhere"><button>go</button></form>'
+        f'<iframe src="{base_url}/"></iframe><a href="{foreign}/">x</a>'
+    )
+    page.wait_for_load_state()
+    assert any("frame-ancestors" in text for text in refused)
+    page.get_by_role("button", name="go").click()
+    expect(page.locator("body")).to_contain_text("403")
+    page.goto("/")
+
+    expect(page.get_by_role("heading", level=1, name="Today")).to_be_visible()
+
+
+def test_a_chosen_password_opens_the_door(page: Page, served: Served) -> None:
+    served.run("users", "add", "--name", "Robin Tremblay", "--email", "robin@example.org")
+    link = re.search(r"http\S+", served.run("users", "link", "robin@example.org"))
+    assert link is not None
+    page.goto(f"/password/{link[0].rpartition('/')[2]}?lang=en")
+    page.get_by_label("New password").fill("seven geese over the river")
+    page.get_by_label("The same password again").fill("seven geese over the river")
+    page.get_by_role("button", name="Keep this password").click()
+    expect(page.get_by_role("status")).to_have_text("Your password is set. Sign in with it.")
+    page.get_by_label("E-mail address").fill("robin@example.org")
+    page.get_by_label("Password").fill("seven geese over the river")
+    page.get_by_role("button", name="Sign in").click()
+
+    expect(page.get_by_role("heading", level=1, name="Today")).to_be_visible()
