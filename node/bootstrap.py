@@ -187,7 +187,7 @@ def build(
             reading=reading,
             clock=clock,
             ids=ids,
-            federation=membership.federation(Hear(clock, ids)),
+            federation=membership.federation(Hear(ids)),
             post_office=open_post_office(_mailing(settings)),
             time_zone=settings.time_zone,
         )
@@ -238,7 +238,7 @@ def build(
         federation=crossing.federation,
         report=crossing.report,
         entrance=assemble_entrance(work, reading, clock, ids, ArgonSecrets()),
-        today=Today(reading, clock, occupations, (backup, standing)),
+        today=Today(reading, clock, occupations, (backup, standing, *crossing.daily)),
         is_ready=lambda: revision(engine) == HEAD,
         ticker=lambda: _ticker(engine, clock),
         close=engine.dispose,

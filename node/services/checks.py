@@ -4,8 +4,8 @@ A check is any callable without arguments; whoever owns a concept adds its check
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from node.domain.actor import Action, Actor
@@ -35,6 +35,27 @@ class Finding:
 
 
 Check = Callable[[], Finding]
+ASKED_AGAIN = timedelta(minutes=10)
+
+
+class Recently:
+    """A slow check for a page that is opened often: asked again after a while only, and told only if a problem."""
+
+    def __init__(self, check: Check, clock: Clock) -> None:
+        """Nothing is asked yet."""
+        self._check = check
+        self._clock = clock
+        self._found: tuple[datetime, Finding] | None = None
+
+    def __call__(self) -> Finding:
+        """What was found last."""
+        now, kept = self._clock.now(), self._found
+        if kept is not None and now < kept[0] + ASKED_AGAIN:
+            return kept[1]
+        found = self._check()
+        told = found if found.severity is Severity.PROBLEM else replace(found, severity=Severity.FINE)
+        self._found = now, told
+        return told
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from node.services.agreeing import AgreeToRequest
-from node.services.checks import Check
+from node.services.checks import Check, Recently
 from node.services.crossing_checks import CheckExchange, CheckLetters, CheckOutbox, CheckRoster
 from node.services.federation import (
     JoinFederation,
@@ -111,11 +111,13 @@ class Crossing:
     federation: FederationServices
     report: MakeReport
     checks: tuple[Check, ...]
+    daily: tuple[Check, ...]
 
 
 def assemble(outside: Outside) -> Crossing:
     """Every verb over the same ports."""
     work, reading, clock, ids = outside.work, outside.reading, outside.clock, outside.ids
+    roster, exchange = CheckRoster(outside.federation), CheckExchange(outside.federation)
     return Crossing(
         requests=_requests(outside),
         mentorships=MentorshipServices(
@@ -146,12 +148,8 @@ def assemble(outside: Outside) -> Crossing:
             pause=PauseSending(work, clock),
         ),
         report=MakeReport(reading, clock),
-        checks=(
-            CheckRoster(outside.federation),
-            CheckExchange(outside.federation),
-            CheckOutbox(reading),
-            CheckLetters(reading),
-        ),
+        checks=(roster, exchange, CheckOutbox(reading), CheckLetters(reading)),
+        daily=(roster, Recently(exchange, clock)),
     )
 
 

@@ -22,7 +22,6 @@ LAPSES_SOON = timedelta(days=3)
 REVIEW_AHEAD = timedelta(days=14)
 MOST_UNANSWERED = 10
 MOST_MENTORS = 3
-_STUCK = frozenset({"refused", "expired"})
 
 
 class Concern(StrEnum):
@@ -190,7 +189,7 @@ def _letters(work: UnitOfWork) -> Iterator[Matter]:
 
 def _messages(work: UnitOfWork) -> Iterator[Matter]:
     for message in work.border.waiting():
-        if message.state in _STUCK:
+        if message.needs_a_person:
             yield Matter(
                 concern=Concern.MESSAGE_STUCK,
                 subject=message.id,

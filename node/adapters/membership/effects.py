@@ -33,6 +33,7 @@ class ProgramEffects:
             stage=Stage(event.state_after.value),
             overtaken=event.overtaken,
             at=_said_at(event),
+            received_at=event.at,
         )
         with self.join(connection) as work:
             self.hear(work, heard)

@@ -19,7 +19,7 @@ from node.adapters.vault.file import FileVault
 from node.services.ports import UnitOfWork
 from node.services.ports.border import Heard
 from node.services.ports.federation import Federation
-from protocol.ids import node_id, sha256_hex
+from protocol.ids import NodeId, node_id, sha256_hex
 from protocol.keys import SigningKey, WordList
 
 if TYPE_CHECKING:
@@ -75,9 +75,14 @@ class Membership:
         return MembershipFederation(member, _WORDS[place.language], place.connect)
 
 
+def node_of(identity: SigningKey) -> NodeId:
+    """The id of a program in a federation: it follows from its identity key and tells nothing."""
+    return node_id(bytes.fromhex(sha256_hex(identity.public.raw)))
+
+
 def open_membership(place: Place) -> Membership:
-    """The membership of a program. Its id in the federation follows from its identity key and tells nothing."""
+    """The membership of a program."""
     identity = SigningKey(place.vault.identity_seed())
-    node = node_id(bytes.fromhex(sha256_hex(identity.public.raw)))
+    node = node_of(identity)
     seal = ProgramSeal(place.engine, place.vault)
     return Membership(place, Identity(node=node, identity=identity, tables=MEMBER, seal=seal))

@@ -38,7 +38,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """What another program said, already judged; `end` is ours."""
+    """What another program said at the moment `at`, already judged; `end` is ours."""
 
     thread: ThreadId
     peer: NodeId
@@ -47,6 +47,7 @@ class Heard:
     stage: Stage
     overtaken: bool
     at: datetime
+    received_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

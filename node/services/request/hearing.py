@@ -25,7 +25,7 @@ from node.domain.request import (
     proving,
 )
 from node.domain.seat import SeatState
-from node.services.ports import Clock, Ids, UnitOfWork
+from node.services.ports import Ids, UnitOfWork
 from node.services.ports.border import Heard
 from node.services.remember import remember
 from node.services.request.answering import own_person
@@ -37,12 +37,12 @@ from node.services.request.moves import say, settled
 class Hear:
     """Take in one thing another program said; no person acts here, so nothing is decided that was not agreed before."""
 
-    clock: Clock
     ids: Ids
 
     def __call__(self, work: UnitOfWork, heard: Heard) -> None:
         """Let it take effect. Raises: UnknownRequestError."""
-        now = self.clock.now()
+        # The round's own moment: what is answered now is due in this very round.
+        now = heard.received_at
         if isinstance(heard.said, Need):
             work.requests.add(_asked(heard, heard.said))
         else:

@@ -42,7 +42,7 @@ async def test_everybody_who_waits_for_one_member_is_woken(database_url: str) ->
         assert wakeups.count() == 2
         wakeups.wake([NODE])
 
-        assert await one.wait(5) and await two.wait(5)
+        assert [await one.wait(5), await two.wait(5)] == [True, True]
 
 
 async def test_a_bell_rung_before_the_wait_is_heard(database_url: str) -> None:

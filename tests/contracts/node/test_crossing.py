@@ -6,14 +6,19 @@ from datetime import date, timedelta
 import pytest
 
 from node.domain.consent import Given, Purpose
-from node.domain.letter import LetterState
-from node.domain.mentorship import Agreement, Goal, GoalState, MentorshipState
+from node.domain.mentorship import Agreement, Goal, GoalState
 from node.domain.person import Person, Visibility
-from node.domain.request import ConsentMissingError, Move, NotListedError, NotSuitableError, Stage, WrongEndError
+from node.domain.request import (
+    ConsentMissingError,
+    Move,
+    NotSuitableError,
+    Stage,
+    WrongEndError,
+)
+from node.services.agreeing import MentorNeededError
 from node.services.request.answering import EmailNeededError
-from node.services.request.opening import TooManyRequestsError
+from node.services.request.opening import LanguageNeededError, TooManyRequestsError
 from protocol.vocabulary import Answer, Outcome, Question
-from tests.support.clock import NOON
 from tests.support.crossing import CLERK, FakeProgram, Pair, asked, introduced, offered, settle
 
 
@@ -119,58 +124,6 @@ def test_only_the_host_offers_and_only_home_accepts(pair: Pair) -> None:
         pair.home.end(CLERK, thread, Move.RECALL)
 
 
-@pytest.mark.parametrize("move", [Move.REFUSE, Move.WITHDRAW])
-def test_a_no_of_home_gives_the_seat_back(pair: Pair, move: Move) -> None:
-    mentor = pair.host.mentor()
-    thread = offered(pair, mentor)
-
-    pair.home.end(CLERK, thread, move)
-    settle(pair.home, pair.host)
-
-    assert seats(pair.host, mentor) == (1, 0, 0)
-    assert not pair.host.request(thread).stage.is_open
-
-
-def test_a_recalled_offer_gives_the_seat_back(pair: Pair) -> None:
-    mentor = pair.host.mentor()
-    thread = offered(pair, mentor)
-
-    pair.host.end(CLERK, thread, Move.RECALL)
-    settle(pair.home, pair.host)
-
-    assert seats(pair.host, mentor) == (1, 0, 0)
-    assert pair.home.request(thread).stage is Stage.RECALLED
-
-
-def test_an_acceptance_after_the_hold_is_answered_with_a_recall(pair: Pair) -> None:
-    mentor = pair.host.mentor()
-    thread = asked(pair)
-    pair.host.says_yes(thread, mentor.id)
-    pair.host.offer(CLERK, thread, mentor.id, NOON + timedelta(days=2))
-    settle(pair.home, pair.host)
-    pair.home.says_yes(thread)
-    pair.clock.advance(timedelta(days=3))
-
-    pair.home.accept(CLERK, thread)
-    settle(pair.home, pair.host)
-
-    assert pair.home.request(thread).stage is Stage.RECALLED
-    assert seats(pair.host, mentor) == (1, 0, 0)
-
-
-def test_a_mentor_who_takes_her_yes_back_is_never_revealed(pair: Pair) -> None:
-    mentor = pair.host.mentor()
-    thread = offered(pair, mentor)
-    with pair.host.work() as work:
-        contact = next(g for g in work.consents.of(mentor.id) if g.purpose is Purpose.CONTACT)
-    pair.home.says_yes(thread)
-    pair.host.withdraw_consent(CLERK, contact.id, Given.PHONE)
-    settle(pair.home, pair.host)
-
-    assert pair.home.request(thread).stage is Stage.CONSENT_WITHDRAWN
-    assert seats(pair.host, mentor) == (1, 0, 0)
-
-
 def test_a_question_needs_the_mentors_yes_and_is_answered_from_a_list(pair: Pair) -> None:
     mentor, thread = pair.host.mentor(), asked(pair)
     with pytest.raises(ConsentMissingError):
@@ -183,62 +136,6 @@ def test_a_question_needs_the_mentors_yes_and_is_answered_from_a_list(pair: Pair
     settle(pair.home, pair.host)
 
     assert pair.host.request(thread).stage is Stage.ASKED
-
-
-def test_only_a_request_a_listed_mentor_could_serve_is_declined(pair: Pair) -> None:
-    thread = asked(pair)
-    with pytest.raises(NotListedError):
-        pair.host.end(CLERK, thread, Move.DECLINE)
-    pair.host.mentor(visibility=Visibility.LISTED)
-
-    assert pair.host.end(CLERK, thread, Move.DECLINE).stage is Stage.DECLINED
-
-
-def test_what_nobody_moved_lapses_and_the_seat_is_free(pair: Pair) -> None:
-    mentor = pair.host.mentor()
-    thread = offered(pair, mentor)
-    pair.clock.advance(timedelta(days=15))
-
-    (lapsed,) = pair.home.lapse(CLERK)
-    settle(pair.home, pair.host)
-
-    assert (lapsed.request, lapsed.stage) == (thread, Stage.EXPIRED)
-    assert pair.host.request(thread).stage is Stage.EXPIRED
-    assert pair.home.lapse(CLERK) == ()
-
-
-def test_an_introduction_that_is_taken_back_is_forgotten_at_both_ends(pair: Pair) -> None:
-    thread = introduced(pair)
-    mentee = pair.home.request(thread).person
-    assert mentee is not None
-    with pair.home.work() as work:
-        contact = next(g for g in work.consents.of(mentee) if g.purpose is Purpose.CONTACT)
-
-    pair.home.withdraw_consent(CLERK, contact.id, Given.EMAIL_REPLY)
-    settle(pair.home, pair.host)
-
-    for program in (pair.home, pair.host):
-        with program.work() as work:
-            (letter,), (mentorship,) = work.letters.all(), work.mentorships.all()
-        assert letter.other is None
-        assert letter.state is LetterState.DROPPED
-        assert mentorship.state is MentorshipState.CLOSED
-
-
-def test_an_erased_mentee_is_forgotten_by_the_other_program_too(pair: Pair) -> None:
-    thread = introduced(pair)
-    mentee = pair.home.request(thread).person
-    assert mentee is not None
-
-    pair.home.erase(CLERK, mentee)
-    settle(pair.home, pair.host)
-
-    assert pair.host.request(thread).stage is Stage.ERASED
-    assert pair.home.request(thread).person is None
-    with pair.host.work() as work:
-        (letter,) = work.letters.all()
-    assert letter.other is None
-    assert pair.home.report(CLERK).people_served == 1
 
 
 def test_goals_meetings_and_an_outcome_add_up_in_both_reports(pair: Pair) -> None:
@@ -302,3 +199,18 @@ def test_a_summary_is_published_again_after_a_week_and_not_before(pair: Pair) ->
     pair.clock.advance(timedelta(days=1))
 
     assert pair.host.publish.when_due(CLERK) is not None
+
+
+def test_somebody_without_a_language_is_not_asked_for(pair: Pair) -> None:
+    mentee = pair.home.mentee()
+    with pair.home.work() as work:
+        silent = work.people.get(mentee.id)
+        work.people.replace(replace(silent, profile=replace(silent.profile, languages=())))
+
+    with pytest.raises(LanguageNeededError):
+        pair.home.open(CLERK, mentee.id, pair.host.node)
+
+
+def test_at_the_host_it_is_a_mentor_who_agrees(pair: Pair) -> None:
+    with pytest.raises(MentorNeededError):
+        pair.host.says_yes(asked(pair))

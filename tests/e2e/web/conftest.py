@@ -1,5 +1,6 @@
 """A real `mentorweave serve` and a real Chromium."""
 
+import json
 import os
 import shutil
 import socket
@@ -7,15 +8,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.commands import INIT
 from tests.support.processes import ROOT
 from tests.support.waiting import wait_until
 
 EMAIL, PASSWORD = "pat@example.org", "plum jam on warm bread"
+expect.set_options(timeout=20_000)  # a busy machine is no reason to fail
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 _FLAGS = [
     "--no-sandbox",
@@ -58,6 +62,19 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _put_a_pair_together(environment: dict[str, str], folder: Path) -> None:
+    """Two people meet; without a mail server their letters wait for somebody to send them."""
+    ids = []
+    for kind, name in (("mentees", "Olena Kovalenko"), ("mentors", "Margaret Whitford")):
+        file = folder / f"{kind}.csv"
+        row = f"{name},{name.split()[0].lower()}@example.org,Redcliff,31102,en:8,1"
+        file.write_text(f"name,email,community,occupation,languages,seats\n{row}\n", "utf-8")
+        _run(environment, "people", "import", str(file), "--kind", kind)
+        ids.append(json.loads(_run(environment, "people", "list", "--kind", kind, "--json"))[0]["id"])
+    _run(environment, "match", "approve", *ids)
+    _run(environment, "letters", "send")
+
+
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A founded program with its operator's password, served until the tests are over."""
@@ -66,6 +83,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     own = {"MENTORWEAVE_DATA_DIR": str(folder / "data"), "MENTORWEAVE_KEYS_DIR": str(folder / "keys")}
     environment = {**inherited, **own, "PYTHONPATH": str(ROOT)}
     _run(environment, "init", *INIT, "--unattended")
+    _put_a_pair_together(environment, folder)
     secret = folder / "password"
     secret.write_text(f"{PASSWORD}\n", "utf-8")
     _run(environment, "users", "password", EMAIL, "--password-file", str(secret))

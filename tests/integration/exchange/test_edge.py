@@ -222,6 +222,16 @@ async def test_a_service_whose_roster_went_stale_is_not_ready(exchange: Federati
     assert stale.json()["params"] == {"check": "roster"}
 
 
+async def test_a_service_without_its_database_is_not_ready(exchange: Federation, host: Peer) -> None:
+    with exchange.app.state.edge.services.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM alembic_version")
+
+    response = await exchange.send("GET", "/readyz")
+
+    assert code(response) == (503, "not-ready")
+    assert response.json()["params"] == {"check": "database"}
+
+
 async def test_every_answered_problem_is_in_the_registry(exchange: Federation) -> None:
     codes = [problem.code for problem in PROBLEM_TYPES]
 

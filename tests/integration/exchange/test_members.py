@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Literal
 
 import pytest
+from sqlalchemy import insert, select
 
+from federation.exchange.adapters.sql.tables import JOININGS
 from protocol.documents import to_moment
 from protocol.ids import JoinId, sha256_hex, uuid7
 from protocol.joining import JoinRequest, answer_challenge, make_challenge, request_mac, sign_refusal, sign_request
@@ -297,6 +299,30 @@ async def test_a_join_request_must_be_signed_by_the_identity_it_shows(exchange: 
     assert code(unsigned) == (401, "hop-signature")
 
 
+async def test_strangers_cannot_pile_up_joinings_without_end(exchange: Federation, host: Peer) -> None:
+    asker, late = Asker(exchange), Asker(exchange)
+    await asker.post("", asker.request())
+    with exchange.app.state.edge.services.engine.begin() as connection:
+        row = connection.execute(select(JOININGS)).mappings().one()
+        connection.execute(insert(JOININGS), [{**row, "id": f"filler-{number}"} for number in range(499)])
+
+    status, problem = await late.post("", late.request())
+
+    assert (status, problem["code"]) == (429, "joins-full")
+    assert (await asker.post("", asker.request()))[0] == 200
+
+
+async def test_an_answer_to_another_joining_is_refused(exchange: Federation, host: Peer) -> None:
+    asker, other = Asker(exchange), Asker(exchange)
+    other.peer = asker.peer
+    await asker.post("", asker.request())
+    await asker.post("challenge", asker.challenge(), signed=False)
+
+    status, problem = await asker.post("answer", other.answer(other.challenge()))
+
+    assert (status, problem["code"]) == (422, "address-mismatch")
+
+
 async def test_forgotten_joinings_make_room(exchange: Federation, host: Peer) -> None:
     asker = Asker(exchange)
     await asker.post("", asker.request())
@@ -412,8 +438,10 @@ async def test_an_attestation_is_for_oneself_and_for_this_quarter(exchange: Fede
         response = await exchange.send("PUT", f"/v1/attestations/{quarter}", peer=home, body=token, media=JOSE)
         return response.status_code, str(response.json().get("code", ""))
 
-    assert await put(attestation(home, "2027-Q1"), "2027-Q1") == (200, "")
-    assert await put(attestation(home, "2027-Q1"), "2027-Q1") == (200, "")
+    older = attestation(home, "2027-Q1")
+    exchange.clock.advance(timedelta(seconds=1))
+    for token in (attestation(home, "2027-Q1"), older):
+        assert await put(token, "2027-Q1") == (200, "")
     assert await put(attestation(home, "2026-Q4"), "2026-Q4") == (422, "address-mismatch")
     assert await put(attestation(home, "2027-Q1"), "2027-Q2") == (400, "board-invalid")
     assert await put(attestation(host, "2027-Q1"), "2027-Q1") == (401, "key-unknown")

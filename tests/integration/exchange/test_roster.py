@@ -7,7 +7,7 @@ from pathlib import Path
 
 import anyio
 import pytest
-from tuf.api._payload import DelegatedRole, Delegations
+from tuf.api._payload import DelegatedRole, Delegations, TargetFile
 from tuf.api.metadata import Metadata
 from tuf.ngclient._internal.trusted_metadata_set import TrustedMetadataSet
 from tuf.ngclient.config import EnvelopeType
@@ -192,6 +192,13 @@ def with_a_stray_file(stewards: Stewards) -> bytes:
     return bundle([stewards.targets(members)], {**members, "stray.json": b"{}"})
 
 
+def under_a_weaker_hash(stewards: Stewards) -> bytes:
+    stewards.targets_version = 2
+    members = _members(stewards)
+    described = {name: TargetFile.from_data(name, content, ["md5"]) for name, content in members.items()}
+    return bundle([stewards.targets(members, targets=described)], members)
+
+
 def describing_less(stewards: Stewards) -> bytes:
     stewards.targets_version = 2
     members = {MEMBERS: stewards.members_json()}
@@ -352,6 +359,7 @@ def _targets(stewards: Stewards, *, signers: tuple[SigningKey, ...] | None = Non
         (without_its_files, (422, "roster-mix")),
         (with_another_file, (422, "roster-mix")),
         (with_a_stray_file, (422, "roster-mix")),
+        (under_a_weaker_hash, (422, "roster-mix")),
         (describing_less, (422, "roster-mix")),
         (without_delegation, (422, "roster-invalid")),
         (delegating_more, (422, "roster-invalid")),
@@ -398,6 +406,17 @@ async def test_a_first_roster_must_be_whole(exchange: Federation) -> None:
     no_denial = await exchange.publish(bundle([stewards.root(), stewards.targets(members)], members), token=token)
 
     assert [code(response) for response in (no_root, no_targets, no_denial)] == [(422, "roster-mix")] * 3
+
+
+async def test_a_first_roster_brings_every_file_it_describes(exchange: Federation) -> None:
+    stewards, token = exchange.stewards, exchange.stewards.public.founding_token
+    members, denied = _members(stewards), stewards.suspensions_json()
+    metadata = [stewards.root(), stewards.targets(members), stewards.suspensions(denied)]
+
+    response = await exchange.publish(bundle(metadata, members), token=token)
+
+    assert code(response) == (422, "roster-mix")
+    assert response.json()["params"] == {"missing": SUSPENSIONS}
 
 
 async def test_online_files_are_signed_again_before_they_expire(exchange: Federation, host: Peer) -> None:

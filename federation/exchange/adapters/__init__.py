@@ -1,0 +1,1 @@
+"""The tools behind the ports: SQL, TUF, key files, wake-ups."""

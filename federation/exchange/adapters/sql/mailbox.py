@@ -1,0 +1,159 @@
+"""Mailboxes in SQL. The row of a mailbox is the lock under which its cursors are given out.
+
+A cursor is therefore never visible before a lower one, and counts of what waits stay right.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, delete, select, text, update
+
+from federation.exchange.adapters.sql.tables import ITEMS, MAILBOXES
+from federation.exchange.domain.errors import MailboxFullError
+from federation.exchange.domain.mailbox import PAGE_BYTES, Held, Item, ItemKind, NewItem, Page
+from federation.exchange.domain.quota import MAILBOX_RETRY, MailboxLimits
+from federation.ground.columns import UtcDateTime
+from protocol.ids import Digest, NodeId
+
+_ADVANCE = text(
+    """
+    INSERT INTO mailboxes (node, last_cursor, items, bytes) VALUES (:node, 1, 1, :size)
+    ON CONFLICT (node) DO UPDATE SET
+        last_cursor = mailboxes.last_cursor + 1, items = mailboxes.items + 1, bytes = mailboxes.bytes + excluded.bytes
+    RETURNING last_cursor, items, bytes
+    """
+)
+_STORE = text(
+    """
+    INSERT INTO items (node, cursor, id, kind, sender, digest, size, accepted_at, expires_at, body)
+    VALUES (:node, :cursor, :id, :kind, :sender, :digest, :size, :accepted_at, :expires_at, :body)
+    ON CONFLICT (node, id) DO NOTHING
+    """
+).bindparams(bindparam("accepted_at", type_=UtcDateTime), bindparam("expires_at", type_=UtcDateTime))
+_TAKE_BACK = text(
+    "UPDATE mailboxes SET last_cursor = last_cursor - :steps, items = items - :items, bytes = bytes - :size"
+    " WHERE node = :node"
+)
+_HELD = (
+    ITEMS.c.cursor,
+    ITEMS.c.id,
+    ITEMS.c.kind,
+    ITEMS.c.sender,
+    ITEMS.c.digest,
+    ITEMS.c.size,
+    ITEMS.c.accepted_at,
+    ITEMS.c.expires_at,
+    ITEMS.c.acknowledged_at,
+)
+_PAGE = select(ITEMS.c.cursor, ITEMS.c.id, ITEMS.c.kind, ITEMS.c.sender, ITEMS.c.body).where(
+    ITEMS.c.node == bindparam("node")
+)
+_ALL_AFTER = _PAGE.where(ITEMS.c.cursor > bindparam("after")).order_by(ITEMS.c.cursor)
+_WAITING = _PAGE.where(ITEMS.c.acknowledged_at.is_(None)).order_by(ITEMS.c.cursor)
+
+
+class SqlMailboxes:
+    """Items by recipient and cursor."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(self, item: NewItem, limits: MailboxLimits | None) -> Held | None:
+        """Store `item` unless its id is taken; what is held under the id then. Raises: MailboxFullError."""
+        size = len(item.body)
+        advanced = self._connection.execute(_ADVANCE, {"node": item.to, "size": size}).one()
+        values = {
+            "node": item.to,
+            "cursor": advanced.last_cursor,
+            "id": item.id,
+            "kind": item.kind.value,
+            "sender": item.sender,
+            "digest": item.digest,
+            "size": size,
+            "accepted_at": item.accepted_at,
+            "expires_at": item.expires_at,
+            "body": item.body,
+        }
+        if self._connection.execute(_STORE, values).rowcount == 0:
+            self._take_back(item.to, steps=1, items=1, size=size)
+            return self.held(item.to, [item.id])[0]
+        if limits is not None and (advanced.items > limits.items or advanced.bytes > limits.bytes):
+            raise MailboxFullError(to=item.to, retry_after=MAILBOX_RETRY)
+        return None
+
+    def held(self, node: NodeId, ids: Sequence[str]) -> Sequence[Held]:
+        """What is held for `node` under any of `ids`."""
+        query = select(*_HELD).where(ITEMS.c.node == node, ITEMS.c.id.in_(ids))
+        return [_held(row) for row in self._connection.execute(query)]
+
+    def acknowledge(self, node: NodeId, items: Sequence[Held], now: datetime) -> None:
+        """Mark items as fetched for good; the mailbox is locked first, so two rounds never count one twice."""
+        self._connection.execute(select(MAILBOXES.c.node).where(MAILBOXES.c.node == node).with_for_update())
+        cursors = [item.cursor for item in items]
+        mark = (
+            update(ITEMS)
+            .where(ITEMS.c.node == node, ITEMS.c.cursor.in_(cursors), ITEMS.c.acknowledged_at.is_(None))
+            .values(acknowledged_at=now)
+            .returning(ITEMS.c.size)
+        )
+        sizes = self._connection.scalars(mark).all()
+        if sizes:
+            self._take_back(node, steps=0, items=len(sizes), size=sum(sizes))
+
+    def page(self, node: NodeId, *, after: int | None, limit: int) -> Page:
+        """The next items: beyond `after` all of them, without it those not acknowledged."""
+        query, values = (_WAITING, {"node": node}) if after is None else (_ALL_AFTER, {"node": node, "after": after})
+        found: list[Item] = []
+        size = 0
+        with self._connection.execute(query.limit(limit + 1), values) as rows:
+            for row in rows:
+                size += len(row.body)
+                if len(found) == limit or (found and size > PAGE_BYTES):
+                    return Page(tuple(found), more=True)
+                found.append(_item(row))
+        return Page(tuple(found), more=False)
+
+    def expire(self, now: datetime, *, limit: int) -> int:
+        """Remove up to `limit` items past their end; how many were removed."""
+        node = self._connection.scalar(select(ITEMS.c.node).where(ITEMS.c.expires_at <= now).limit(1))
+        if node is None:
+            return 0
+        return self._expire(NodeId(node), now, limit)
+
+    def _expire(self, node: NodeId, now: datetime, limit: int) -> int:
+        self._connection.execute(select(MAILBOXES.c.node).where(MAILBOXES.c.node == node).with_for_update())
+        past = (
+            select(ITEMS.c.cursor).where(ITEMS.c.node == node, ITEMS.c.expires_at <= now).limit(limit).scalar_subquery()
+        )
+        removal = (
+            delete(ITEMS)
+            .where(and_(ITEMS.c.node == node, ITEMS.c.cursor.in_(past)))
+            .returning(ITEMS.c.size, ITEMS.c.acknowledged_at)
+        )
+        removed = self._connection.execute(removal).all()
+        sizes = [row.size for row in removed if row.acknowledged_at is None]
+        if sizes:
+            self._take_back(node, steps=0, items=len(sizes), size=sum(sizes))
+        return len(removed)
+
+    def _take_back(self, node: NodeId, *, steps: int, items: int, size: int) -> None:
+        self._connection.execute(_TAKE_BACK, {"node": node, "steps": steps, "items": items, "size": size})
+
+
+def _held(row: Row[*tuple[Any, ...]]) -> Held:
+    return Held(
+        cursor=row.cursor,
+        id=row.id,
+        kind=ItemKind(row.kind),
+        sender=NodeId(row.sender),
+        digest=Digest(row.digest),
+        size=row.size,
+        accepted_at=row.accepted_at,
+        expires_at=row.expires_at,
+        is_acknowledged=row.acknowledged_at is not None,
+    )
+
+
+def _item(row: Row[*tuple[Any, ...]]) -> Item:
+    return Item(cursor=row.cursor, id=row.id, kind=ItemKind(row.kind), sender=NodeId(row.sender), body=row.body)

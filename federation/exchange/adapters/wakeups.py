@@ -1,0 +1,170 @@
+"""Waking long polls: at once in this process, and through PostgreSQL's NOTIFY on every other replica.
+
+NOTIFY makes committing transactions queue, so it never rides in the transaction of a letter: a thread sends
+what came together in one statement. What gets lost on the way is found by the poll's own second look.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from threading import Event, Lock, Thread
+
+import psycopg
+from sqlalchemy import Engine
+
+from federation.ground.incidents import record_incident
+from protocol.ids import NodeId
+
+_CHANNEL = "mentorweave_mailbox"
+_ALIKE = 400  # names in one notification; its payload may have 8,000 bytes
+_LISTEN_SECONDS = 1.0
+_PAUSE_SECONDS = 2.0
+
+
+class Bell:
+    """One waiting poll."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._event = asyncio.Event()
+
+    def ring(self) -> None:
+        """Wake the poll; callable from any thread."""
+        # A loop that is closing has nobody waiting any more.
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._event.set)
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait to be woken, at most `seconds`; whether it happened."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
+        woken = self._event.is_set()
+        self._event.clear()
+        return woken
+
+
+class LocalWakeups:
+    """Readers that wait in this process."""
+
+    second_look = 2.0
+
+    def __init__(self) -> None:
+        self._bells: dict[NodeId, set[Bell]] = defaultdict(set)
+        self._lock = Lock()
+        self.is_closing = False
+
+    @contextmanager
+    def waiting(self, node: NodeId) -> Iterator[Bell]:
+        """A bell for `node` while the block runs; hang it up before looking, so that nothing falls between."""
+        bell = Bell(asyncio.get_running_loop())
+        with self._lock:
+            self._bells[node].add(bell)
+        try:
+            yield bell
+        finally:
+            with self._lock:
+                self._bells[node].discard(bell)
+                if not self._bells[node]:
+                    del self._bells[node]
+
+    def wake(self, nodes: Iterable[NodeId]) -> None:
+        """There is something new for these members."""
+        with self._lock:
+            bells = [bell for node in nodes for bell in self._bells.get(node, ())]
+        for bell in bells:
+            bell.ring()
+
+    def count(self) -> int:
+        """How many polls wait."""
+        with self._lock:
+            return sum(len(bells) for bells in self._bells.values())
+
+    def start(self) -> None:
+        """Nothing to start: everybody who waits is in this process."""
+
+    def release(self) -> None:
+        """Let every poll answer now, because the service stops. Takes no lock: a signal may interrupt anything."""
+        self.is_closing = True
+        for bells in list(self._bells.values()):
+            for bell in list(bells):
+                bell.ring()
+
+    def close(self) -> None:
+        """Stop; nothing runs here but polls."""
+        self.release()
+
+
+class PostgresWakeups(LocalWakeups):
+    """Readers that wait in this process or on another replica of the same database."""
+
+    second_look = 10.0
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__()
+        self._conninfo = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._pending: set[NodeId] = set()
+        self._work = Event()
+        self._stop = Event()
+        self._threads: list[Thread] = []
+
+    def wake(self, nodes: Iterable[NodeId]) -> None:
+        """Wake this process at once and tell the other replicas."""
+        found = list(nodes)
+        super().wake(found)
+        with self._lock:
+            self._pending.update(found)
+        self._work.set()
+
+    def start(self) -> None:
+        """Begin to listen to the other replicas, and to tell them."""
+        self._threads = [
+            Thread(target=self._keep, args=(self._listen,), name="wakeups-listen", daemon=True),
+            Thread(target=self._keep, args=(self._tell,), name="wakeups-tell", daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def close(self) -> None:
+        """Let every poll answer now, and stop listening."""
+        self.release()
+        self._stop.set()
+        self._work.set()
+        for thread in self._threads:
+            thread.join()
+        self._threads = []
+
+    def _keep(self, round_: Callable[[psycopg.Connection], None]) -> None:
+        while not self._stop.is_set():
+            try:
+                with psycopg.connect(self._conninfo, autocommit=True) as connection:
+                    while not self._stop.is_set():
+                        round_(connection)
+            except psycopg.Error as error:
+                record_incident("wakeups-interrupted", error)
+                self._stop.wait(_PAUSE_SECONDS)
+
+    def _listen(self, connection: psycopg.Connection) -> None:
+        connection.execute(f"LISTEN {_CHANNEL}")
+        # Whoever came in before this connection listened is looked for once.
+        with self._lock:
+            waiting = list(self._bells)
+        super().wake(waiting)
+        while not self._stop.is_set():
+            for notification in connection.notifies(timeout=_LISTEN_SECONDS):
+                super().wake(NodeId(node) for node in notification.payload.split(","))
+
+    def _tell(self, connection: psycopg.Connection) -> None:
+        self._work.wait()
+        self._work.clear()
+        with self._lock:
+            nodes, self._pending = sorted(self._pending), set()
+        for start in range(0, len(nodes), _ALIKE):
+            payload = ",".join(nodes[start : start + _ALIKE])
+            connection.execute("SELECT pg_notify(%s, %s)", (_CHANNEL, payload))
+
+
+def make_wakeups(engine: Engine) -> LocalWakeups:
+    """What fits the database: SQLite has one process, PostgreSQL may have several."""
+    return LocalWakeups() if engine.dialect.name == "sqlite" else PostgresWakeups(engine)

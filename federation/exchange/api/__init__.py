@@ -1,0 +1,1 @@
+"""HTTP at the edge of the exchange: parse, check who asks, call one verb, answer."""

@@ -1,0 +1,107 @@
+"""Mailbox routes.
+
+PUT  /v1/mailbox/{to}/{id}            raw envelope        -> 201 new, 200 same bytes: {id, digest, accepted_at}
+GET  /v1/mailbox?after=&wait=&limit=  long poll           -> {items: [{cursor, kind, id, from, data}], more}
+POST /v1/mailbox/ack                  {receipts, discard} -> {acknowledged, unknown}
+"""
+
+import base64
+import json
+from typing import Annotated
+
+from anyio import current_time
+from fastapi import APIRouter, Query
+from pydantic import Field, StringConstraints
+from starlette.requests import Request
+from starlette.responses import Response
+
+from federation.exchange.api.edge import Edge, answer, answer_json, created, edge_of, receive, require_media
+from federation.exchange.domain.caller import Caller
+from federation.exchange.domain.mailbox import PAGE_ITEMS, Acceptance, Acknowledgement, Page
+from protocol.documents import Document, to_moment
+from protocol.envelope import MEDIA_TYPE
+from protocol.ids import parse_message_id, parse_node_id
+from protocol.parsing import MAX_INTEGER
+
+WAIT_SECONDS = 25
+ACK_BYTES = 1_000_000
+
+router = APIRouter()
+
+Token = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,6000}$")]
+ItemId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+
+
+class AckBody(Document):
+    """What a member acknowledges."""
+
+    receipts: Annotated[tuple[Token, ...], Field(max_length=PAGE_ITEMS)] = ()
+    discard: Annotated[tuple[ItemId, ...], Field(max_length=PAGE_ITEMS)] = ()
+
+
+@router.put("/v1/mailbox/{to}/{message}", response_model=None)
+async def put_envelope(request: Request, to: str, message: str) -> Response:
+    """Take a sealed letter."""
+    require_media(request, MEDIA_TYPE)
+    node, message_id = parse_node_id(to), parse_message_id(message)
+    edge = edge_of(request)
+
+    def verb(caller: Caller, body: bytes) -> Acceptance:
+        return edge.services.accept_envelope(caller, node, message_id, body)
+
+    taken = await edge.as_member(request, verb)
+    content = {"id": taken.id, "digest": taken.digest, "accepted_at": to_moment(taken.accepted_at)}
+    return answer_json(json.dumps(content).encode(), created(is_new=taken.is_new))
+
+
+@router.get("/v1/mailbox", response_model=None)
+async def get_mailbox(
+    request: Request,
+    after: Annotated[int | None, Query(ge=0, le=MAX_INTEGER)] = None,
+    wait: Annotated[int, Query(ge=0, le=WAIT_SECONDS)] = 0,
+    limit: Annotated[int, Query(ge=1, le=PAGE_ITEMS)] = PAGE_ITEMS,
+) -> Response:
+    """Read the caller's own mailbox; with `wait`, stay until something comes."""
+    edge = edge_of(request)
+    received = await receive(request)
+    caller = await edge.call(lambda: edge.services.gate.member(received))
+    page = await _poll(edge, caller, after=after, wait=wait, limit=limit)
+    return answer_json(_encoded(page))
+
+
+async def _poll(edge: Edge, caller: Caller, *, after: int | None, wait: int, limit: int) -> Page:
+    """The first page with something in it, or an empty one when the time is over."""
+    wakeups, read = edge.services.wakeups, edge.services.read_mailbox
+    with wakeups.waiting(caller.node) as bell:
+        deadline = current_time() + wait
+        page = await edge.call(lambda: read(caller, after=after, limit=limit))
+        while not page.items and (left := deadline - current_time()) > 0 and not wakeups.is_closing:
+            await bell.wait(min(left, wakeups.second_look))
+            page = await edge.call(lambda: read.again(caller, after=after, limit=limit))
+    return page
+
+
+def _encoded(page: Page) -> bytes:
+    items = [
+        {
+            "cursor": item.cursor,
+            "kind": item.kind.value,
+            "id": item.id,
+            "from": item.sender,
+            "data": base64.b64encode(item.body).decode("ascii"),
+        }
+        for item in page.items
+    ]
+    return json.dumps({"items": items, "more": page.more}).encode()
+
+
+@router.post("/v1/mailbox/ack", response_model=None)
+async def acknowledge(request: Request) -> Response:
+    """Take receipts, and set aside what gets none."""
+    edge = edge_of(request)
+
+    def verb(caller: Caller, body: bytes) -> Acknowledgement:
+        named = AckBody.parse(body, limit=ACK_BYTES)
+        return edge.services.acknowledge(caller, [token.encode() for token in named.receipts], named.discard)
+
+    return answer(await edge.as_member(request, verb))

@@ -1,0 +1,1 @@
+"""Rules and values of the exchange; no input, no output, no clock."""

@@ -1,0 +1,58 @@
+"""Passwords of members of staff, as an operator types them."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.commands import Run
+
+PAT = "pat@example.org"
+
+
+@pytest.fixture
+def password_file(tmp_path: Path) -> Path:
+    file = tmp_path / "password"
+    file.write_text("plum jam on warm bread\r\nand a second line\n", "utf-8")
+    return file
+
+
+def test_a_password_is_set_from_the_first_line_of_a_file(program: Run, password_file: Path) -> None:
+    said = program("users", "password", PAT, "--password-file", str(password_file))
+
+    assert (said.code, said.err) == (0, "")
+    assert "The password is set" in said.out
+    assert "plum" not in said.out
+
+
+def test_a_password_is_asked_for_only_where_somebody_can_type_it(program: Run) -> None:
+    assert program("users", "password", PAT, typed="plum jam on warm bread\n").code == 2
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", None])
+def test_a_file_that_cannot_be_read_is_wrong_usage(program: Run, tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "odd"
+    if content is not None:
+        file.write_bytes(content)
+
+    assert program("users", "password", PAT, "--password-file", str(file)).code == 2
+
+
+def test_a_poor_password_and_an_unknown_address_are_refused(program: Run, password_file: Path) -> None:
+    password_file.write_text("short\n", "utf-8")
+    poor = program("users", "password", PAT, "--password-file", str(password_file))
+    unknown = program("users", "link", "nobody@example.org")
+
+    assert (poor.code, poor.err.splitlines()[0]) == (1, "A password has 12 to 200 characters.")
+    assert (unknown.code, unknown.err.splitlines()[0]) == (1, "Nobody with this e-mail address uses this node.")
+
+
+def test_a_link_names_this_machine_or_the_public_address(program: Run, tmp_path: Path) -> None:
+    here = program("users", "link", PAT)
+    settings = tmp_path / "data" / "node.toml"
+    settings.write_text(settings.read_text("utf-8") + 'public_url = "https://mentors.example.org/"\n', "utf-8")
+    public = program("users", "link", PAT)
+    document = program("users", "link", PAT, "--json").fields
+
+    assert "http://127.0.0.1:8200/password/" in here.out
+    assert "https://mentors.example.org/password/" in public.out
+    assert set(document) == {"user", "token", "until"}
