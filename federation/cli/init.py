@@ -62,7 +62,7 @@ def exchange_folder(
 ) -> None:
     """Make an exchange's folder, its online keys, and exchange.json for the stewards."""
     # Imported here, because loading an exchange takes longer than most commands run.
-    from federation.exchange.founding import CARD, init_exchange  # noqa: PLC0415
+    from federation.exchange.founding import CARD, init_exchange  # noqa: PLC0415 - as the comment above says
 
     folder = reporter().data_dir
     with TemporaryDirectory() as nowhere:

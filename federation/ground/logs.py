@@ -134,7 +134,7 @@ class AccessLog:
         async def watched(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status = int(message["status"])  # an enumeration would be spelt out
             await send(message)
 
         try:

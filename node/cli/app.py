@@ -18,12 +18,23 @@ from node.cli import (
     report,
     request,
     summary,
+    today,
     users,
 )
 
 app = typer.Typer(name="mentorweave", help="Federated mentor matching: one program's node.", no_args_is_help=True)
 
-for command in (demo.demo, init.init, care.doctor, care.backup, care.restore, join.join, join.sync, report.report):
+for command in (
+    demo.demo,
+    init.init,
+    care.doctor,
+    care.backup,
+    care.restore,
+    join.join,
+    join.sync,
+    report.report,
+    today.today,
+):
     app.command()(command)
 people.app.add_typer(consent.app)
 match.app.add_typer(assigning.app)

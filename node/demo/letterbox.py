@@ -17,7 +17,7 @@ class _Folder:
         self._folder = folder
         self._count = 0
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802, ARG002
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802, ARG002 - the library calls it so
         """Write one letter, as the library calls it."""
         self._count += 1
         content = envelope.content or b""

@@ -135,7 +135,7 @@ class _Cast:
 
     def _occupation(self, *, mentor: bool) -> str:
         # Newcomers' professions are more even than those of the people who could mentor them.
-        weights = [trade.town if self._place.mentors < 50 and mentor else trade.city for trade in self._trades]  # noqa: PLR2004
+        weights = [trade.town if self._place.mentors < 50 and mentor else trade.city for trade in self._trades]  # noqa: PLR2004 - a small place
         if not mentor:
             weights = [weight**0.6 for weight in weights]
         return self._random.choices(self._trades, weights)[0].code

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from node.demo.people import Place, Sheets
 
 PATIENCE = 240
-_SYNC_SECONDS = 1
+_SYNC_SECONDS = 2
 _PAUSE = 0.7
 
 Item = TypeVar("Item")

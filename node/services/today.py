@@ -1,6 +1,6 @@
 """What needs a person now, oldest first, each with its one next action. Leaves doing it to the verbs it points at."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
@@ -62,6 +62,15 @@ class Matter:
     program: str = ""
     title_en: str = ""
     title_fr: str = ""
+
+    def params(self, language: str, somebody: str) -> Mapping[str, str]:
+        """What its sentences are filled with; `somebody` stands for a person who is not here any more."""
+        return {
+            "id": self.subject,
+            "people": ", ".join(person.name for person in self.people) or somebody,
+            "program": self.program,
+            "occupation": self.title_fr if language == "fr" else self.title_en,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

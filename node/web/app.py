@@ -23,10 +23,10 @@ def make_pages(services: Services, *, public_url: str, time_zone: str) -> FastAP
     """The pages over these verbs; `public_url` is blank where only this machine is served."""
     app = FastAPI(title="Mentorweave", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.services = services
-    app.state.cookies = Cookies(secure=public_url.startswith("https://"))
     app.state.pages = Pages(ZoneInfo(time_zone))
     # Read once: the page that says that the database is away must not need it.
     app.state.program = services.program(SYSTEM)
+    app.state.cookies = Cookies(secure=public_url.startswith("https://"), program=app.state.program.id)
     for routes in (today.router, signin.router, password.router):
         app.include_router(routes)
     app.add_api_route("/mentorweave.css", style, methods=["GET"])

@@ -28,9 +28,13 @@ class ForgedFormError(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cookies:
-    """Names and attributes; with `secure` a browser binds them to this one host over HTTPS."""
+    """Names and attributes; with `secure` a browser binds them to this one host over HTTPS.
+
+    On this machine's own address cookies of every port meet, so there their names say whose they are.
+    """
 
     secure: bool
+    program: str
 
     def read(self, request: Request, name: str) -> str:
         """A cookie's value, or nothing."""
@@ -47,7 +51,7 @@ class Cookies:
         response.delete_cookie(self._named(name), path="/", secure=self.secure, httponly=True, samesite="lax")
 
     def _named(self, name: str) -> str:
-        return f"__Host-{name}" if self.secure else name
+        return f"__Host-{name}" if self.secure else f"{name}-{self.program}"
 
 
 def services_of(request: Request) -> Services:

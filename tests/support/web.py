@@ -86,6 +86,10 @@ class Browser:
         sent = {"Sec-Fetch-Site": "same-origin", "Origin": str(self.client.base_url).rstrip("/"), **named}
         return await self.client.post(path, data=dict(fields), headers={k: v for k, v in sent.items() if v})
 
+    def cookie(self, name: str) -> str:
+        """What it keeps under a name, whatever the node adds to the name."""
+        return next(one.value or "" for one in self.client.cookies.jar if one.name.startswith(name))
+
     async def sign_in(self, email: str = EMAIL, password: str = PASSWORD) -> httpx.Response:
         """Sign in with the form."""
         return await self.send("/sign-in", {"email": email, "password": password})

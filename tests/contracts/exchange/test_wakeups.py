@@ -66,7 +66,7 @@ async def test_a_lost_connection_is_made_again(postgres_url: str, postgres_serve
     with started(postgres_url) as here, started(postgres_url) as there:
         name = postgres_url.rpartition("/")[2]
         postgres_server.execute(
-            f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"  # noqa: S608
+            f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"  # noqa: S608 - a name that our own fixture chose
         )
         with there.waiting(NODE) as bell:
             for _ in range(60):

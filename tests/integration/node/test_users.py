@@ -56,3 +56,24 @@ def test_a_link_names_this_machine_or_the_public_address(program: Run, tmp_path:
     assert "http://127.0.0.1:8200/password/" in here.out
     assert "https://mentors.example.org/password/" in public.out
     assert set(document) == {"user", "token", "until"}
+
+
+def test_today_can_be_read_without_a_browser(program: Run, tmp_path: Path) -> None:
+    first = program("today")
+    program("backup")
+    quiet = program("today")
+    ids = []
+    for kind in ("mentees", "mentors"):
+        file = tmp_path / f"{kind}.csv"
+        person = f"{kind.title()} One,{kind}@example.org,Redcliff,31102,en:8,1\n"
+        file.write_text("name,email,community,occupation,languages,seats\n" + person)
+        program("people", "import", str(file), "--kind", kind)
+        ids.append(str(program("people", "list", "--kind", kind, "--json").items[0]["id"]))
+    program("match", "approve", *ids)
+    program("letters", "send")
+    busy = program("today")
+
+    assert first.out.splitlines() == ["There is no backup.", "  Run: mentorweave backup"]
+    assert quiet.out.startswith("Nothing waits for you.")
+    assert busy.out.count("  mentorweave letters sent ") == 2
+    assert program("today", "--json").fields["more_unanswered"] == 0

@@ -18,7 +18,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 class DatabaseBehindError(Refusal):
     """The database lacks steps of this release, or has steps of a later one."""
 
-    code = "database-behind"
+    code = "exchange-database-behind"
     title = "The database does not fit this release."
     remedy = "Make a backup, then run `mentorweave-fed db upgrade`."
 

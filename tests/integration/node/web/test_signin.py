@@ -8,6 +8,7 @@ import pytest
 from federation.ground.engine import make_engine
 from node.adapters.sql.tables import SIGNIN
 from node.domain.signin import FREE_ON_ONE_ACCOUNT, IDLE, MOST_FROM_ONE_PLACE, WINDOW, digest
+from tests.support.node import PROGRAM
 from tests.support.web import EMAIL, OPERATOR, PASSWORD, ROBIN, WebNode, browser
 
 pytestmark = pytest.mark.anyio
@@ -45,7 +46,7 @@ async def test_a_wrong_password_and_an_unknown_address_look_alike(web_node: WebN
     assert "The e-mail address or the password is wrong." in answer.text
     assert f'value="{email}"' in answer.text
     assert password not in answer.text
-    assert "session" not in answer.cookies
+    assert not any(name.startswith("session") for name in answer.cookies)
 
 
 async def test_a_closed_account_and_one_without_password_stay_out(web_node: WebNode) -> None:
@@ -116,7 +117,7 @@ async def test_a_closed_user_is_out_at_once(web_node: WebNode) -> None:
 async def test_the_database_holds_no_token(web_node: WebNode, sqlite_url: str) -> None:
     async with browser(web_node.app()) as robin:
         await robin.sign_in()
-        tokens = [robin.client.cookies[name] for name in ("session", "browser")]
+        tokens = [robin.cookie(name) for name in ("session", "browser")]
     engine = make_engine(sqlite_url)
     with engine.connect() as connection:
         kept = [connection.execute(table.select()).one().digest for table in (SIGNIN.sessions, SIGNIN.browsers)]
@@ -128,10 +129,20 @@ async def test_the_database_holds_no_token(web_node: WebNode, sqlite_url: str) -
 
 async def test_a_session_is_always_a_new_one(web_node: WebNode) -> None:
     async with browser(web_node.app()) as robin:
-        robin.client.cookies.set("session", "chosen-by-somebody-else")
+        await robin.sign_in()
+        first = robin.cookie("session")
+        await robin.send("/sign-out", {}, page="/")
         await robin.sign_in()
 
-        assert robin.client.cookies.get("session", domain="127.0.0.1") != "chosen-by-somebody-else"
+        assert robin.cookie("session") != first
+
+
+async def test_two_programs_on_one_machine_do_not_share_cookies(web_node: WebNode) -> None:
+    async with browser(web_node.app()) as robin:
+        await robin.sign_in()
+        names = {cookie.name for cookie in robin.client.cookies.jar}
+
+    assert names == {f"session-{PROGRAM.id}", f"browser-{PROGRAM.id}"}
 
 
 async def test_cookies_are_bound_to_a_public_host(web_node: WebNode) -> None:

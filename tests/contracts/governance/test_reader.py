@@ -1,10 +1,13 @@
-"""A steward's reader meets an exchange that lies, is away, or let everything lapse."""
+"""The port `Reader`: the roster of the exchange in memory and of the real one is read alike, and lies are refused."""
 
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from federation.governance.adapters.folder import Folder
+from federation.governance.adapters.tuf_engine import TufEngine
+from federation.governance.adapters.tuf_reader import TufReader
 from federation.governance.domain.deadlines import Alarm
 from federation.governance.domain.errors import (
     ExchangeUnreachableError,
@@ -14,11 +17,92 @@ from federation.governance.domain.errors import (
     RootDiffersError,
     RosterRefusedError,
 )
-from federation.governance.services.ports import PinKind
+from federation.governance.services.ports import Pin, PinKind, Reader
 from federation.governance.services.views import RosterView
-from protocol.ids import Digest
+from protocol.ids import Digest, sha256_hex
 from tests.support.roster_site import URL
-from tests.support.stewards import DAY, Circle
+from tests.support.steward_sites import Founder
+from tests.support.stewards import DAY, Circle, no_passphrase
+
+
+def folder_of(founder: Founder, name: str) -> Folder:
+    return Folder(founder.folder.with_name(name), founder.clock, no_passphrase, bare=True)
+
+
+def reader_in(folder: Folder, founder: Founder) -> Reader:
+    return TufReader(folder, TufEngine(), founder.clock, founder.site.connect)
+
+
+def reader_of(founder: Founder, name: str = "Ada") -> Reader:
+    return reader_in(folder_of(founder, name), founder)
+
+
+def pin_of(root: bytes) -> Pin:
+    return Pin(exchange=URL, root_version=1, sha256=sha256_hex(root), of=PinKind.FILE)
+
+
+def first_root(founder: Founder) -> bytes:
+    root = founder.found().root
+    assert root is not None
+    return root
+
+
+def test_what_was_published_is_read_and_kept_as_the_last_copy(founder: Founder) -> None:
+    root = first_root(founder)
+    reader = reader_of(founder)
+
+    read = reader.read()
+
+    assert (read.exchange, read.bundle.root, read.root_digest) == (URL, root, sha256_hex(root))
+    assert (read.read_at, read.content.versions.targets) == (founder.clock.now(), 1)
+    assert reader.last() == reader_of(founder).last() == read
+    assert (reader.root_file(1), reader.root_file(2)) == (root, None)
+
+
+def test_a_folder_that_trusts_nobody_reads_by_the_pin_it_is_given(founder: Founder) -> None:
+    root = first_root(founder)
+    reader = reader_of(founder, "Zoe")
+    with pytest.raises(FederationUnknownError):
+        reader.read()
+    with pytest.raises(FederationUnknownError):
+        reader.last()
+    assert reader.root_file(1) is None
+
+    assert reader.read(pin_of(root)).bundle.root == root
+
+
+def test_a_root_of_another_hash_is_refused_and_nothing_is_kept(founder: Founder) -> None:
+    root = first_root(founder)
+    reader = reader_of(founder, "Zoe")
+
+    with pytest.raises(RootDiffersError):
+        reader.read(pin_of(b"another root"))
+
+    assert reader.root_file(1) is None
+    assert reader.read(pin_of(root)).content.versions.root == 1
+
+
+def test_the_last_copy_stays_until_the_next_look(founder: Founder) -> None:
+    pin = pin_of(first_root(founder))
+    folder = folder_of(founder, "Zoe")
+    folder.keep_pin(pin)
+    reader = reader_in(folder, founder)
+    with pytest.raises(NoCopyError):
+        reader.last()
+    before = reader.read()
+    founder.clock.advance(DAY)
+    founder.renew()
+
+    assert reader.last() == before
+    after = reader.read()
+    assert (before.content.versions.targets, after.content.versions.targets) == (1, 2)
+    assert after.read_at - before.read_at == DAY
+
+
+def test_before_the_founding_there_is_nothing_to_read(founder: Founder) -> None:
+    founder.bundle()
+    with pytest.raises(ExchangeUnreachableError):
+        reader_of(founder).read()
 
 
 @pytest.fixture(scope="module")
