@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import argparse
 import json
+import secrets
 import sys
 import tempfile
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from node.demo.people import sheets
 from node.demo.processes import StoryError
 from node.demo.stage import Stage
 from node.demo.story import Story, Told
+
+if TYPE_CHECKING:
+    from node.demo.stage import Program
 
 _SEED = 2021
 _REFUSED = 1
@@ -81,11 +86,21 @@ def run(folder: Path, *, once: bool, as_json: bool) -> int:
 
 def stay(stage: Stage) -> None:
     """Print where to sign in, and stay until interrupted."""
-    for program in stage.programs:
-        sys.stdout.write(f"{program.place.name}: {program.url}\n")
+    for program, (email, password) in zip(stage.programs, stage.everywhere(sign_in), strict=True):
+        sys.stdout.write(f"{program.place.name}: {program.url}  {email}  {password}\n")
     sys.stdout.write("Press Ctrl-C to end.\n")
     sys.stdout.flush()
     stage.servers.wait()
+
+
+def sign_in(program: Program) -> tuple[str, str]:
+    """A coordinator's e-mail and a new password for her."""
+    email, password = f"coordinator@{program.place.slug}.example", secrets.token_urlsafe(12)
+    with tempfile.TemporaryDirectory(prefix="mentorweave-password-") as folder:
+        file = Path(folder) / "password"
+        file.write_text(password, encoding="utf-8")
+        program.command.run("users", "password", email, "--password-file", str(file))
+    return email, password
 
 
 def main() -> int:

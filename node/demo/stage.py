@@ -12,15 +12,15 @@ from node.demo.letterbox import LetterBox
 from node.demo.processes import Command, Servers, StoryError, free_port
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from concurrent.futures import Future
     from pathlib import Path
 
-    from node.demo.people import Place, Sheets
+    from node.demo.people import Place, Sheets, Typed
 
 PATIENCE = 240
 _SYNC_SECONDS = 2
-_PAUSE = 0.7
+_PAUSE = 1.0
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -102,10 +102,7 @@ class Stage:
             for kind, rows in (("mentors", program.sheets.mentors), ("mentees", program.sheets.mentees)):
                 path = self.sheet(program.place, kind)
                 path.parent.mkdir(parents=True, exist_ok=True)
-                with path.open("w", encoding="utf-8", newline="") as file:
-                    writer = csv.writer(file)
-                    writer.writerow(rows[0].header)
-                    writer.writerows(row.values for row in rows)
+                write_sheet(path, rows)
 
     def close(self) -> None:
         """End every server that was started here."""
@@ -114,9 +111,18 @@ class Stage:
         self.letters.close()
 
 
+def write_sheet(path: Path, rows: Sequence[Typed]) -> None:
+    """Write one spreadsheet."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(rows[0].header)
+        writer.writerows(row.values for row in rows)
+
+
 def until(happened: Callable[[], bool], what: str) -> None:
     """Ask again and again until something happened. Raises: StoryError after `PATIENCE` seconds."""
     end = time.monotonic() + PATIENCE
+    time.sleep(_SYNC_SECONDS)
     while not happened():
         if time.monotonic() > end:
             raise StoryError(f"waited {PATIENCE} s for {what}")

@@ -15,7 +15,7 @@ from node.demo import opening
 from node.demo.meeting import Ask, Introduction, Meeting, compare, introduce, mentor
 from node.demo.processes import Command, StoryError, since
 from node.demo.proof import is_personal, leaks
-from node.demo.stage import Stage, until
+from node.demo.stage import Stage, until, write_sheet
 from node.demo.tally import Known, Tally, tally
 
 if TYPE_CHECKING:
@@ -96,7 +96,8 @@ class Story:
 
     def _letters(self) -> None:
         wanted = _LETTERS_PER_INTRODUCTION * len(self.told.introductions)
-        until(lambda: len(self.stage.letters.letters()) >= wanted, "the letters")
+        if len(self.stage.letters.letters()) < wanted:
+            until(lambda: len(self.stage.letters.letters()) >= wanted, "the letters")
         if len(self.stage.letters.letters()) != wanted:
             raise StoryError("more letters arrived than people were introduced")
 
@@ -115,9 +116,13 @@ class Story:
             *("init", "--name", "Everybody", "--region", "Alberta", "--operator", "Counting", "--unattended"),
             *communities,
         )
-        for place in places:
-            for kind in ("mentors", "mentees"):
-                pool.run("people", "import", str(self.stage.sheet(place, kind)), "--kind", kind)
+        everybody = {
+            "mentors": [row for program in self.stage.programs for row in program.sheets.mentors],
+            "mentees": [row for program in self.stage.programs for row in program.sheets.mentees],
+        }
+        for kind, rows in everybody.items():
+            write_sheet(folder / f"{kind}.csv", rows)
+            pool.run("people", "import", str(folder / f"{kind}.csv"), "--kind", kind)
         ids = {person.text("email"): person.text("id") for person in pool.run("people", "list").items()}
 
         def solve(problem: bytes) -> Answer:

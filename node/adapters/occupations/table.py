@@ -5,6 +5,7 @@ Codes and titles: Statistics Canada, National Occupational Classification 2021.
 
 import csv
 import re
+from functools import cached_property
 from importlib import resources
 
 from rapidfuzz import fuzz, process
@@ -21,13 +22,13 @@ _BEST = 100
 
 
 class OccupationTable:
-    """All unit groups in memory, with their folded titles."""
+    """All unit groups, with their folded titles; read when first asked, since most commands never ask."""
 
-    def __init__(self) -> None:
-        """Read the table."""
+    @cached_property
+    def _groups(self) -> dict[OccupationCode, Occupation]:
         text = resources.files("node.adapters.occupations").joinpath("noc2021.tsv").read_text("utf-8")
         rows = csv.DictReader(text.splitlines(), dialect="excel-tab")
-        self._groups = {
+        return {
             OccupationCode(row["code"]): Occupation(
                 code=OccupationCode(row["code"]),
                 title_en=row["title_en"],
@@ -36,10 +37,14 @@ class OccupationTable:
             )
             for row in rows
         }
-        self._titles = [
-            (_plain(title), group) for group in self._groups.values() for title in (group.title_en, group.title_fr)
-        ]
-        self._exact = dict(self._titles)
+
+    @cached_property
+    def _titles(self) -> list[tuple[str, Occupation]]:
+        return [(_plain(title), group) for group in self._groups.values() for title in (group.title_en, group.title_fr)]
+
+    @cached_property
+    def _exact(self) -> dict[str, Occupation]:
+        return dict(self._titles)
 
     def get(self, code: OccupationCode) -> Occupation:
         """One unit group. Raises: UnknownOccupationError."""
