@@ -26,9 +26,10 @@ class Ticker:
         self._stand_by = stand_by
         self._clock = clock
         self._done: dict[str, datetime] = {}
+        self._workers = ThreadPoolExecutor(8)
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
-            executors={"default": ThreadPoolExecutor(8)},
+            executors={"default": self._workers},
             # A laptop that slept through ten rounds catches up with one, however late.
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
@@ -50,7 +51,9 @@ class Ticker:
     def stop(self) -> None:
         """Wait for what is running, then let another process lead."""
         if self._scheduler.running:
-            self._scheduler.shutdown(wait=True)
+            # The scheduler would hold its lock while it waits, and a job that stands by asks it for that lock.
+            self._scheduler.shutdown(wait=False)
+            self._workers.shutdown(wait=True)
         self._leadership.release()
 
     def last_done(self, name: str) -> datetime | None:

@@ -61,8 +61,8 @@ def introduce(ask: Ask) -> tuple[Meeting, Introduction]:
     _reach(home, request, "offered")
     home.command.run("request", "consent", request, "--given", "in_person")
     home.command.run("request", "accept", request)
-    _reach(home, request, "introduced")
-    _reach(host, request, "introduced")
+    # Home's contact is the last to travel: where the host has it, both are introduced.
+    _reach(host, request, "introduced", legs=3)
     meeting = Meeting(home=home, host=host, occupation=occupation, request=request)
     told = Introduction(
         home=home.place.name,
@@ -83,11 +83,11 @@ def _arrived(host: Program, request: str) -> bool:
     return any(view.text("id") == request for view in host.command.run("request", "list", "--open").items())
 
 
-def _reach(program: Program, request: str, stage: str) -> None:
+def _reach(program: Program, request: str, stage: str, *, legs: int = 1) -> None:
     def reached() -> bool:
         return program.command.run("request", "show", request).text("stage") == stage
 
-    until(reached, f"{program.place.name} to see the request {stage}")
+    until(reached, f"{program.place.name} to see the request {stage}", legs=legs)
 
 
 def mentor(meeting: Meeting) -> None:
@@ -105,8 +105,8 @@ def mentor(meeting: Meeting) -> None:
     home.run("mentorship", "goal", at_home, "1", "reached")
     until(lambda: home.run("mentorship", "show", at_home).number("meetings_held") > 0, "the meeting to be told")
     home.run("mentorship", "close", at_home, "--outcome", "completed")
-    for program in (meeting.host, meeting.home):
-        _reach(program, meeting.request, "closed")
+    # The host's answer closes it: where home has that, both ends are closed.
+    _reach(meeting.home, meeting.request, "closed", legs=2)
 
 
 def _mentorship(program: Program, request: str) -> str:

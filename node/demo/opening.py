@@ -31,16 +31,21 @@ def found(stage: Stage) -> None:
 
 
 def set_up(stage: Stage, program: Program) -> None:
-    """A program's folder, and its people from the two spreadsheets."""
-    place, command = program.place, program.command
+    """A program's folder, its keys and its communities."""
+    place = program.place
     communities = [word for community in place.communities for word in ("--community", community)]
-    command.run(
+    program.command.run(
         *("init", "--name", place.name, "--region", place.region, "--operator", f"Coordinator of {place.name}"),
         *communities,
         *("--operator-email", f"coordinator@{place.slug}.example", "--mail-sender", f"letters@{place.slug}.example"),
         *("--smtp-host", "127.0.0.1", "--smtp-port", str(stage.smtp_port), "--no-smtp-starttls"),
         "--unattended",
     )
+
+
+def bring_in(stage: Stage, program: Program) -> None:
+    """A program's people, from the two spreadsheets a coordinator typed."""
+    place, command = program.place, program.command
     for kind in ("mentors", "mentees"):
         command.run("people", "import", str(stage.sheet(place, kind)), "--kind", kind)
     people = command.run("people", "list").items()

@@ -59,7 +59,7 @@ class Stage:
         self.steward = Command("mentorweave-fed", folder / "stewards")
         self.letters = LetterBox(folder / "letters", self.smtp_port)
         self.programs = tuple(self._program(sheets) for sheets in people)
-        self._helpers = ThreadPoolExecutor(2 * len(people))
+        self._helpers = ThreadPoolExecutor(4 * len(people))
 
     def _program(self, sheets: Sheets) -> Program:
         port = free_port()
@@ -119,10 +119,13 @@ def write_sheet(path: Path, rows: Sequence[Typed]) -> None:
         writer.writerows(row.values for row in rows)
 
 
-def until(happened: Callable[[], bool], what: str) -> None:
-    """Ask again and again until something happened. Raises: StoryError after `PATIENCE` seconds."""
+def until(happened: Callable[[], bool], what: str, *, legs: int = 1) -> None:
+    """Ask again and again until something happened, first when `legs` letters had time to travel. Raises: StoryError.
+
+    Every leg waits for a round of the sender and for one of the receiver.
+    """
     end = time.monotonic() + PATIENCE
-    time.sleep(_SYNC_SECONDS)
+    time.sleep(legs * _SYNC_SECONDS)
     while not happened():
         if time.monotonic() > end:
             raise StoryError(f"waited {PATIENCE} s for {what}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import tempfile
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,11 +61,10 @@ class Story:
         """Tell all of it. Raises: StoryError."""
         stage = self.stage
         self._step("the stewards found the federation", lambda: opening.found(stage))
-        self._step(
-            "three programs import their people",
-            lambda: stage.everywhere(lambda program: opening.set_up(stage, program)),
-        )
+        self._step("three programs begin", lambda: stage.everywhere(partial(opening.set_up, stage)))
+        importing = stage.beside(lambda: stage.everywhere(partial(opening.bring_in, stage)))
         self._step("the stewards admit the three", lambda: opening.admit(stage))
+        self._step("each has imported its people", importing.result)
         counting = stage.beside(self._count)
         self._step("the programs open", lambda: opening.serve(stage))
         self._step("each publishes what it offers", lambda: opening.publish(stage))

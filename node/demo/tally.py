@@ -75,15 +75,21 @@ class _Pool:
         self.known = known
         self._solve = solve
 
-    def solve(self, pairs: Iterable[Pair], taken: Counter[str] | None = None) -> list[tuple[str, str]]:
-        taken = taken or Counter()
-        document = {
-            "mentees": [{"id": mentee, "tier": tier} for mentee, tier in self.tiers.items()],
-            "mentors": [{"id": mentor, "seats": free - taken[mentor]} for mentor, free in self.seats.items()],
-            "pairs": list(pairs),
-        }
-        answer = self._solve(json.dumps(document).encode())
-        return [(pair.text(0), pair.text(1)) for pair in answer.items("assignment")]
+    def solve(self, questions: Mapping[str, tuple[Iterable[Pair], Counter[str]]]) -> dict[str, list[tuple[str, str]]]:
+        """Answer several questions about the same people at once: each has seats of its own, so none touches another.
+
+        `questions`: for each, the pairs that are possible and the seats already taken.
+        """
+        document: dict[str, list[object]] = {"mentees": [], "mentors": [], "pairs": []}
+        for name, (pairs, taken) in questions.items():
+            document["mentees"] += [{"id": f"{name}/{m}", "tier": tier} for m, tier in self.tiers.items()]
+            document["mentors"] += [{"id": f"{name}/{m}", "seats": n - taken[m]} for m, n in self.seats.items()]
+            document["pairs"] += [(f"{name}/{mentee}", f"{name}/{mentor}", fit) for mentee, mentor, fit in pairs]
+        found: dict[str, list[tuple[str, str]]] = {name: [] for name in questions}
+        for pair in self._solve(json.dumps(document).encode()).items("assignment"):
+            name, mentee = pair.text(0).split("/")
+            found[name].append((mentee, pair.text(1).split("/")[1]))
+        return found
 
     def same_program(self, mentee: str, mentor: str) -> bool:
         return self.known[mentee].program == self.known[mentor].program
@@ -101,27 +107,32 @@ def tally(problem: Answer, known: Mapping[str, Known], solve: Callable[[bytes], 
     """Count. `problem`: what `match problem` says of the pool; `solve`: asks `match solve` about a problem file."""
     pool = _Pool(problem, known, solve)
     rare = pool.rare()
-    everyone = len(pool.tiers)
-    local = pool.solve(pair for pair in pool.pairs if pool.same_program(pair[0], pair[1]))
+    everyone, free = len(pool.tiers), Counter[str]()
+    rare_pairs = [pair for pair in pool.pairs if pair[0] in rare and pool.exact(pair[0], pair[1])]
+    first = pool.solve(
+        {
+            "local": ([pair for pair in pool.pairs if pool.same_program(pair[0], pair[1])], free),
+            "central": (pool.pairs, free),
+            "rare": (rare_pairs, free),
+        }
+    )
+    local, central = first["local"], first["central"]
     taken, served = Counter(mentor for _, mentor in local), {mentee for mentee, _ in local}
     left = [pair for pair in pool.pairs if pair[0] not in served and not pool.same_program(pair[0], pair[1])]
-    across = pool.solve(
-        [pair for pair in left if known[pair[0]].reachable and known[pair[1]].reachable],
-        taken,
-    )
-    central = pool.solve(pool.pairs)
+    reachable = [pair for pair in left if known[pair[0]].reachable and known[pair[1]].reachable]
+    rare_left = [pair for pair in rare_pairs if pair[0] not in served]
+    then = pool.solve({"across": (reachable, taken), "rare": (rare_left, taken)})
+    across = then["across"]
 
     def exact_rare(pairs: Iterable[tuple[str, str]]) -> int:
         return sum(mentee in rare and pool.exact(mentee, mentor) for mentee, mentor in pairs)
 
-    rare_pairs = [pair for pair in pool.pairs if pair[0] in rare and pool.exact(pair[0], pair[1])]
-    rare_left = [pair for pair in rare_pairs if pair[0] not in served]
     return Tally(
         local_only=round(len(local) / everyone, 4),
         federated=round((len(local) + len(across)) / everyone, 4),
         central_optimum=round(len(central) / everyone, 4),
-        rare_local_first=len(pool.solve(rare_left, taken)),
+        rare_local_first=len(then["rare"]),
         rare_federated=exact_rare(across),
         rare_central_optimum=exact_rare(central),
-        rare_feasible_maximum=len(pool.solve(rare_pairs)),
+        rare_feasible_maximum=len(first["rare"]),
     )

@@ -1,0 +1,91 @@
+"""The story that must always run, told by real processes; its claims are checked from outside."""
+
+import csv
+import email
+import json
+import subprocess
+import sys
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+
+import pytest
+
+HEADERS = ("name", "mail", "phone", "note")
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, object]]:
+    folder = tmp_path_factory.mktemp("story") / "data"
+    command = [str(Path(sys.executable).parent / "mentorweave"), "demo", "--once", "--json", "--data-dir", str(folder)]
+    done = subprocess.run(command, capture_output=True, check=False, timeout=540)
+    assert done.returncode == 0, done.stderr.decode()[-2000:]
+    return folder, json.loads(done.stdout)
+
+
+def personal_values(folder: Path) -> set[str]:
+    found = set[str]()
+    for sheet in (folder / "people").glob("*.csv"):
+        with sheet.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                found |= {value for header, value in row.items() if value and any(word in header for word in HEADERS)}
+    return found
+
+
+def letters(folder: Path) -> list[EmailMessage]:
+    return [
+        email.message_from_bytes(path.read_bytes(), policy=default) for path in sorted((folder / "letters").iterdir())
+    ]
+
+
+@pytest.mark.timeout(600)
+def test_every_step_of_the_story_goes_as_told(told: tuple[Path, dict[str, object]]) -> None:
+    _, document = told
+    assert document["ok"] is True
+    steps = document["steps"]
+    assert isinstance(steps, list)
+    assert all(step["ok"] for step in steps)
+
+
+@pytest.mark.timeout(600)
+def test_two_people_of_each_introduction_get_one_letter_with_the_other_ones_address_and_a_meeting(
+    told: tuple[Path, dict[str, object]],
+) -> None:
+    folder, _ = told
+    found = letters(folder)
+    assert len(found) == 4
+    assert len({letter["to"] for letter in found}) == 4
+    addresses = {str(letter["to"]) for letter in found}
+    for letter in found:
+        body = letter.get_body(("plain",))
+        assert body is not None
+        assert any(address in body.get_content() for address in addresses - {str(letter["to"])})
+        assert any(part.get_content_type() == "text/calendar" for part in letter.walk())
+
+
+@pytest.mark.timeout(600)
+def test_nothing_the_exchange_stored_names_anybody(told: tuple[Path, dict[str, object]]) -> None:
+    folder, document = told
+    stored = b"\0".join(path.read_bytes() for path in (folder / "exchange").rglob("*") if path.is_file())
+    values = personal_values(folder)
+    assert len(values) > 3_000
+    assert [value for value in values if value.encode() in stored] == []
+    assert document["exchange_leaks"] == []
+
+
+@pytest.mark.timeout(600)
+def test_what_a_node_stored_names_nobody_either(told: tuple[Path, dict[str, object]]) -> None:
+    folder, _ = told
+    stored = b"\0".join(path.read_bytes() for path in (folder / "criec").rglob("*") if path.is_file())
+    assert [value for value in personal_values(folder) if value.encode() in stored] == []
+
+
+@pytest.mark.timeout(600)
+def test_the_figures_are_counted_and_in_order(told: tuple[Path, dict[str, object]]) -> None:
+    _, document = told
+    coverage, rare = document["coverage"], document["rare"]
+    assert isinstance(coverage, dict)
+    assert isinstance(rare, dict)
+    assert 0 < coverage["local_only"] < coverage["federated"] <= coverage["central_optimum"] <= 1
+    assert 0 < rare["federated"] <= rare["feasible_maximum"]
+    assert rare["central_optimum"] <= rare["feasible_maximum"]
