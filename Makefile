@@ -33,9 +33,11 @@ lint: setup-dev
 check: lint
 	$(BIN)/pytest --quiet tests/architecture
 
+# Browsers keep an event loop of their own running, so their tests have processes of their own.
 test: lint
 	@.ci/tools
-	$(BIN)/pytest --cov --cov-report= $(PYTEST_ARGS)
+	$(BIN)/pytest --cov --cov-report= --numprocesses auto --dist loadfile --ignore tests/e2e $(PYTEST_ARGS)
+	$(BIN)/pytest --cov --cov-append --cov-report= --numprocesses auto --dist loadfile tests/e2e $(PYTEST_ARGS)
 	$(BIN)/coverage report --skip-covered --show-missing --fail-under=100 --include='protocol/*,*/domain/*'
 	$(BIN)/coverage report --skip-covered --show-missing --fail-under=95
 

@@ -1,0 +1,65 @@
+"""A program's people as an abstract problem, and the exact answer to any problem, by commands."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.commands import Run
+
+COLUMNS = "name,community,occupation,languages,mode,seats,waiting_since"
+PEOPLE = {
+    "mentors": f"{COLUMNS}\nMary Mentor,Redcliff,21300,fr:12,online,1,\nOmar Mentor,Redcliff,31301,en:12,online,2,\n",
+    "mentees": f"{COLUMNS}\nAmara Okafor,Redcliff,21300,fr:8,either,,2001-01-01\n"
+    "Nadia Haddad,Redcliff,21300,en:8,either,,2001-01-01\nLinh Pham,Redcliff,21301,fr:9,either,,\n",
+}
+
+
+@pytest.fixture
+def people(program: Run, tmp_path: Path) -> dict[str, str]:
+    for kind, text in PEOPLE.items():
+        file = tmp_path / f"{kind}.csv"
+        file.write_text(text, "utf-8")
+        assert program("people", "import", str(file), "--kind", kind).code == 0
+    return {str(person["id"]): str(person["name"]) for person in program("people", "list", "--json").items}
+
+
+def test_the_problem_names_nobody_and_its_answer_seats_who_waited_longest(
+    program: Run, people: dict[str, str], tmp_path: Path
+) -> None:
+    said = program("match", "problem", "--json")
+    assert not any(name in said.out for name in people.values())
+    problem = said.fields
+    assert {(people[str(pair[0])], people[str(pair[1])]) for pair in problem["pairs"]} == {  # type: ignore[index, union-attr]
+        ("Amara Okafor", "Mary Mentor"),
+        ("Linh Pham", "Mary Mentor"),
+    }
+    file = tmp_path / "problem.json"
+    file.write_text(json.dumps(problem), "utf-8")
+    answer = program("match", "solve", "--problem", str(file), "--json").fields
+    assert answer["optimal"] is True
+    assert answer["matched"] == 1
+    assert answer["by_tier"] == [1, 0, 0]
+    assert isinstance(answer["assignment"], list)
+    assert [people[str(pair[0])] for pair in answer["assignment"]] == ["Amara Okafor"]  # type: ignore[index]
+    assert "3" in program("match", "problem").out
+
+
+@pytest.mark.parametrize(
+    ("content", "field", "row"),
+    [
+        ("not json", "file", 0),
+        ('{"mentees": [], "mentors": []}', "pairs", 0),
+        ('{"mentees": [{"id": "a", "tier": 0}, {"id": "b"}], "mentors": [], "pairs": []}', "mentees.tier", 1),
+        ('{"mentees": [], "mentors": [{"id": "m", "seats": 1.5}], "pairs": []}', "mentors.seats", 0),
+        ('{"mentees": [], "mentors": [], "pairs": [["a", "m", 1]]}', "pairs", 0),
+    ],
+)
+def test_a_problem_that_cannot_be_read_is_refused_by_field_and_row(
+    run: Run, tmp_path: Path, content: str, field: str, row: int
+) -> None:
+    file = tmp_path / "problem.json"
+    file.write_text(content, "utf-8")
+    said = run("match", "solve", "--problem", str(file), "--json")
+    assert said.code == 1
+    assert said.fields["params"] == {"field": field, "row": row}
