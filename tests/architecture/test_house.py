@@ -32,10 +32,10 @@ HABITS = {
     "pytest_mock": "write a fake of the port",
 }
 PLACES = re.compile(
-    r"(?<![\w.])/(?:root|home/\w+|Users/\w+|work/\w+|opt/\w+)\b" + r"|[A-Z]:\\Users|" + "|".join(
-        host.replace(".", r"\.") for host in ("pypi.org", "pythonhosted.org", "registry.npmjs", "deb.debian.org")
-    )
-)  # fmt: skip
+    r"(?<![\w.])/(?:root|home/\w+|Users/\w+|work/\w+|opt/\w+)\b|[A-Z]:\\Users"
+    # a package index, by the words that address one
+    r"|--(?:extra-)?index-url\s+\S|--find-links\s+\S|//[\w.-]*registry[\w.-]*/|//[\w.-]+/simple\b"
+)
 
 
 def test_the_top_level_holds_only_what_the_design_names() -> None:
