@@ -81,7 +81,8 @@ def run(app: typer.Typer, *, words: Words = plain_words) -> None:
 def main(app: typer.Typer, arguments: Sequence[str], *, words: Words = plain_words) -> int:
     """Run `app` (which must have a name) on `arguments` and return the exit code."""
     _keep_streams_writable()
-    if not structlog.is_configured():
+    # Not `is_configured`: whoever only looked on for a while leaves that mark behind, and lines on standard output.
+    if not isinstance(structlog.get_config()["logger_factory"], structlog.stdlib.LoggerFactory):
         # Standard output belongs to the answer; a person at a terminal is told of trouble only.
         configure_logging(json=False, level=logging.WARNING)
     name = str(app.info.name)

@@ -153,7 +153,8 @@ def _suspensions(old: Suspensions, new: Suspensions) -> Iterator[Change]:
 def _dates(old: Content | None, new: Content) -> Iterator[Change]:
     for role in SIGNED_OFFLINE:
         was = None if old is None else old.expires.of(role)
-        if was != new.expires.of(role):
+        # A file signed anew within the minute has a new number and the same date; it is still signed anew.
+        if old is None or (was, old.versions.of(role)) != (new.expires.of(role), new.versions.of(role)):
             yield Change(
                 kind=ChangeKind.SIGNED_UNTIL,
                 subject=role.value,
