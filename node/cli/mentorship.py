@@ -69,6 +69,23 @@ def meet(
 
 
 @app.command()
+def pause(mentorship: MentorshipArgument) -> None:
+    """Write down that they stopped meeting for a while; the other program is told, nothing else."""
+    _rest(mentorship, paused=True)
+
+
+@app.command()
+def resume(mentorship: MentorshipArgument) -> None:
+    """Write down that they meet again."""
+    _rest(mentorship, paused=False)
+
+
+def _rest(mentorship: str, *, paused: bool) -> None:
+    with session() as node:
+        _answer(node, node.services.mentorships.rest(node.actor, MentorshipId(mentorship), paused=paused))
+
+
+@app.command()
 def close(
     mentorship: MentorshipArgument, outcome: Annotated[Outcome, typer.Option("--outcome", help="How it ended.")]
 ) -> None:

@@ -1,7 +1,9 @@
 """`mentorweave people`: bringing people in, reading, taking out, erasing."""
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +13,10 @@ from federation.ground.cli import REFUSED
 from federation.ground.files import write_atomically
 from node.cli.session import Session, session
 from node.domain.person import Kind, PersonId, PersonState
+from node.services.intake.columns import Cell, Column, known_column
 from node.services.intake.people import ImportReport
+from node.services.intake.problems import Problem
+from node.services.intake.single import PauseView, TakenView
 from node.services.people import PersonView
 from node.services.ports import PeopleFilter
 from node.services.ports.sheets import Row, SheetFormat
@@ -27,6 +32,10 @@ class ExportedView:
     people: int
 
 
+_NOT_HERE = frozenset({Column.KIND, Column.GIVEN_NAME, Column.FAMILY_NAME})
+"""Columns of spreadsheets that one person's cells do without: her kind is said, her name is one."""
+
+CellsArgument = Annotated[list[str], typer.Argument(help="column=text ..., or - to type one a line.")]
 PersonArgument = Annotated[str, typer.Argument(help="The person's id.")]
 KindOption = Annotated[str | None, typer.Option("--kind", help="mentors or mentees; everybody if left out.")]
 
@@ -96,6 +105,46 @@ def show(person: PersonArgument) -> None:
 
 
 @app.command()
+def add(
+    kind: Annotated[str, typer.Argument(help="mentor or mentee.")],
+    cells: CellsArgument,
+) -> None:
+    """Take one person in, with the words of a spreadsheet's columns: name="..." occupation=... languages=..."""
+    wanted = chosen_kind(kind) or Kind.MENTEE
+    with session() as node:
+        _taken(node, node.services.people.add(node.actor, wanted, _cells(cells)))
+
+
+@app.command()
+def edit(
+    person: PersonArgument,
+    cells: CellsArgument,
+    version: Annotated[int | None, typer.Option(help="The version you read; refused if it is no longer that.")] = None,
+) -> None:
+    """Change what is written of a person; whatever is not named stays as it is."""
+    with session() as node:
+        _taken(node, node.services.people.edit(node.actor, PersonId(person), _cells(cells), version))
+
+
+@app.command()
+def pause(
+    person: PersonArgument,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day she is back.")] = None,
+) -> None:
+    """Let a person rest: nobody is suggested to her, and she to nobody."""
+    with session() as node:
+        view = node.services.people.pause(node.actor, PersonId(person), until.date() if until else None)
+        _paused(node, view)
+
+
+@app.command()
+def resume(person: PersonArgument) -> None:
+    """Let a person take part again."""
+    with session() as node:
+        _paused(node, node.services.people.resume(node.actor, PersonId(person)))
+
+
+@app.command()
 def erase(
     person: PersonArgument,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
@@ -106,6 +155,32 @@ def erase(
             typer.confirm(node.say("people.erase.sure"), abort=True, err=True)
         view = node.services.people.erase(node.actor, PersonId(person))
         node.reporter.answer(view, [node.say("people.erased", person=view.person)])
+
+
+def _cells(typed: list[str]) -> tuple[Cell, ...]:
+    """`column=text` as typed, or one a line from standard input where `-` is typed; usage error otherwise."""
+    lines = [line for text in typed for line in (sys.stdin.read().splitlines() if text == "-" else [text])]
+    return tuple(_cell(line) for line in lines if line.strip())
+
+
+def _cell(text: str) -> Cell:
+    name, _, value = text.partition("=")
+    column = known_column(name)
+    if column is None or "=" not in text or column in _NOT_HERE:
+        raise typer.BadParameter(f"{name.strip()}: column=text", param_hint="CELLS")
+    return Cell(column, value.strip())
+
+
+def _taken(node: Session, view: TakenView) -> None:
+    lines = [line for problem in view.problems for line in _problem_lines(node, problem, "people.problem")]
+    node.reporter.answer(view, lines or [node.say("people.kept", person=view.person)])
+    if view.problems:
+        raise typer.Exit(REFUSED)
+
+
+def _paused(node: Session, view: PauseView) -> None:
+    until = node.say("people.paused_until", day=view.paused_until) if view.paused_until else ""
+    node.reporter.answer(view, [f"{view.person}  {node.say(f'state.{view.state}')}  {until}".rstrip()])
 
 
 def chosen_kind(typed: str | None) -> Kind | None:
@@ -121,16 +196,19 @@ def chosen_kind(typed: str | None) -> Kind | None:
 def _report_lines(node: Session, report: ImportReport) -> list[str]:
     lines = []
     for problem in report.problems:
-        known = ", ".join(problem.known)
-        what = node.say(f"import.{problem.code}", row=problem.other_row)
-        column = node.say(f"column.{problem.column}") if problem.column else "-"
-        fix = node.say(f"import.{problem.code}.next", known=known, row=problem.other_row)
-        lines += [node.say("import.problem", row=problem.row, column=column, what=what), f"    {fix}"]
+        lines += _problem_lines(node, problem, "import.problem")
     if report.ignored_columns:
         lines.append(node.say("import.ignored", columns=", ".join(report.ignored_columns)))
     verdict = "refused" if report.problems else "possible" if report.dry_run else "done"
     counts = {"mentees": report.mentees, "mentors": report.mentors, "problems": len(report.problems)}
     return [*lines, node.say(f"import.{verdict}", **counts)]
+
+
+def _problem_lines(node: Session, problem: Problem, frame: str) -> list[str]:
+    what = node.say(f"import.{problem.code}", row=problem.other_row)
+    column = node.say(f"column.{problem.column}") if problem.column else "-"
+    fix = node.say(f"import.{problem.code}.next", known=", ".join(problem.known), row=problem.other_row)
+    return [node.say(frame, row=problem.row, column=column, what=what), f"    {fix}"]
 
 
 def _line(node: Session, view: PersonView) -> str:
@@ -155,6 +233,7 @@ def _lines(node: Session, view: PersonView) -> list[str]:
         "arrived_on": view.arrived_on,
         "waiting_since": view.waiting_since,
         "state": node.say(f"state.{view.state}"),
+        "paused_until": view.paused_until,
         "notes": view.notes,
     }
     facts = [f"  {node.say(f'column.{name}')}: {value}" for name, value in shown.items() if value not in {None, ""}]

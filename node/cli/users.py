@@ -7,8 +7,10 @@ from typing import Annotated
 import typer
 
 from federation.ground.cli import reporter
-from node.cli.session import session
-from node.domain.actor import Role
+from node.cli.session import Session, session
+from node.domain.actor import Role, UserId
+from node.domain.user import UserState
+from node.services.users import UserChanges, UserView
 from node.settings import load_settings
 from node.words import Words
 
@@ -24,7 +26,22 @@ def add(
     """Name a new member of staff."""
     with session() as node:
         view = node.services.users.add(node.actor, name, email, role)
-        node.reporter.answer(view, [f"{view.id}  {view.name}  {node.say(f'role.{view.role}')}"])
+        node.reporter.answer(view, [_line(node, view)])
+
+
+@app.command()
+def change(
+    user: Annotated[str, typer.Argument(help="The user's id.")],
+    name: Annotated[str | None, typer.Option(help="Another name.")] = None,
+    email: Annotated[str | None, typer.Option(help="Another e-mail address.")] = None,
+    role: Annotated[Role | None, typer.Option(help="What else she is trusted with.")] = None,
+    state: Annotated[UserState | None, typer.Option(help="Whether she may still act.")] = None,
+) -> None:
+    """Change a member of staff, or close her access."""
+    changes = UserChanges(name=name, email=email, role=role, state=state)
+    with session() as node:
+        view = node.services.users.change(node.actor, UserId(user), changes)
+        node.reporter.answer(view, [_line(node, view)])
 
 
 @app.command(name="list")
@@ -32,13 +49,12 @@ def list_() -> None:
     """Show everybody who may use this node."""
     with session() as node:
         views = node.services.users.list(node.actor)
-        node.reporter.answer(
-            views,
-            [
-                f"{v.id}  {v.name}  {v.email}  {node.say(f'role.{v.role}')}  {node.say(f'user.{v.state}')}"
-                for v in views
-            ],
-        )
+        node.reporter.answer(views, [_line(node, view) for view in views])
+
+
+def _line(node: Session, view: UserView) -> str:
+    role, state = node.say(f"role.{view.role}"), node.say(f"user.{view.state}")
+    return f"{view.id}  {view.name}  {view.email}  {role}  {state}"
 
 
 EmailArgument = Annotated[str, typer.Argument(help="Her e-mail address.")]

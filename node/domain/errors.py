@@ -39,6 +39,18 @@ class NotAMentorError(DomainError):
     code = "not-a-mentor"
 
 
+class PersonLeftError(DomainError):
+    """The person left the program."""
+
+    code = "person-left"
+
+
+class PauseOverError(DomainError):
+    """A pause until a day that has passed is none."""
+
+    code = "pause-over"
+
+
 class UnknownConsentError(DomainError):
     """No grant has this id."""
 
@@ -105,6 +117,12 @@ class UserExistsError(DomainError):
     code = "user-exists"
 
 
+class LastOperatorError(DomainError):
+    """Somebody must stay who may do everything."""
+
+    code = "last-operator"
+
+
 class ProgramExistsError(DomainError):
     """The data folder holds a program already."""
 
@@ -121,6 +139,12 @@ class CommunityNeededError(DomainError):
     """A program needs at least one community."""
 
     code = "community-needed"
+
+
+class CommunityExistsError(DomainError):
+    """The program has a community of this name already."""
+
+    code = "community-exists"
 
 
 class BlankNameError(DomainError):

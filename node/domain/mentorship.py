@@ -168,6 +168,10 @@ class Mentorship:
         heard = replace(self, told_meetings=max(self.told_meetings, meetings))
         return heard if self.state is MentorshipState.CLOSED else replace(heard, state=_AFTER[progress])
 
+    def rest(self, *, paused: bool) -> Self:
+        """They stopped meeting for a while, or meet again."""
+        return replace(self.going(), state=MentorshipState.PAUSED if paused else MentorshipState.ACTIVE)
+
     def close(self, outcome: Outcome, at: datetime) -> Self:
         """It ended."""
         return replace(self.going(), state=MentorshipState.CLOSED, outcome=outcome, closed_at=at)

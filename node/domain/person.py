@@ -1,13 +1,13 @@
 """Mentees and mentors. Leaves seats, consents and matching to their own modules."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import NewType
 
 from node.domain.community import CommunityId
-from node.domain.errors import NotAMenteeError, NotAMentorError, UnreadableSlotError
+from node.domain.errors import NotAMenteeError, NotAMentorError, PauseOverError, PersonLeftError, UnreadableSlotError
 from node.domain.language import Spoken
 from protocol.vocabulary import Mode, Topic
 
@@ -81,7 +81,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A mentee or mentor of this program."""
+    """A mentee or mentor of this program; one who is paused until a day takes part again from that day on."""
 
     id: PersonId
     kind: Kind
@@ -89,7 +89,26 @@ class Person:
     profile: Profile
     added_at: datetime
     state: PersonState = PersonState.ACTIVE
+    paused_until: date | None = None
     version: int = 1
+
+    def pause(self, until: date | None, today: date) -> "Person":
+        """This person, who takes no part until a day, or until somebody says so.
+
+        Raises: PersonLeftError, PauseOverError.
+        """
+        if until is not None and until <= today:
+            raise PauseOverError(until=until.isoformat())
+        return replace(self._here(), state=PersonState.PAUSED, paused_until=until)
+
+    def resume(self) -> "Person":
+        """This person, who takes part again. Raises: PersonLeftError."""
+        return replace(self._here(), state=PersonState.ACTIVE, paused_until=None)
+
+    def _here(self) -> "Person":
+        if self.state is PersonState.LEFT:
+            raise PersonLeftError(person=self.id)
+        return self
 
     def as_candidate(self) -> Candidate:
         """This person as matching is told of her."""

@@ -23,6 +23,7 @@ class PersonView:
     id: PersonId
     kind: Kind
     state: PersonState
+    paused_until: date | None
     name: str
     email: str
     phone: str
@@ -55,6 +56,7 @@ def person_view(person: Person, places: dict[CommunityId, str], occupations: Occ
         id=person.id,
         kind=person.kind,
         state=person.state,
+        paused_until=person.paused_until,
         name=contact.name,
         email=contact.email,
         phone=contact.phone,

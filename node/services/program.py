@@ -6,7 +6,7 @@ from datetime import datetime
 from node.domain.actor import Action, Actor, Role, UserId
 from node.domain.audit import Act
 from node.domain.community import Community, CommunityId
-from node.domain.errors import BlankNameError, CommunityNeededError
+from node.domain.errors import BlankNameError, CommunityExistsError, CommunityNeededError
 from node.domain.program import Program, ProgramId, Standing, Tongue
 from node.domain.traces import fold
 from node.domain.user import User, UserState
@@ -97,6 +97,29 @@ class ShowProgram:
         """The program. Raises: NoProgramError."""
         actor.may(Action.READ_PROGRAM)
         with self.reading() as work:
+            return _view(work.programs.get(), work.communities.all())
+
+
+@dataclass(frozen=True, slots=True)
+class AddCommunity:
+    """Add a community around the town, so that people who live there can be taken in."""
+
+    work: OpenWork
+    clock: Clock
+    ids: Ids
+
+    def __call__(self, actor: Actor, name: str) -> ProgramView:
+        """The program with it. Raises: BlankNameError, CommunityExistsError."""
+        actor.may(Action.EDIT_PROGRAM)
+        plain = " ".join(name.split())
+        if not plain:
+            raise BlankNameError
+        with self.work() as work:
+            if fold(plain) in {fold(place.name) for place in work.communities.all()}:
+                raise CommunityExistsError
+            community = Community(id=CommunityId(self.ids.new()), name=plain)
+            work.communities.add(community)
+            remember(work, actor, Act.COMMUNITY_ADDED, community.id, self.clock.now())
             return _view(work.programs.get(), work.communities.all())
 
 

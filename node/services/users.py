@@ -1,11 +1,11 @@
 """Members of staff: adding and listing them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from node.domain.actor import Action, Actor, Role, UserId
 from node.domain.audit import Act
-from node.domain.errors import BlankNameError
+from node.domain.errors import BlankNameError, LastOperatorError
 from node.domain.user import User, UserState
 from node.services.ports import Clock, Ids, OpenWork
 from node.services.remember import remember
@@ -21,6 +21,24 @@ class UserView:
     role: Role
     state: UserState
     added_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserChanges:
+    """What is to be different about a member of staff; None leaves it."""
+
+    name: str | None = None
+    email: str | None = None
+    role: Role | None = None
+    state: UserState | None = None
+
+    def of(self, user: User) -> User:
+        """The changed user. Raises: BlankNameError."""
+        name = user.name if self.name is None else self.name.strip()
+        email = user.email if self.email is None else self.email.strip()
+        if not name or (self.email is not None and not email):
+            raise BlankNameError
+        return replace(user, name=name, email=email, role=self.role or user.role, state=self.state or user.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +67,30 @@ class AddUser:
             work.users.add(user)
             remember(work, actor, Act.USER_ADDED, user.id, now)
         return _view(user)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeUser:
+    """Give a member of staff another name, e-mail address or role, or close her access."""
+
+    work: OpenWork
+    clock: Clock
+
+    def __call__(self, actor: Actor, user: UserId, changes: UserChanges) -> UserView:
+        """The changed user; what is None stays.
+
+        Raises: UnknownUserError, BlankNameError, UserExistsError, LastOperatorError, ChangedMeanwhileError.
+        """
+        actor.may(Action.EDIT_USERS)
+        with self.work() as work:
+            after = changes.of(work.users.get(user))
+            work.users.replace(after)
+            if not any(one.role is Role.OPERATOR and one.state is UserState.ACTIVE for one in work.users.all()):
+                raise LastOperatorError
+            if after.state is UserState.CLOSED:
+                work.sessions.end_all(user)
+            remember(work, actor, Act.USER_CHANGED, user, self.clock.now())
+        return _view(after)
 
 
 @dataclass(frozen=True, slots=True)

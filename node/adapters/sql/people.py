@@ -75,6 +75,12 @@ class SqlPeople:
             statement = statement.where(people.c.id.in_(holders))
         return tuple(self._person(row) for row in self._connection.execute(statement))
 
+    def due_back(self, today: date) -> tuple[PersonId, ...]:
+        """Paused people whose day to be back has come."""
+        due = (people.c.state == PersonState.PAUSED) & (people.c.paused_until <= today)
+        found = self._connection.execute(select(people.c.id).where(due).order_by(people.c.id)).scalars()
+        return tuple(PersonId(person) for person in found)
+
     def candidates(self, kind: Kind) -> tuple[Candidate, ...]:
         """Profiles of the active people of this kind."""
         wanted = (people.c.kind == kind) & (people.c.state == PersonState.ACTIVE)
@@ -122,6 +128,7 @@ class SqlPeople:
         return {
             "kind": person.kind,
             "state": person.state,
+            "paused_until": person.paused_until,
             "contact": self._seals.seal_fields(people.c.contact, person.id, _contact_fields(person.contact)),
             "community": profile.community,
             "occupation": profile.occupation,
@@ -145,6 +152,7 @@ class SqlPeople:
             id=PersonId(row.id),
             kind=Kind(row.kind),
             state=PersonState(row.state),
+            paused_until=row.paused_until,
             contact=Contact(birth_date=date.fromisoformat(born) if born else None, **fields),
             profile=_profile(row),
             added_at=row.added_at,

@@ -63,6 +63,7 @@ people = Table(
     Column("id", ForeignKey("data_keys.subject", ondelete="CASCADE"), primary_key=True),
     Column("kind", _CODE, nullable=False),
     Column("state", _CODE, nullable=False),
+    Column("paused_until", Date),
     Column("contact", LargeBinary, nullable=False),  # sealed: name, e-mail, phone, birth date, hours, notes
     Column("community", ForeignKey("communities.id"), nullable=False),
     Column("occupation", String(5), nullable=False),

@@ -4,6 +4,7 @@ from sqlalchemy import Connection, Row, insert, select
 
 from node.adapters.sql.seals import Seals
 from node.adapters.sql.tables import users
+from node.adapters.sql.versions import replace_row
 from node.adapters.vault.file import FileVault
 from node.domain.actor import Role, UserId
 from node.domain.errors import NoProgramError, UserExistsError
@@ -23,20 +24,25 @@ class SqlUsers:
 
     def add(self, user: User) -> None:
         """Keep a new user. Raises: UserExistsError."""
-        token = self._vault.token(email_trace(user.email))
-        if self._connection.execute(select(users.c.id).where(users.c.email_token == token)).first() is not None:
-            raise UserExistsError
         self._seals.make_keys([user.id])
-        values = {
-            "id": user.id,
+        values = {"id": user.id, "added_at": user.added_at, "version": user.version}
+        self._connection.execute(insert(users).values({**values, **self._editable(user)}))
+
+    def replace(self, user: User) -> None:
+        """Store a changed user. Raises: UserExistsError, ChangedMeanwhileError."""
+        replace_row(self._connection, users, user.id, user.version, self._editable(user))
+
+    def _editable(self, user: User) -> dict[str, object]:
+        token = self._vault.token(email_trace(user.email))
+        taken = select(users.c.id).where(users.c.email_token == token, users.c.id != user.id)
+        if self._connection.execute(taken).first() is not None:
+            raise UserExistsError
+        return {
             "contact": self._seals.seal_fields(users.c.contact, user.id, {"name": user.name, "email": user.email}),
             "email_token": token,
             "role": user.role,
             "state": user.state,
-            "added_at": user.added_at,
-            "version": user.version,
         }
-        self._connection.execute(insert(users).values(values))
 
     def all(self) -> tuple[User, ...]:
         """Every user, the first one added first."""

@@ -37,6 +37,7 @@ class Column(StrEnum):
     NOTES = "notes"
     KIND = "kind"
     STATE = "state"
+    PAUSED_UNTIL = "paused_until"
     CONSENT_OUTSIDE = "consent_outside"
     CONSENT_CONTACT = "consent_contact"
     CONSENT_LISTING = "consent_listing"
@@ -73,6 +74,7 @@ _ALIASES: dict[Column, str] = {
     Column.NOTES: "note|coordinator notes|remarques|notes du coordonnateur",
     Column.KIND: "role|genre de personne",
     Column.STATE: "status|etat|statut",
+    Column.PAUSED_UNTIL: "back on|en pause jusqu au|de retour le",
     Column.CONSENT_OUTSIDE: "consent to ask outside|consentement exterieur|consentement externe",
     Column.CONSENT_CONTACT: "consent to share contact|consentement coordonnees",
     Column.CONSENT_LISTING: "consent to be listed|consentement affichage",
@@ -86,6 +88,14 @@ _SEARCHED = 20
 _ENOUGH = 2
 _MENTOR_COLUMNS = frozenset({Column.SEATS, Column.VISIBILITY})
 _MENTEE_COLUMNS = frozenset({Column.WAITING_SINCE, Column.ARRIVED_ON})
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one column says of a person."""
+
+    column: Column
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +128,12 @@ class Header:
 def known_column(text: str) -> Column | None:
     """The column a header names."""
     return _KNOWN.get(re.sub(r"[\W_]+", " ", re.sub(r"\(.*?\)", " ", fold(text))).strip())
+
+
+def column_of(trace: str) -> Column:
+    """Where a trace of a person (`node.domain.traces`) was read."""
+    kind = trace.partition(":")[0]
+    return {"email": Column.EMAIL, "phone": Column.PHONE}.get(kind, Column.NAME)
 
 
 def find_header(rows: Sequence[Row]) -> tuple[Header, int] | Problem:

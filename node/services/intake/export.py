@@ -9,7 +9,7 @@ from node.domain.audit import Act
 from node.domain.consent import Grant
 from node.domain.language import write_languages
 from node.domain.person import Kind
-from node.services.intake.columns import CONSENTS, Column
+from node.services.intake.columns import CONSENTS, Cell, Column
 from node.services.people import PersonView, person_view, places
 from node.services.ports import Clock, OpenWork, PeopleFilter
 from node.services.ports.occupations import Occupations
@@ -52,12 +52,18 @@ class ExportPeople:
 
 
 def _row(view: PersonView, grants: Iterable[Grant], at: datetime) -> list[str]:
-    given: dict[str, object] = {
+    written = {cell.column: cell.text for cell in cells_of(view)}
+    given = {
         column: f"{grant.granted_at.date()} {grant.given}"
         for grant in grants
         for column, purpose in CONSENTS.items()
         if grant.purpose is purpose and grant.covers(purpose, grant.recipient, at)
     }
+    return [view.id, *(({**written, **given}).get(column, "") for column in _COLUMNS)]
+
+
+def cells_of(view: PersonView) -> tuple[Cell, ...]:
+    """What is written of a person, as `people` reads it; her consents stand elsewhere."""
     mentor = view.kind is Kind.MENTOR
     written: dict[str, object] = {
         Column.LANGUAGES: write_languages(view.languages),
@@ -65,8 +71,7 @@ def _row(view: PersonView, grants: Iterable[Grant], at: datetime) -> list[str]:
         Column.SLOTS: "; ".join(view.slots),
         Column.SEATS: view.seats if mentor else None,
         Column.VISIBILITY: int(view.visibility) if mentor else None,
-        **dict.fromkeys(CONSENTS),
-        **given,
     }
-    values = (written[column] if column in written else getattr(view, column) for column in _COLUMNS)
-    return [view.id, *("" if value is None else str(value) for value in values)]
+    columns = (column for column in _COLUMNS if column not in CONSENTS)
+    values = ((column, written[column] if column in written else getattr(view, column)) for column in columns)
+    return tuple(Cell(column, "" if value is None else str(value)) for column, value in values)

@@ -2,19 +2,17 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
 
 from node.domain.actor import Action, Actor
 from node.domain.audit import Act
-from node.domain.consent import ANY_MEMBER, Grant, GrantId
 from node.domain.errors import TooManyRowsError
-from node.domain.person import Kind, Person, PersonId
-from node.domain.traces import fold, identity_traces
-from node.services.consent import USUAL_TERM, standard_wording
-from node.services.intake.columns import Column, Header, find_header, header_problems
+from node.domain.person import Kind
+from node.domain.traces import identity_traces
+from node.services.intake.columns import Header, column_of, find_header, header_problems
 from node.services.intake.dates import order_of
+from node.services.intake.keeping import keep, known_communities
 from node.services.intake.problems import Problem, ProblemCode
-from node.services.intake.rows import Entry, RowReader, Setting
+from node.services.intake.rows import DATES, Entry, RowReader, Setting
 from node.services.ports import Clock, Ids, OpenWork, UnitOfWork
 from node.services.ports.occupations import Occupations
 from node.services.ports.sheets import Row, Sheets
@@ -23,7 +21,6 @@ from node.services.remember import remember
 MOST_ROWS = 50_000
 _LEEWAY = 50
 """Rows that may stand beside the people: titles and headers."""
-_DATES = (Column.BIRTH_DATE, Column.ARRIVED_ON, Column.WAITING_SINCE)
 
 Progress = Callable[[Sequence[Row]], Iterable[Row]]
 
@@ -70,14 +67,14 @@ class ImportPeople:
             raise TooManyRowsError(most=MOST_ROWS)
         now = self.clock.now()
         with (self.reading if dry_run else self.work)() as work:
-            communities = {fold(place.name): (place.id, place.name) for place in work.communities.all()}
+            communities = known_communities(work)
             problems = list(header_problems(header, towns=len(communities)))
             setting = Setting(
                 header=header,
                 kind=kind or _guess(header),
                 communities=communities,
                 occupations=self.occupations,
-                order=order_of(header.cell(row, column) for row in rows[before:] for column in _DATES),
+                order=order_of(header.cell(row, column) for row in rows[before:] for column in DATES),
                 today=now.date(),
             )
             entries = [] if problems else _read(setting, progress(rows[before:]), problems)
@@ -85,38 +82,9 @@ class ImportPeople:
             if not entries and not problems:
                 problems.append(Problem(row=header.row, column="", code=ProblemCode.NO_PEOPLE))
             if not problems and not dry_run:
-                self._keep(work, actor, entries, now)
+                keep(work, actor, self.ids, entries, now)
+                remember(work, actor, Act.PEOPLE_IMPORTED, self.ids.new(), now)
         return _report(entries, tuple(problems), header.ignored, dry_run=dry_run)
-
-    def _keep(self, work: UnitOfWork, actor: Actor, entries: Sequence[Entry], now: datetime) -> None:
-        people = [
-            Person(
-                id=PersonId(self.ids.new()),
-                kind=entry.kind,
-                state=entry.state,
-                contact=entry.contact,
-                profile=entry.profile,
-                added_at=now,
-            )
-            for entry in entries
-        ]
-        work.people.add(people)
-        for person, entry in zip(people, entries, strict=True):
-            for consent in entry.consents:
-                granted_at = min(datetime.combine(consent.on, time(), UTC), now)
-                grant = Grant(
-                    id=GrantId(self.ids.new()),
-                    person=person.id,
-                    purpose=consent.purpose,
-                    recipient=ANY_MEMBER,
-                    wording=standard_wording(consent.purpose),
-                    given=consent.given,
-                    granted_at=granted_at,
-                    expires_at=granted_at + USUAL_TERM,
-                    recorded_by=actor.id,
-                )
-                work.consents.add(grant)
-        remember(work, actor, Act.PEOPLE_IMPORTED, self.ids.new(), now)
 
 
 def _guess(header: Header) -> Kind | None:
@@ -143,21 +111,16 @@ def _duplicates(work: UnitOfWork, entries: Sequence[Entry]) -> list[Problem]:
     for entry in entries:
         for trace in identity_traces(entry.contact):
             if trace in seen:
-                problem = Problem(row=entry.row, column=_column(trace), code=ProblemCode.TWICE_IN_FILE)
+                problem = Problem(row=entry.row, column=column_of(trace), code=ProblemCode.TWICE_IN_FILE)
                 problems.append(replace(problem, other_row=seen[trace]))
             seen.setdefault(trace, entry.row)
     here = work.people.known(seen)
     problems += [
-        Problem(row=seen[trace], column=_column(trace), code=ProblemCode.HERE_ALREADY)
+        Problem(row=seen[trace], column=column_of(trace), code=ProblemCode.HERE_ALREADY)
         for trace in seen
         if trace in here
     ]
     return sorted(problems, key=lambda problem: problem.row)
-
-
-def _column(trace: str) -> str:
-    kind = trace.partition(":")[0]
-    return {"email": Column.EMAIL, "phone": Column.PHONE}.get(kind, Column.NAME)
 
 
 def _report(

@@ -18,6 +18,7 @@ from node.services.ports.sheets import Row
 from protocol.vocabulary import Mode
 
 _Value = TypeVar("_Value")
+DATES = (Column.BIRTH_DATE, Column.ARRIVED_ON, Column.WAITING_SINCE, Column.PAUSED_UNTIL)
 _NO = frozenset({"", "no", "non", "n", "0", "-"})
 
 
@@ -49,6 +50,7 @@ class Entry:
     row: int
     kind: Kind
     state: PersonState
+    paused_until: date | None
     contact: Contact
     profile: Profile
     consents: tuple[ReadConsent, ...]
@@ -69,10 +71,20 @@ class RowReader:
         contact = self._contact()
         profile = self._profile(mentor=kind is Kind.MENTOR)
         consents = tuple(found for column, purpose in CONSENTS.items() if (found := self._consent(column, purpose)))
-        state = self._cell(Column.STATE, cells.read_state, PersonState.ACTIVE)
+        paused_until = self._cell(Column.PAUSED_UNTIL, self._day, None)
+        resting = PersonState.PAUSED if paused_until else PersonState.ACTIVE
+        state = self._cell(Column.STATE, cells.read_state, resting)
         if self.problems or kind is None or contact is None or profile is None:
             return None
-        return Entry(row=self._row.number, kind=kind, state=state, contact=contact, profile=profile, consents=consents)
+        return Entry(
+            row=self._row.number,
+            kind=kind,
+            state=state,
+            paused_until=paused_until if state is PersonState.PAUSED else None,
+            contact=contact,
+            profile=profile,
+            consents=consents,
+        )
 
     def _kind(self) -> Kind | None:
         kind = self._cell(Column.KIND, cells.read_kind, self._setting.kind)
@@ -144,8 +156,11 @@ class RowReader:
             raise CellError(ProblemCode.OCCUPATION, tuple(f"{group.code} {group.title_en}" for group, _ in near))
         return found.code
 
+    def _day(self, text: str) -> date:
+        return parse_date(text, self._setting.order)
+
     def _past(self, text: str) -> date:
-        day = parse_date(text, self._setting.order)
+        day = self._day(text)
         if day > self._setting.today:
             raise CellError(ProblemCode.DATE_IMPOSSIBLE)
         return day

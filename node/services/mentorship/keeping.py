@@ -72,6 +72,24 @@ class LogMeeting:
 
 
 @dataclass(frozen=True, slots=True)
+class RestMentorship:
+    """Write down that they stopped meeting for a while, or meet again; the seat stays theirs."""
+
+    work: OpenWork
+    clock: Clock
+
+    def __call__(self, actor: Actor, mentorship: MentorshipId, *, paused: bool) -> MentorshipView:
+        """The mentorship. Raises: UnknownMentorshipError, MentorshipClosedError."""
+        actor.may(Action.KEEP_MENTORSHIPS)
+        now = self.clock.now()
+        with self.work() as work:
+            after = work.mentorships.get(mentorship).rest(paused=paused)
+            _tell(work, after, Progress.PAUSED if paused else Progress.RESUMED, now)
+            act = Act.MENTORSHIP_PAUSED if paused else Act.MENTORSHIP_RESUMED
+            return _keep(work, actor, after, act, now)
+
+
+@dataclass(frozen=True, slots=True)
 class CloseMentorship:
     """Write down how it ended; the seat is free again."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from node.domain.person import Candidate, Kind, Person, PersonId, PersonState
@@ -33,6 +33,10 @@ class People(Protocol):
 
     def find(self, wanted: PeopleFilter) -> tuple[Person, ...]:
         """People in the order they were added, sealed values opened."""
+        ...
+
+    def due_back(self, today: date) -> tuple[PersonId, ...]:
+        """Paused people whose day to be back has come."""
         ...
 
     def candidates(self, kind: Kind) -> tuple[Candidate, ...]:

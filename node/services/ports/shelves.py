@@ -57,6 +57,10 @@ class Users(Protocol):
         """One user. Raises: UnknownUserError."""
         ...
 
+    def replace(self, user: User) -> None:
+        """Store a changed user. Raises: UserExistsError, ChangedMeanwhileError."""
+        ...
+
     def by_email(self, email: str) -> User | None:
         """The user with this e-mail address, if there is one."""
         ...

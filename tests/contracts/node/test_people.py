@@ -1,7 +1,7 @@
 """The ports `People` and `Exclusions` on both databases."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -170,3 +170,19 @@ def test_a_pair_is_kept_apart_once_and_allowed_again_once(work: OpenSqlWork) -> 
         unit.exclusions.remove(mentee.id, FULL.id)
         with pytest.raises(NotExcludedError):
             unit.exclusions.remove(mentee.id, FULL.id)
+
+
+def test_who_is_paused_until_a_day_is_due_back_on_it(work: OpenSqlWork) -> None:
+    today = NOON.date()
+    back, later, open_end = (a_person() for _ in range(3))
+    with work() as unit:
+        unit.people.add(
+            [
+                replace(back, state=PersonState.PAUSED, paused_until=today),
+                replace(later, state=PersonState.PAUSED, paused_until=today + timedelta(days=1)),
+                replace(open_end, state=PersonState.PAUSED),
+            ]
+        )
+
+    with work() as unit:
+        assert unit.people.due_back(today) == (back.id,)

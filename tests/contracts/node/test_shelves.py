@@ -64,6 +64,23 @@ def test_an_e_mail_address_belongs_to_one_user(work: OpenSqlWork) -> None:
             unit.users.add(a_user(email="PAT@example.org"))
 
 
+def test_a_changed_user_is_kept_unless_somebody_else_has_the_address_or_was_quicker(work: OpenSqlWork) -> None:
+    user, other = a_user(), a_user(email="other@example.org")
+    with work() as unit:
+        unit.users.add(user)
+        unit.users.add(other)
+        unit.users.replace(replace(user, email="new@example.org", role=Role.OFFICER))
+
+    with work() as unit:
+        assert unit.users.by_email("new@example.org") == replace(
+            user, email="new@example.org", role=Role.OFFICER, version=2
+        )
+        with pytest.raises(UserExistsError):
+            unit.users.replace(replace(other, email="new@example.org"))
+        with pytest.raises(ChangedMeanwhileError):
+            unit.users.replace(user)
+
+
 def test_acts_are_remembered_in_their_order(work: OpenSqlWork) -> None:
     first, second = (
         AuditEntry(at=NOON + timedelta(hours=hour), actor=UserId("user"), act=Act.PEOPLE_IMPORTED, subject="x")

@@ -46,6 +46,8 @@ def test_a_pair_begins_meets_and_ends(program: Run, people: dict[str, str], tmp_
     assert program("mentorship", "meet", mentorship, "--minutes", "0").code == 1
     assert "meetings: 1" in program("mentorship", "meet", mentorship, "--minutes", "45").out
     assert "met for 45 minutes" in program("mentorship", "show", mentorship).out
+    assert "paused" in program("mentorship", "pause", mentorship).out
+    assert "paused" not in program("mentorship", "resume", mentorship).out
     assert "completed" in program("mentorship", "close", mentorship, "--outcome", "completed").out
     assert program("mentorship", "list", "--active").out == "There is no mentorship.\n"
 

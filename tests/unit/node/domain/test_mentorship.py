@@ -88,3 +88,12 @@ def test_what_has_ended_ends_once_and_still_hears_late_counts() -> None:
 def test_the_words_are_kept_under_a_mentee_else_under_the_mentor() -> None:
     assert PAIR.subject == "mentee"
     assert replace(PAIR, members=()).subject == "mentor"
+
+
+def test_a_pair_that_rests_goes_on_later_and_one_that_ended_does_not() -> None:
+    resting = PAIR.rest(paused=True)
+
+    assert resting.state is MentorshipState.PAUSED
+    assert resting.rest(paused=False) == PAIR
+    with pytest.raises(MentorshipClosedError):
+        PAIR.close(Outcome.COMPLETED, NOON).rest(paused=True)

@@ -7,7 +7,14 @@ import pytest
 
 from node.adapters.occupations.table import OccupationTable
 from node.domain.actor import SYSTEM, Action, Actor, Role, UserId
-from node.domain.errors import NotAllowedError, NotAMenteeError, NotAMentorError, UnreadableSlotError
+from node.domain.errors import (
+    NotAllowedError,
+    NotAMenteeError,
+    NotAMentorError,
+    PauseOverError,
+    PersonLeftError,
+    UnreadableSlotError,
+)
 from node.domain.occupation import Nearness, nearness
 from node.domain.person import Contact, Kind, OccupationCode, PersonState, can_meet, parse_slots
 from node.domain.program import Tongue
@@ -117,3 +124,23 @@ def test_an_occupation_has_a_title_in_both_languages() -> None:
 
     assert group.title(Tongue.ENGLISH) == "Civil engineers"
     assert group.title(Tongue.FRENCH) == "Ingénieurs civils/ingénieures civiles"
+
+
+def test_a_pause_ends_on_a_day_to_come_or_by_hand() -> None:
+    person, today = a_person(), NOON.date()
+
+    paused = person.pause(today + timedelta(days=1), today)
+
+    assert (paused.state, paused.paused_until) == (PersonState.PAUSED, today + timedelta(days=1))
+    assert person.pause(None, today).resume() == paused.resume() == person
+    with pytest.raises(PauseOverError):
+        person.pause(today, today)
+
+
+def test_who_left_neither_rests_nor_comes_back_by_a_word() -> None:
+    gone = replace(a_person(), state=PersonState.LEFT)
+
+    with pytest.raises(PersonLeftError):
+        gone.pause(None, NOON.date())
+    with pytest.raises(PersonLeftError):
+        gone.resume()
