@@ -17,6 +17,8 @@ LEASE = timedelta(minutes=5)
 """How long one attempt may take; one that took longer was cut off."""
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
+IN_VAIN = 6
+"""After so many attempts, an hour or so, somebody should look at the mail server."""
 MEETING_IN = timedelta(days=7)
 MEETING_HOUR = 18
 MEETING_LENGTH = timedelta(hours=1)

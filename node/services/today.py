@@ -39,6 +39,7 @@ class Concern(StrEnum):
     LETTER_TO_SEND = "letter_to_send"
     LETTER_REFUSED = "letter_refused"
     LETTER_UNCLEAR = "letter_unclear"
+    LETTER_WAITS = "letter_waits"
     MESSAGE_STUCK = "message_stuck"
 
 
@@ -183,6 +184,7 @@ _LETTERS = {
     LetterState.DRAFTED: Concern.LETTER_TO_SEND,
     LetterState.REFUSED: Concern.LETTER_REFUSED,
     LetterState.UNCLEAR: Concern.LETTER_UNCLEAR,
+    LetterState.QUEUED: Concern.LETTER_WAITS,
 }
 
 

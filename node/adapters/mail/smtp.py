@@ -49,6 +49,11 @@ class SmtpPostOffice:
         )
         try:
             await self._greet(client)
+        except (aiosmtplib.SMTPException, OSError) as error:
+            # A wrong password or certificate says nothing of the letter: it waits until somebody mended that.
+            client.close()
+            raise PostOfficeBusyError from error
+        try:
             await client.mail(self.composer.sender)
             await client.rcpt(to)
         except aiosmtplib.SMTPResponseException as error:

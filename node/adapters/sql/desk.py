@@ -16,7 +16,7 @@ from node.adapters.sql.tables import (
     people,
     requests,
 )
-from node.domain.letter import LetterId, LetterState
+from node.domain.letter import IN_VAIN, LetterId, LetterState
 from node.domain.mentorship import MentorshipId, MentorshipState
 from node.domain.person import Kind, PersonId, PersonState
 from node.domain.request import Request, Stage
@@ -40,10 +40,11 @@ class SqlDesk:
         return SqlRequests(self._connection).at(_BEFORE_INTRODUCTION)
 
     def letters(self) -> tuple[HeldBack, ...]:
-        """Letters that do not leave by themselves, oldest first."""
+        """Letters that do not leave by themselves or were tried in vain for long, oldest first."""
+        in_vain = (letters.c.state == LetterState.QUEUED) & (letters.c.attempts >= IN_VAIN)
         wanted = select(letters.c.id, letters.c.person, letters.c.state, letters.c.written_at)
         rows = self._connection.execute(
-            wanted.where(letters.c.state.in_(_BY_HAND)).order_by(letters.c.written_at, letters.c.id)
+            wanted.where(letters.c.state.in_(_BY_HAND) | in_vain).order_by(letters.c.written_at, letters.c.id)
         )
         return tuple(
             HeldBack(

@@ -47,7 +47,7 @@ class Desk(Protocol):
         ...
 
     def letters(self) -> tuple[HeldBack, ...]:
-        """Letters that do not leave by themselves, oldest first."""
+        """Letters that do not leave by themselves or were tried in vain for long, oldest first."""
         ...
 
     def reviews(self, until: date) -> tuple[Review, ...]:

@@ -91,4 +91,4 @@ def test_empty_shelves_say_so(program: Run) -> None:
     for alone in (("sync",), ("summary", "preview"), ("roster", "show")):
         assert program(*alone).code == 1
     assert program("join", "not-a-code").code == 1
-    assert program("roster", "files", "--metadata-dir", "nowhere", "refresh").code == 1
+    assert program("roster", "--metadata-dir", "nowhere", "--metadata-url", "http://127.0.0.1:9", "refresh").code == 1

@@ -6,14 +6,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from node.cli.app import app as commands
-from node.domain.letter import LetterState
+from node.domain.letter import IN_VAIN, LetterState
 from node.domain.mentorship import Agreement, Goal
 from node.domain.person import Person
 from node.domain.request import Stage
+from node.main import app as commands
 from node.services.checks import Finding, Severity
 from node.services.ports.border import Waiting
 from node.services.today import Concern, Matter, TodayView
@@ -189,6 +190,15 @@ def test_a_letter_that_does_not_leave_by_itself_is_shown(
     assert (matter.concern, matter.subject) == (concern, first.id)
 
 
+def test_a_letter_the_mail_server_does_not_take_is_shown_after_an_hour_or_so(web_node: WebNode) -> None:
+    web_node.program.approve(CLERK, web_node.program.mentee().id, web_node.program.add(a_mentor()).id)
+    for attempts, shown in ((IN_VAIN - 1, []), (IN_VAIN, [Concern.LETTER_WAITS])):
+        with web_node.program.work() as work:
+            first = work.letters.all()[0]
+            work.letters.replace(replace(first, attempts=attempts))
+        assert concerns(web_node) == shown
+
+
 def test_a_message_that_was_refused_is_shown_and_one_on_its_way_is_not(web_node: WebNode) -> None:
     for number, needs_a_person in enumerate((False, True)):
         web_node.program.carrier.waiting.append(
@@ -241,7 +251,7 @@ def test_every_concern_says_what_it_is_and_what_to_do_with_a_command_that_is_the
     options = 0
     for word in shlex.split(Words("en")(f"today.{concern}.command", id="ID")):
         if isinstance(command, TyperGroup):
-            command = command.commands[word]
+            _, command, _ = command.resolve_command(typer.Context(command), [word])
         options += word.startswith("--")
     assert isinstance(command, TyperCommand)
     assert catalogue()[f"today.{concern}.command"][0] == catalogue()[f"today.{concern}.command"][1]
