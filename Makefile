@@ -5,14 +5,16 @@ export PYTHON
 unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 
-.PHONY: help setup setup-dev demo test check lint requirements docs
+.PHONY: help setup setup-dev demo test drill check lint requirements docs bench
 
 help:
 	@echo "make demo          set up, then run the whole story on this machine (options: DEMO_ARGS='--once --json')"
 	@echo "make test          set up, then run every gate and every test (options: PYTEST_ARGS='-k consent')"
+	@echo "make drill         kill the processes of a federation 200 times (options: CRASH_SEED=... to run one again)"
 	@echo "make check         the gates alone: format, lint, types, floors, documentation"
 	@echo "make setup         make .venv with both commands; make setup-dev adds the tools of the gates"
 	@echo "make docs          write the reference pages anew from the code"
+	@echo "make bench         measure, and write docs/benchmarks.md (options: BENCH='roster idle')"
 	@echo "make requirements  pin the dependencies anew (options: UV_ARGS=--upgrade)"
 
 setup:
@@ -33,16 +35,32 @@ lint: setup-dev
 check: lint
 	$(BIN)/pytest --quiet tests/architecture
 
+PYTEST := $(BIN)/pytest --cov --cov-append --cov-report= --numprocesses auto --dist loadfile
+
 # Browsers keep an event loop of their own running, so their tests have processes of their own.
+# A word that only one of the two parts knows is no failure (pytest ends with 5 where nothing matches),
+# and a choice of tests says nothing about coverage.
 test: lint
 	@.ci/tools
-	$(BIN)/pytest --cov --cov-report= --numprocesses auto --dist loadfile --ignore tests/e2e $(PYTEST_ARGS)
-	$(BIN)/pytest --cov --cov-append --cov-report= --numprocesses auto --dist loadfile tests/e2e $(PYTEST_ARGS)
+	@$(BIN)/coverage erase
+	@found=; for part in '--ignore tests/e2e' tests/e2e; do \
+		$(PYTEST) $$part $(PYTEST_ARGS) && found=yes || [ $$? = 5 ] || exit 1; \
+	done; [ "$$found" ] || { echo "no test matches $(PYTEST_ARGS)" >&2; exit 1; }
+ifndef PYTEST_ARGS
 	$(BIN)/coverage report --skip-covered --show-missing --fail-under=100 --include='protocol/*,*/domain/*'
 	$(BIN)/coverage report --skip-covered --show-missing --fail-under=95
+endif
+
+drill: setup-dev
+	@.ci/tools
+	CRASH_KILLS=200 $(BIN)/pytest tests/e2e/test_crash.py $(PYTEST_ARGS)
 
 docs: setup-dev
 	$(BIN)/pytest --quiet tests/architecture --update-docs
+
+bench: setup-dev
+	@.ci/tools
+	$(BIN)/python -m tests.bench $(BENCH)
 
 PIN := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make requirements' --group build

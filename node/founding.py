@@ -18,6 +18,7 @@ from node.adapters.backup.archive import Contents, open_backup
 from node.adapters.backup.dump import load_rows
 from node.adapters.backup.tombstones import TombstoneFile
 from node.adapters.ids import SystemIds
+from node.adapters.membership.restored import mark_restored
 from node.adapters.sql.schema import HEAD, bring_to, bring_to_head, revision
 from node.adapters.sql.work import unit_of_work
 from node.adapters.vault.file import FileVault
@@ -99,14 +100,18 @@ def restore_node(old: OldNode, ask_passphrase: AskPassphrase) -> RestoredView:
             bring_to_head(engine)
             _write_files(old.data_dir, contents)
             work = unit_of_work(engine, vault)
+            clock = SystemClock()
+            with transaction(engine) as connection:
+                joined = mark_restored(connection, contents.made_at, clock.now())
             list_beside = TombstoneFile(old.backup.parent).read()
             found = Recovered(
                 made_at=contents.made_at,
                 tombstones=list_beside.tombstones,
                 complete_to=list_beside.complete_to,
+                joined=joined,
             )
             operator: Actor = IdentifyOperator(work)()
-            return TakeUpRestored(work, SystemClock())(Actor(operator.id, Role.OPERATOR), found)
+            return TakeUpRestored(work, clock)(Actor(operator.id, Role.OPERATOR), found)
 
 
 def upgrade_database(settings: Settings, ask_passphrase: AskPassphrase) -> UpgradedView:

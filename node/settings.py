@@ -52,7 +52,9 @@ class Settings(BaseSettings):
     smtp_password_file: Path | None = None
     time_zone: str = "America/Edmonton"
     sync_seconds: int = 60
+    host: str = "127.0.0.1"
     port: int = 8200
+    trusted_proxies: str = "127.0.0.1"
 
     @classmethod
     def settings_customise_sources(

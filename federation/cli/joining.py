@@ -9,10 +9,7 @@ from federation.cli.desk import DryRun, open_desk
 from federation.ground.cli import reporter
 from protocol.ids import JoinId
 
-app = typer.Typer()
 
-
-@app.command("join-code")
 def join_code(
     program: Annotated[str, typer.Option(help="Whom the code is for; only this steward's folder keeps it.")],
     days: Annotated[int, typer.Option(min=1, max=7, help="For how long the code may be used.")] = 7,
@@ -25,7 +22,6 @@ def join_code(
     reporter().answer(view, [view.code])
 
 
-@app.command()
 def refuse(join: Annotated[str, typer.Argument(metavar="JOIN_ID")], dry_run: DryRun = False) -> None:
     """Say no to a program that used a join code."""
     desk = open_desk(dry_run=dry_run)

@@ -16,12 +16,10 @@ from federation.governance.domain.errors import OnceWithoutDutyError
 from federation.ground.cli import reporter
 from federation.ground.clock import SystemClock
 
-app = typer.Typer()
 board = typer.Typer(no_args_is_help=True, help="Run the need board.")
 db = typer.Typer(no_args_is_help=True, help="Keep the exchange's database.")
 
 
-@app.command()
 def serve(
     *,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",

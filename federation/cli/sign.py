@@ -8,10 +8,7 @@ import typer
 from federation.cli.desk import DryRun, Offline, Yes, confirm_diff, open_desk, read_proposal, save_proposal
 from federation.ground.cli import reporter
 
-app = typer.Typer()
 
-
-@app.command()
 def sign(
     file: Annotated[Path, typer.Argument(metavar="FILE")],
     yes: Yes = False,
@@ -27,7 +24,6 @@ def sign(
     reporter().answer(view.at(file), ["Signed.", next_step])
 
 
-@app.command()
 def publish(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Copies signed apart are joined.")],
     dry_run: DryRun = False,

@@ -11,8 +11,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, or_, select, tuple_, update
 
 
-def claim_due(connection: Connection, table: Table, *, now: datetime, lease: timedelta, limit: int) -> list[Row[Any]]:
-    """Claim up to `limit` rows that are due at `now` and free, oldest first, until `now + lease`.
+def claim_due(
+    connection: Connection,
+    table: Table,
+    *,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+    only: ColumnElement[bool] | None = None,
+) -> list[Row[Any]]:
+    """Claim up to `limit` rows that are due at `now` and free, oldest first, until `now + lease`; `only` narrows them.
 
     Runs inside the caller's writing transaction. PostgreSQL passes over rows another worker is
     claiming; on SQLite the transaction already holds the only write lock. A worker that dies
@@ -22,7 +30,7 @@ def claim_due(connection: Connection, table: Table, *, now: datetime, lease: tim
     free = or_(table.c.claimed_until.is_(None), table.c.claimed_until <= now)
     due = (
         select(*keys)
-        .where(table.c.due_at <= now, free)
+        .where(table.c.due_at <= now, free, *(() if only is None else (only,)))
         .order_by(table.c.due_at, *keys)
         .limit(limit)
         .with_for_update(skip_locked=True)

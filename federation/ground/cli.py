@@ -6,7 +6,6 @@ Every command takes `--data-dir DIR` and `--json`, wherever a person puts them a
 
 import inspect
 import json as jsonlib
-import logging
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,14 +16,11 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import platformdirs
-import structlog
 import typer
-from rich.console import Console
-from rich.progress import track
 from typer.main import get_command
 
 from federation.ground.incidents import record_incident
-from federation.ground.logs import configure_logging
+from federation.ground.late_logs import log_later, log_now
 from federation.ground.refusal import Explained, explained
 from federation.ground.writing import Json, encode
 from protocol.errors import type_uri
@@ -56,6 +52,9 @@ class Reporter:
 
     def progress(self, items: Sequence[Item], label: str) -> Iterator[Item]:
         """Pass the items through, with a bar on a terminal and nothing in a pipe."""
+        from rich.console import Console  # noqa: PLC0415 - most commands show no bar
+        from rich.progress import track  # noqa: PLC0415 - as above
+
         console = Console(stderr=True)
         yield from track(items, label, console=console, disable=self.json or not console.is_terminal, transient=True)
 
@@ -81,12 +80,9 @@ def run(app: typer.Typer, *, words: Words = plain_words) -> None:
 def main(app: typer.Typer, arguments: Sequence[str], *, words: Words = plain_words) -> int:
     """Run `app` (which must have a name) on `arguments` and return the exit code."""
     _keep_streams_writable()
-    # Not `is_configured`: whoever only looked on for a while leaves that mark behind, and lines on standard output.
-    if not isinstance(structlog.get_config()["logger_factory"], structlog.stdlib.LoggerFactory):
-        # Standard output belongs to the answer; a person at a terminal is told of trouble only.
-        configure_logging(json=False, level=logging.WARNING)
+    log_later()
     name = str(app.info.name)
-    _give_common_options(app, name)
+    give_common_options(app, name)
     token = _current.set(None)
     try:
         get_command(app).main(list(arguments), prog_name=name)
@@ -120,6 +116,7 @@ def _report_refusal(error: Explained, words: Words) -> None:
 
 
 def _report_unexpected(error: Exception) -> int:
+    log_now()
     incident = record_incident("command-failed", error)
     speaker = _current.get()
     if speaker is not None and speaker.json:
@@ -141,13 +138,14 @@ def _keep_streams_writable() -> None:
             reconfigure(errors="replace")
 
 
-def _give_common_options(app: typer.Typer, program: str) -> None:
+def give_common_options(app: typer.Typer, program: str) -> None:
+    """Let every command of `app` take `--data-dir` and `--json`."""
     for command in app.registered_commands:
         if command.callback is not None:
             command.callback = _with_common_options(command.callback, program)
     for group in app.registered_groups:
         if group.typer_instance is not None:
-            _give_common_options(group.typer_instance, program)
+            give_common_options(group.typer_instance, program)
 
 
 def _with_common_options(callback: Callable[..., Any], program: str) -> Callable[..., Any]:

@@ -1,6 +1,7 @@
 """Signing and verifying one request between two machines of a federation (RFC 9421).
 
-The profile is `protocol.hop`; this module applies it with the library that reads and writes the fields.
+The profile is `protocol.hop`; this module applies it with the library that reads and writes the fields, which
+decides about everything that `hop_plain` does not recognise.
 Whether a key may act, and remembering nonces, belong to the caller.
 """
 
@@ -22,6 +23,7 @@ from http_message_signatures.algorithms import ED25519
 from http_message_signatures.exceptions import HTTPMessageSignaturesException
 from http_sf.compat import InnerList
 
+from federation.ground.hop_plain import read_plain
 from protocol.hop import (
     BODY_COMPONENTS,
     COMPONENTS,
@@ -95,6 +97,22 @@ def verify_request(
     Raises: HopTimeError, naming the server's time and how far ahead of it the signature was made, in seconds;
     HopSignatureError for everything else, with the rule as `reason`; whatever `resolve_key` raises passes through.
     """
+    plain = read_plain(method, target_uri, headers, body)
+    if plain is not None and (known := resolve_key(plain.key_id)) is not None and plain.holds(known, now):
+        return VerifiedHop(key_id=plain.key_id, nonce=plain.nonce, created=plain.created, expires=plain.expires)
+    return verify_by_library(method, target_uri, headers, body, resolve_key=resolve_key, now=now)
+
+
+def verify_by_library(
+    method: str,
+    target_uri: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    resolve_key: Callable[[KeyId], Ed25519PublicKey | None],
+    now: datetime,
+) -> VerifiedHop:
+    """`verify_request` for a signature in whatever form RFC 9421 allows; raises the same."""
     message = _Message(method=method, url=target_uri, headers=headers)
     key_id = _claimed_key(headers)
     # The library would call any failure of a key lookup a bad signature, even a database that is down.

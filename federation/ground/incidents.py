@@ -8,8 +8,6 @@ import uuid
 from traceback import walk_tb
 from typing import NewType
 
-import structlog
-
 _OURS = frozenset({"protocol", "federation", "node"})
 
 IncidentId = NewType("IncidentId", str)
@@ -17,6 +15,8 @@ IncidentId = NewType("IncidentId", str)
 
 def record_incident(event: str, error: BaseException, **ids: str | int) -> IncidentId:
     """Log an unexpected error under a fresh id and return the id."""
+    import structlog  # noqa: PLC0415 - it takes longer to load than most commands run
+
     incident = IncidentId(uuid.uuid4().hex[:12])
     structlog.get_logger().error(event, incident=incident, error=type(error).__name__, where=place(error), **ids)
     return incident

@@ -60,6 +60,7 @@ def restore(
         say("restore.done", moment=view.restored_to, people=view.people),
         say("restore.erased", count=view.erased_again),
         say("restore.unproven", start=view.unproven_from, end=view.unproven_to),
+        say("restore.presumed", quarters=", ".join(view.quarters), letters=view.letters),
     ]
     current.answer(view, lines)
 

@@ -1,18 +1,16 @@
-"""`mentorweave join`, `mentorweave sync` and `mentorweave roster`: taking part in a federation."""
+"""`mentorweave join` and `mentorweave sync`: taking part in a federation."""
 
 import time
 from typing import Annotated
 
 import typer
-from typer.main import get_command
 
 from node.cli.session import Session, session
+from node.services.federation import SyncView
 from node.services.ports.federation import Admission, JoinView
 from protocol.vocabulary import Publishes, SizeBracket
 
-roster = typer.Typer(name="roster", help="The member programs.", no_args_is_help=True)
-
-_PAUSE = 2.0
+_PAUSE = 1.0
 
 
 def join(
@@ -35,10 +33,14 @@ def join(
         node.reporter.answer(view, [_words(node, view), node.say(f"join.{view.state}")])
 
 
-def sync() -> None:
+def sync(
+    without_answers: Annotated[
+        bool, typer.Option("--without-answers", help="After a restore: wait no longer for programs that do not answer.")
+    ] = False,
+) -> None:
     """One round: read what came, send what waits, let lapse what nobody answered, send letters."""
     with session() as node:
-        view = node.services.federation.sync(node.actor)
+        view = node.services.federation.sync(node.actor, go_on=without_answers)
         node.services.letters.send(node.actor)
         done = view.round
         lines = [
@@ -51,32 +53,20 @@ def sync() -> None:
             node.say("sync.lapsed", request=lapse.request, program=lapse.program_name, person=lapse.person or "-")
             for lapse in view.lapsed
         ]
-        node.reporter.answer(view, lines)
+        node.reporter.answer(view, [*lines, *_after_a_restore(node, view)])
 
 
-@roster.command(name="show")
-def show() -> None:
-    """Show the member programs, and how old that knowledge is."""
-    with session() as node:
-        view = node.services.federation.roster(node.actor)
-        lines = [node.say(f"freshness.{view.freshness}")]
-        lines += [
-            f"{member.id}  {member.name}, {member.region}  {node.say(f'member.{member.status}')}"
-            for member in view.members
-        ]
-        node.reporter.answer(view, lines)
-
-
-@roster.command(
-    name="files",
-    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
-    add_help_option=False,
-)
-def files(context: typer.Context) -> None:
-    """Drive the client of the signed files by hand, as suites that test such clients do."""
-    from federation.membership.conformance import roster_app  # noqa: PLC0415 - loads a client nothing else needs
-
-    get_command(roster_app).main(list(context.args), prog_name="mentorweave roster files")
+def _after_a_restore(node: Session, view: SyncView) -> list[str]:
+    waits, done = view.catching_up, view.caught_up
+    if waits is not None:
+        programs = ", ".join(waits.programs) or "-"
+        return [node.say("sync.catching_up", moment=waits.restored_to, count=waits.requests, programs=programs)]
+    if done is None:
+        return []
+    lines = [node.say("sync.caught_up", moment=done.restored_to, count=len(done.recovered))]
+    lines += [node.say("sync.unnamed", request=request) for request in done.unnamed]
+    lines += [node.say("sync.unanswered", count=done.unanswered)] if done.unanswered else []
+    return [*lines, node.say("sync.unknown", moment=done.restored_to)]
 
 
 def _words(node: Session, view: JoinView) -> str:

@@ -4,26 +4,35 @@ from typing import Annotated
 
 import typer
 
+from node.cli import assigning, draft, rules
 from node.cli.session import Session, session
-from node.domain.matching import HIGHEST
+from node.cli.wording import reason
+from node.domain.matching.rules import HIGHEST
 from node.domain.person import PersonId
-from node.services.matching import SuggestionView
+from node.services.matching.views import OptionView, SuggestionView
 
 app = typer.Typer(name="match", help="Mentors for a mentee.", no_args_is_help=True)
+app.add_typer(assigning.app)
+app.add_typer(rules.app)
+app.add_typer(draft.app)
 
 MenteeArgument = Annotated[str, typer.Argument(help="The mentee's id.")]
 MentorArgument = Annotated[str, typer.Argument(help="The mentor's id.")]
+UndoOption = Annotated[bool, typer.Option("--undo", help="Take it back.")]
 
 
 @app.command()
 def suggest(mentee: MenteeArgument, limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 10) -> None:
-    """Rank the program's own mentors for one mentee."""
+    """Rank the program's own mentors for one mentee, say why, what would help, and what else there is."""
     with session() as node:
         view = node.services.matching.suggest(node.actor, PersonId(mentee), limit)
         lines = [line for found in view.suggestions for line in _lines(node, found)]
         lines = lines or [node.say("match.none")]
-        helps = (node.say(f"help.{h.obstacle}", count=h.mentors) for h in view.would_help)
-        node.reporter.answer(view, [*lines, *helps])
+        lines += [node.say(f"help.{h.obstacle}", count=h.mentors) for h in view.would_help]
+        lines += [_option(node, option) for option in view.next_best]
+        if view.notes:
+            lines.append(node.say("match.notes", notes=view.notes))
+        node.reporter.answer(view, lines)
 
 
 @app.command()
@@ -31,19 +40,33 @@ def why(mentee: MenteeArgument, mentor: MentorArgument) -> None:
     """Say everything that speaks for and against one pair."""
     with session() as node:
         view = node.services.matching.why(node.actor, PersonId(mentee), PersonId(mentor))
-        node.reporter.answer(view, _lines(node, view))
+        parts = ", ".join(f"{node.say(f'criterion.{p.criterion}')} {p.points}/{p.most}" for p in view.parts)
+        node.reporter.answer(view, [*_lines(node, view), node.say("match.parts", parts=parts)])
+
+
+@app.command(name="why-not")
+def why_not(mentee: MenteeArgument) -> None:
+    """Say why the newest draft leaves a mentee without a mentor."""
+    with session() as node:
+        view = node.services.drafts.why_not(node.actor, PersonId(mentee))
+        params = {"cutoff": view.cutoff, "own": view.own, "mentor": view.mentor, "fit": view.fit}
+        node.reporter.answer(view, [node.say(f"why.{view.why or 'matched'}", **params)])
 
 
 @app.command()
-def exclude(
-    mentee: MenteeArgument,
-    mentor: MentorArgument,
-    undo: Annotated[bool, typer.Option("--undo", help="Allow the pair again.")] = False,
-) -> None:
+def exclude(mentee: MenteeArgument, mentor: MentorArgument, undo: UndoOption = False) -> None:
     """Keep two people apart: they are never suggested to each other."""
     with session() as node:
         view = node.services.matching.keep_apart(node.actor, PersonId(mentee), PersonId(mentor), apart=not undo)
         node.reporter.answer(view, [node.say("match.allowed" if undo else "match.kept_apart")])
+
+
+@app.command()
+def pin(mentee: MenteeArgument, mentor: MentorArgument, undo: UndoOption = False) -> None:
+    """Put these two together in every draft; a pin never breaks a hard rule."""
+    with session() as node:
+        view = node.services.matching.pin(node.actor, PersonId(mentee), PersonId(mentor), pinned=not undo)
+        node.reporter.answer(view, [node.say("match.unpinned" if undo else "match.pinned")])
 
 
 @app.command()
@@ -56,11 +79,18 @@ def approve(mentee: MenteeArgument, mentor: MentorArgument) -> None:
 
 def _lines(node: Session, view: SuggestionView) -> list[str]:
     title = view.title_fr if node.say.language == "fr" else view.title_en
+    marks = (("!", "match.is_pinned", view.pinned), ("o", "match.is_circle", view.circle))
     signed = (
-        *(("x", f"obstacle.{rule}") for rule in view.obstacles),
-        *(("+", f"reason.{reason}") for reason in view.reasons_for),
-        *(("-", f"reason.{reason}") for reason in view.reasons_against),
+        *((sign, node.say(code, seats=view.free_seats)) for sign, code, holds in marks if holds),
+        *(("x", node.say(f"obstacle.{rule}")) for rule in view.obstacles),
+        *(("+", reason(node.say, found)) for found in view.reasons_for),
+        *(("-", reason(node.say, found)) for found in view.reasons_against),
     )
     score = node.say("match.score", fit=view.fit, highest=HIGHEST, seats=view.free_seats)
     head = f"{view.mentor}  {view.name}  {view.occupation} {title}  {score}"
-    return [head, *(f"  {sign} {node.say(code)}" for sign, code in signed)]
+    notes = [f"  {node.say('match.notes', notes=view.notes)}"] if view.notes else []
+    return [head, *(f"  {sign} {line}" for sign, line in signed), *notes]
+
+
+def _option(node: Session, view: OptionView) -> str:
+    return node.say(f"option.{view.option}", mentors=view.mentors, name=view.name, mentor=view.best, fit=view.fit)

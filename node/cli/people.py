@@ -11,6 +11,7 @@ import typer
 
 from federation.ground.cli import REFUSED
 from federation.ground.files import write_atomically
+from node.cli import community, consent, disclosures, visibility
 from node.cli.session import Session, session
 from node.domain.person import Kind, PersonId, PersonState
 from node.services.intake.columns import Cell, Column, known_column
@@ -22,6 +23,10 @@ from node.services.ports import PeopleFilter
 from node.services.ports.sheets import Row, SheetFormat
 
 app = typer.Typer(name="people", help="Mentees and mentors.", no_args_is_help=True)
+app.add_typer(consent.app)
+app.add_typer(community.app)
+app.command()(disclosures.disclosures)
+app.command()(visibility.visibility)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +239,8 @@ def _lines(node: Session, view: PersonView) -> list[str]:
         "waiting_since": view.waiting_since,
         "state": node.say(f"state.{view.state}"),
         "paused_until": view.paused_until,
+        "specialisation": view.specialisation,
+        "preferences": ", ".join(node.say(f"wish.{wish}") for wish in view.wishes),
         "notes": view.notes,
     }
     facts = [f"  {node.say(f'column.{name}')}: {value}" for name, value in shown.items() if value not in {None, ""}]

@@ -59,41 +59,39 @@ class _Asking:
     program: Program
     join: str
     words: str
-    joining: Future[Answer]
+    opening: Future[None]
 
 
-def admit(stage: Stage) -> None:
-    """A join code for each, six words over the phone, and a signed roster that names them."""
+def admit(stage: Stage) -> list[Future[None]]:
+    """A join code for each, six words over the phone, and a signed roster that names them.
+
+    Every program opens as soon as it is admitted, while the stewards see to the next.
+    """
     codes = [stage.steward.run("join-code", "--program", program.place.name) for program in stage.programs]
     asking = stage.beside_each(lambda pair: _ask(stage, *pair), list(zip(stage.programs, codes, strict=True)))
     for asked in asking:
         proposal = stage.steward.run(*("propose", "admit", asked.join, "--words", asked.words, "--wait", str(PATIENCE)))
         stage.steward.run("sign", proposal.text("file"), "--yes")
         stage.steward.run("publish", proposal.text("file"))
-    for asked in asking:
-        asked.program.node = _admitted(asked.joining.result())
+    return [asked.opening for asked in asking]
 
 
 def _ask(stage: Stage, program: Program, invited: Answer) -> _Asking:
     line = ("join", invited.text("code"), "--size", program.place.size)
     words = " ".join(word.text() for word in program.command.run(*line).items("words"))
-    joining = stage.beside(lambda: program.command.run(*line, "--wait", str(PATIENCE)))
-    return _Asking(program, invited.text("join"), words, joining)
+    opening = stage.beside(lambda: _open(stage, program, program.command.run(*line, "--wait", str(PATIENCE))))
+    return _Asking(program, invited.text("join"), words, opening)
 
 
-def _admitted(view: Answer) -> str:
-    view.expect("admitted", "state")
-    return view.text("node")
-
-
-def serve(stage: Stage) -> None:
-    """Every program's web app and its rounds, as processes that stay."""
-    for program in stage.programs:
-        stage.servers.add(program.command.start("serve", log=program.command.folder / "serve.log"))
-    for program in stage.programs:
-        stage.servers.wait_until_ready(f"{program.url}/readyz")
+def _open(stage: Stage, program: Program, joined: Answer) -> None:
+    """A program's web app and its rounds, as a process that stays."""
+    joined.expect("admitted", "state")
+    program.node = joined.text("node")
+    stage.servers.add(program.command.start("serve", log=program.command.folder / "serve.log"))
+    stage.servers.wait_until_ready(f"{program.url}/readyz")
 
 
 def publish(stage: Stage) -> None:
     """What every program offers, for all members to read."""
+    stage.everywhere(lambda program: program.command.run("summary", "agree"))
     stage.everywhere(lambda program: program.command.run("summary", "publish"))

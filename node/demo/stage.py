@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from node.demo.people import Place, Sheets, Typed
 
 PATIENCE = 240
-_SYNC_SECONDS = 2
-_PAUSE = 1.0
+_SYNC_SECONDS = 1
+_PAUSE = 0.5
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

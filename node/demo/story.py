@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from node.demo import opening
 from node.demo.meeting import Ask, Introduction, Meeting, compare, introduce, mentor
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from node.demo.processes import Answer
 
+Shown = TypeVar("Shown")
 _LETTERS_PER_INTRODUCTION = 2
 _LISTED = "3"
 _ASKS = (("medicine-hat", "criec", "21102"), ("eriec", "medicine-hat", "21112"))
@@ -63,11 +64,11 @@ class Story:
         self._step("the stewards found the federation", lambda: opening.found(stage))
         self._step("three programs begin", lambda: stage.everywhere(partial(opening.set_up, stage)))
         importing = stage.beside(lambda: stage.everywhere(partial(opening.bring_in, stage)))
-        self._step("the stewards admit the three", lambda: opening.admit(stage))
+        programs = self._step("the stewards admit the three", lambda: opening.admit(stage))
         self._step("each has imported its people", importing.result)
-        counting = stage.beside(self._count)
-        self._step("the programs open", lambda: opening.serve(stage))
+        self._step("the programs open", lambda: [program.result() for program in programs])
         self._step("each publishes what it offers", lambda: opening.publish(stage))
+        counting = stage.beside(self._count)  # while letters travel, the machine has time
         self._step("two people are introduced, twice, across programs", self._introduce)
         self._step("two letters for each introduction arrive", self._letters)
         self._step("goals, a meeting, an outcome", lambda: stage.beside_each(mentor, self.told.meetings))
@@ -75,14 +76,15 @@ class Story:
         self._step("what the federation is worth", counting.result)
         self._step("nothing that the exchange stored names anybody", self._prove)
 
-    def _step(self, name: str, act: Callable[[], object]) -> None:
+    def _step(self, name: str, act: Callable[[], Shown]) -> Shown:
         begun, ok = time.monotonic(), False
         try:
-            act()
+            shown = act()
             ok = True
         finally:
             self.told.steps.append(Step(name=name, ok=ok, seconds=since(begun)))
             self._announce(f"{since(begun):6.1f} s  {name}")
+        return shown
 
     def _introduce(self) -> None:
         """A geoscientist in Medicine Hat asks Calgary; an agronomist in Edmonton asks Medicine Hat."""

@@ -66,7 +66,8 @@ def _programs() -> dict[str, typer.Typer]:
 def _command_lines(name: str, command: object) -> Iterator[str]:
     if isinstance(command, TyperGroup):
         for word in sorted(command.commands):
-            yield from _command_lines(f"{name} {word}", command.commands[word])
+            _, found, _ = command.resolve_command(typer.Context(command), [word])
+            yield from _command_lines(f"{name} {word}", found)
     elif isinstance(command, TyperCommand):
         yield "\n### " + " ".join([name, *command.collect_usage_pieces(typer.Context(command))]).replace(
             " [OPTIONS]", ""

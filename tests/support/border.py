@@ -3,13 +3,13 @@
 The language's own table judges what may be said, as the border post does.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from node.domain.counts import Cells
 from node.domain.listing import Availability, Listing
 from node.domain.request import End, Move, Need, Plain, Said, Stage, UnknownRequestError, WrongMoveError
-from node.services.ports.border import Border, Declared, Heard, Published, Standing, Step, Waiting
+from node.services.ports.border import Border, Declared, Heard, Offering, Published, Standing, Step, Waiting
 from protocol.bodies import Kind
 from protocol.ids import NodeId, ThreadId
 from protocol.thread.table import DUTIES, TABLE, Side, State, is_final
@@ -64,6 +64,7 @@ class Carrier:
     threads: dict[ThreadId, Carried] = field(default_factory=dict)
     bag: list[Letter] = field(default_factory=list)
     published: dict[NodeId, tuple[Listing, ...]] = field(default_factory=dict)
+    offered: list[Cells | None] = field(default_factory=list)
     waiting: list[Waiting] = field(default_factory=list)
 
     def take(self, program: NodeId) -> list[Letter]:
@@ -156,11 +157,14 @@ class FakeBorder(Border):
         """A small program."""
         return Declared(publishes=self.publishes, size=SizeBracket.UNDER_25)
 
-    def publish(self, listings: Sequence[Listing], at: datetime) -> Published:
+    def publish(self, offering: Offering, at: datetime) -> Published:
         """Publish under numbered pseudonyms."""
-        names = tuple(f"{number:a>16}".translate(str.maketrans("0189", "wxyz")) for number in range(len(listings)))
-        named = (replace(listing, pseudonym=name) for listing, name in zip(listings, names, strict=True))
+        names = tuple(
+            f"{number:a>16}".translate(str.maketrans("0189", "wxyz")) for number in range(len(offering.listings))
+        )
+        named = (replace(listing, pseudonym=name) for listing, name in zip(offering.listings, names, strict=True))
         self.carrier.published[self.node] = tuple(named)
+        self.carrier.offered.append(offering.cells)
         return Published(digest="0" * 64, pseudonyms=names, receivers=2)
 
     def waiting(self) -> tuple[Waiting, ...]:

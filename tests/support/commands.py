@@ -10,8 +10,8 @@ import pytest
 
 from federation.ground.cli import main
 from federation.ground.writing import Json
-from node.cli.app import app
 from node.cli.session import word_refusal
+from node.main import app
 
 INIT = (
     "--name", "Medicine Hat Mentors", "--region", "Alberta", "--community", "Medicine Hat", "--community", "Redcliff",

@@ -10,7 +10,6 @@ from sqlalchemy import Engine
 
 from federation.ground.engine import make_engine, sqlite_url
 from node.adapters.ids import SystemIds
-from node.adapters.sql.schema import bring_to_head
 from node.adapters.sql.work import SqlUnitOfWork, unit_of_work
 from node.adapters.vault.file import FileVault, Lock
 from node.adapters.vault.keys import make_keys
@@ -19,21 +18,28 @@ from node.domain.consent import ANY_MEMBER, Given, Purpose
 from node.domain.person import Kind, Person, PersonId, Visibility
 from node.services.agreeing import AgreeToRequest, Yes
 from node.services.consent import AddConsent, ConsentView, NewConsent, WithdrawConsent
+from node.services.disclosures import ShowDisclosures
+from node.services.drawing import AgreeToPolicy, DrawCounts
+from node.services.ledger import ShowLedger, VerifyLedger
 from node.services.mentorship.approving import ApprovePair
 from node.services.mentorship.keeping import AgreeOnGoals, CloseMentorship, LogMeeting, SettleGoal
 from node.services.people import ErasePerson
 from node.services.ports.vault import Guard
+from node.services.preview import PreviewSummary
 from node.services.report import MakeReport
 from node.services.request.answering import AcceptOffer, AnswerQuestion, AskQuestion, EndRequest, OfferSeat
 from node.services.request.hearing import Hear
 from node.services.request.lapsing import LapseRequests
 from node.services.request.opening import OpenRequest, SearchRequest
 from node.services.request.views import ListRequests, RequestView, ShowRequest
-from node.services.summary import ListReleases, PreviewSummary, PublishSummary
+from node.services.summary import PublishSummary
+from node.services.visibility import SetVisibility
 from protocol.ids import NodeId, ThreadId
 from protocol.vocabulary import Publishes
 from tests.support.border import Carrier, FakeBorder, Letter
+from tests.support.chance import SeededRandomness
 from tests.support.clock import FakeClock
+from tests.support.migrated import bring_to_head
 from tests.support.node import HAT, PROGRAM, WORDS, a_person, a_profile
 
 EDMONTON = "America/Edmonton"
@@ -197,9 +203,34 @@ class FakeProgram:
         return PreviewSummary(self.work, self.clock)
 
     @property
-    def releases(self) -> ListReleases:
-        """List releases."""
-        return ListReleases(self.work)
+    def agree_to_publish(self) -> AgreeToPolicy:
+        """Say yes to what is published."""
+        return AgreeToPolicy(self.work, self.clock)
+
+    @property
+    def draw(self) -> DrawCounts:
+        """Draw counts, by the chance of a test."""
+        return DrawCounts(self.work, self.clock, SeededRandomness(b"a quarter"))
+
+    @property
+    def ledger(self) -> ShowLedger:
+        """Read the ledger."""
+        return ShowLedger(self.work, self.clock)
+
+    @property
+    def verify(self) -> VerifyLedger:
+        """Check the ledger."""
+        return VerifyLedger(self.work)
+
+    @property
+    def disclosures(self) -> ShowDisclosures:
+        """Tell a person who has seen her data."""
+        return ShowDisclosures(self.work, self.clock)
+
+    @property
+    def set_visibility(self) -> SetVisibility:
+        """Change how far a mentor may be seen."""
+        return SetVisibility(self.work, self.clock)
 
     def requests(self) -> tuple[RequestView, ...]:
         """Every request."""
@@ -233,13 +264,13 @@ class Pair:
 
 
 @pytest.fixture
-def pair(database_url: str, tmp_path: Path) -> Iterator[Pair]:
+def pair(node_url: str, tmp_path: Path) -> Iterator[Pair]:
     """Two programs that know each other."""
     clock, carrier = FakeClock(), Carrier()
     programs = []
-    for node, url in ((CALGARY_ID, database_url), (HAT_ID, sqlite_url(tmp_path / "home.sqlite3"))):
-        engine = make_engine(url)
-        bring_to_head(engine)
+    home_engine = make_engine(sqlite_url(tmp_path / "home.sqlite3"))
+    bring_to_head(home_engine)
+    for node, engine in ((CALGARY_ID, make_engine(node_url)), (HAT_ID, home_engine)):
         lock = Lock(guard=Guard.BARE, passphrase=None)
         vault = FileVault.create(tmp_path / "keys" / f"{node}.key", lock, make_keys(WORDS))
         programs.append(FakeProgram(node, engine, vault, carrier, clock))

@@ -21,6 +21,7 @@ from federation.exchange.app import create_app
 from federation.exchange.founding import ExchangePublic, init_exchange
 from federation.exchange.serving import upgrade_database
 from federation.exchange.settings import ExchangeSettings, load_settings
+from federation.ground.clock import Clock
 from federation.ground.hop import sign_request
 from protocol.documents import to_moment
 from protocol.envelope import LIFETIME, MEDIA_TYPE, EnvelopeHeader, seal_envelope
@@ -55,7 +56,7 @@ JSON = "application/json"
 class Peer:
     """A member, or somebody who would like to be one, with every key it needs."""
 
-    clock: FakeClock
+    clock: Clock
     node: NodeId = field(default_factory=lambda: node_id(os.urandom(10)))
     identity: SigningKey = field(default_factory=SigningKey.generate)
     signing: SigningKey = field(default_factory=SigningKey.generate)

@@ -2,9 +2,12 @@
 
 import os
 import secrets
+import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -12,7 +15,9 @@ from sqlalchemy import Connection, Engine
 
 from federation.ground.engine import make_engine, metadata, sqlite_url, transaction
 from federation.ground.sealed import new_key, seal, unseal
+from federation.membership.catching_up import mark_restored
 from federation.membership.door import JoinProfile
+from federation.membership.events import Recovered
 from federation.membership.http_relay import http_relays
 from federation.membership.identity import Identity
 from federation.membership.links import JoinState, Link, Links
@@ -76,6 +81,7 @@ class RecordedEffects:
 
     events: list[ThreadEvent] = field(default_factory=list)
     shown: list[ThreadEvent] = field(default_factory=list)
+    found: list[Recovered] = field(default_factory=list)
     fails: bool = False
     answer: Callable[[Connection, ThreadEvent], None] | None = None
 
@@ -85,6 +91,11 @@ class RecordedEffects:
         self.events.append(event)
         if self.answer is not None:
             self.answer(connection, event)
+
+    def recovered(self, connection: Connection, found: Recovered) -> None:
+        if self.fails:
+            raise RuntimeError("the program fails")
+        self.found.append(found)
 
     def quarantined(self, connection: Connection, event: ThreadEvent) -> None:
         self.shown.append(event)
@@ -121,6 +132,29 @@ class Program:
     def view(self, thread: ThreadId) -> ThreadView:
         with transaction(self.engine) as connection:
             return self.member.post.view(connection, thread)
+
+    @property
+    def file(self) -> Path:
+        return Path(str(self.engine.url.database))
+
+    def copy(self) -> Path:
+        """A copy of the database as it is now, as a backup or a cloned folder holds it."""
+        self.engine.dispose()
+        copied = self.file.with_suffix(".copy")
+        with sqlite3.connect(self.file) as source, closing(sqlite3.connect(copied)) as target:
+            source.backup(target)
+        source.close()
+        return copied
+
+    def put_back(self, copied: Path, made_at: datetime | None = None) -> None:
+        """Put a copy in place of the database; with its date, as `restore` does, which knows that something is lost."""
+        self.engine.dispose()
+        for left in self.file.parent.glob(f"{self.file.name}*"):
+            left.unlink()
+        shutil.copy(copied, self.file)
+        if made_at is not None:
+            with transaction(self.engine) as connection:
+                mark_restored(self.tables, connection, made_at, self.clock.now())
 
     def alerts(self) -> list[str]:
         with transaction(self.engine) as connection:

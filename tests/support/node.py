@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import Engine
 
 from federation.ground.engine import make_engine
-from node.adapters.sql.schema import bring_to_head
 from node.adapters.sql.work import SqlUnitOfWork, unit_of_work
 from node.adapters.vault.file import FileVault, Lock
 from node.adapters.vault.keys import make_keys
@@ -77,10 +76,9 @@ def vault(tmp_path: Path) -> FileVault:
 
 
 @pytest.fixture
-def node_engine(database_url: str) -> Iterator[Engine]:
+def node_engine(node_url: str) -> Iterator[Engine]:
     """A node's empty database at the newest schema, once on each kind."""
-    engine = make_engine(database_url)
-    bring_to_head(engine)
+    engine = make_engine(node_url)
     yield engine
     engine.dispose()
 

@@ -1,7 +1,10 @@
 """Whole nodes and the real exchange in one process: every verb, every signature, every seal, no socket."""
 
+import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import anyio
@@ -16,17 +19,18 @@ from federation.exchange.settings import load_settings
 from federation.ground import http
 from federation.ground.engine import make_engine, sqlite_url
 from node.adapters.ids import SystemIds
+from node.adapters.membership.restored import mark_restored
 from node.adapters.membership.wiring import Place, open_membership
-from node.adapters.sql.schema import bring_to_head
 from node.adapters.sql.work import SqlUnitOfWork, unit_of_work
 from node.adapters.vault.file import FileVault, Lock
 from node.adapters.vault.keys import make_keys
 from node.bootstrap import Services, build
-from node.domain.actor import Actor
+from node.domain.actor import Actor, Role
 from node.domain.consent import ANY_MEMBER, Given, Purpose
 from node.domain.person import Kind, Person, PersonId, Visibility
 from node.domain.program import Standing, Tongue
 from node.services.agreeing import Yes
+from node.services.backup import Recovered, TakeUpRestored
 from node.services.consent import NewConsent
 from node.services.federation import SyncView
 from node.services.ports.federation import Admission
@@ -40,6 +44,7 @@ from protocol.roster import Member
 from protocol.vocabulary import Publishes, SizeBracket
 from tests.support.clock import FakeClock
 from tests.support.exchange import JSON, URL, Peer, Stewards
+from tests.support.migrated import bring_to_head
 from tests.support.node import WORDS, a_person, a_profile, new_id
 
 _JOIN_SECRET = "s" * 43
@@ -120,6 +125,10 @@ class Node:
         self.services.requests.agree(self.actor, Yes(thread=thread, given=Given.PHONE, mentor=mentor))
 
 
+def _away(request: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError("away", request=request)
+
+
 @dataclass(slots=True)
 class World:
     """Nodes around one real exchange; `clock` is everybody's."""
@@ -127,6 +136,7 @@ class World:
     folder: Path
     clock: FakeClock = field(default_factory=FakeClock)
     url: str = URL
+    away: bool = False
     nodes: list[Node] = field(default_factory=list)
     strangers: list[Node] = field(default_factory=list)
     stewards: Stewards = field(init=False)
@@ -143,6 +153,8 @@ class World:
 
     def connect(self) -> httpx.AsyncClient:
         """A client that reaches the exchange without a socket."""
+        if self.away:
+            return http.client(transport=httpx.MockTransport(_away))
         return http.client(transport=httpx.ASGITransport(app=self.app))
 
     def node(
@@ -190,9 +202,31 @@ class World:
         )
         return sign_code(code, self.stewards.keys.admissions[0]).decode()
 
+    def backup(self, node: Node) -> Path:
+        """A copy of a node's database as it is now."""
+        copied = node.folder / "copy.sqlite3"
+        copied.unlink(missing_ok=True)
+        with closing(sqlite3.connect(node.folder / "node.sqlite3")) as source, closing(sqlite3.connect(copied)) as into:
+            source.backup(into)
+        return copied
+
+    def put_back(self, node: Node, copied: Path, made_at: datetime | None = None) -> None:
+        """Put a copy in place of a node's database; with its date as `restore` does, which knows what is lost."""
+        node.engine.dispose()
+        for left in node.folder.glob("node.sqlite3*"):
+            left.unlink()
+        shutil.copy(copied, node.folder / "node.sqlite3")
+        if made_at is None:
+            return
+        with node.work as work:
+            joined = mark_restored(work.connection, made_at, self.clock.now())
+        found = Recovered(made_at=made_at, tombstones=(), complete_to=None, joined=joined)
+        TakeUpRestored(unit_of_work(node.engine, node.vault), self.clock)(Actor(node.actor.id, Role.OPERATOR), found)
+
     def restore(self, node: Node) -> None:
         """Mark a node as one that came back from a backup."""
         with node.work as work:
+            mark_restored(work.connection, self.clock.now(), self.clock.now())
             program = work.programs.get()
             work.programs.replace(replace(program, standing=Standing.RESTORED, restored_to=self.clock.now()))
 

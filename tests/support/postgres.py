@@ -10,7 +10,7 @@ import signal
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -23,6 +23,17 @@ from tests.support.waiting import wait_until
 
 _SYSTEM_USER = "postgres"
 _QUICK = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
+_LET_GO = b"""select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()"""
+_EMPTY = b"""do $$ declare name text; begin
+    set local session_replication_role = replica;
+    for name in select tablename from pg_tables where schemaname = 'public' and tablename <> 'alembic_version' loop
+        execute format('delete from %I', name);
+    end loop;
+    for name in select sequencename from pg_sequences where schemaname = 'public' loop
+        execute format('alter sequence %I restart', name);
+    end loop;
+end $$"""
 _MISSING = (
     "PostgreSQL's server is not installed, and these tests run against a real one: "
     "install Debian's package `postgresql` (apt-get install postgresql), or put `initdb` and `postgres` on PATH."
@@ -35,6 +46,7 @@ class PostgresServer:
 
     port: int
     _numbers: Iterator[int] = field(default_factory=count)
+    _kept: list[str] = field(default_factory=list)
 
     def url(self, database: str) -> str:
         """Return the URL of a database on this server."""
@@ -54,6 +66,21 @@ class PostgresServer:
             yield self.url(name)
         finally:
             self.execute(f"drop database {name} with (force)")
+
+    @contextmanager
+    def kept_database(self, prepare: Callable[[str], None]) -> Iterator[str]:
+        """Yield the URL of a database in which `prepare` once made the tables: only their rows go away afterwards."""
+        if not self._kept:
+            name = f"kept_{next(self._numbers)}"
+            self.execute(f"create database {name} template template_mentorweave")
+            prepare(self.url(name))
+            self._kept.append(name)
+        name = self._kept.pop()
+        yield self.url(name)
+        with psycopg.connect(self.url(name), autocommit=True) as connection:
+            connection.execute(_LET_GO)
+            connection.execute(_EMPTY)
+        self._kept.append(name)
 
 
 def find_binaries(installed: Path = Path("/usr/lib/postgresql")) -> Path:

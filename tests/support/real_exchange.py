@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Self
 
 import anyio
 import httpx
@@ -32,7 +33,7 @@ class RealFederation:
     token: str
 
     @classmethod
-    def found(cls, folder: Path, clock: FakeClock | None = None) -> "RealFederation":
+    def found(cls, folder: Path, clock: FakeClock | None = None) -> Self:
         clock = clock or FakeClock()
         card = init_exchange(folder / "exchange", URL)
         settings = load_settings(folder / "exchange")

@@ -47,6 +47,7 @@ class SimulatedExchange:
     mailboxes: dict[str, list[Held]] = field(default_factory=dict)
     statements: dict[tuple[str, int], bytes] = field(default_factory=dict)
     summaries: dict[str, bytes] = field(default_factory=dict)
+    batches: dict[str, bytes] = field(default_factory=dict)
     joins: dict[str, dict[str, str | None]] = field(default_factory=dict)
     requests: list[tuple[str, str]] = field(default_factory=list)
     always: int | None = None
@@ -54,13 +55,18 @@ class SimulatedExchange:
     problem: str = "made-up"
     roster_files: dict[str, bytes] | None = None
     cursor: int = 0
+    connector: Callable[[], httpx.AsyncClient] | None = None
     before_mailbox: Callable[[], None] | None = None
     refuses_keys: bool = False
     endless: bool = False
+    has_board: bool = True
+    missing_batch: str | None = None
     refuses_receipts_of: set[str] = field(default_factory=set)
 
     def connect(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(transport=httpx.MockTransport(self._answer), trust_env=False)
+        if self.connector is not None:
+            return self.connector()
+        return httpx.AsyncClient(transport=httpx.MockTransport(self.answer), trust_env=False)
 
     def put_item(self, owner: str, *, kind: str, name: str, sender: str, data: bytes) -> Held:
         """Slip something into a mailbox, as a hostile exchange would."""
@@ -72,7 +78,7 @@ class SimulatedExchange:
     def envelopes(self, owner: str) -> list[Held]:
         return [held for held in self.mailboxes.get(owner, []) if held.kind == "envelope"]
 
-    def _answer(self, request: httpx.Request) -> httpx.Response:
+    def answer(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path
         self.requests.append((request.method, path))
         if self.away:
@@ -92,7 +98,7 @@ class SimulatedExchange:
         if steps[0] == "join":
             return self._join(request, steps[1:])
         caller = self._caller(request)
-        routes = {"mailbox": self._mailbox, "keys": self._keys, "summaries": self._summaries}
+        routes = {"mailbox": self._mailbox, "keys": self._keys, "summaries": self._summaries, "needs": self._needs}
         return routes[steps[0]](request, steps[1:], caller)
 
     def _caller(self, request: httpx.Request) -> NodeId:
@@ -126,8 +132,10 @@ class SimulatedExchange:
             return self._acknowledge(json.loads(request.content), caller)
         if self.before_mailbox is not None:
             self.before_mailbox()
-        after, limit = int(request.url.params.get("after", 0)), int(request.url.params["limit"])
-        waiting = [held for held in self.mailboxes.get(caller, []) if not held.acknowledged and held.cursor > after]
+        limit, mine = int(request.url.params["limit"]), self.mailboxes.get(caller, [])
+        # Without a cursor what waits; beyond one everything, for a member that was restored.
+        after = int(request.url.params.get("after", -1))
+        waiting = [held for held in mine if held.cursor > after and not (after < 0 and held.acknowledged)]
         items = [
             {
                 "cursor": held.cursor,
@@ -191,6 +199,15 @@ class SimulatedExchange:
             self.summaries[caller] = request.content
             return httpx.Response(201, json={})
         return httpx.Response(200, content=self.summaries[steps[0]])
+
+    def _needs(self, _request: httpx.Request, steps: list[str], _caller: NodeId) -> httpx.Response:
+        if not self.has_board:
+            return httpx.Response(404, json={"code": "item-unknown"})
+        if steps:
+            found = None if steps[0] == self.missing_batch else self.batches.get(steps[0])
+            return httpx.Response(404) if found is None else httpx.Response(200, content=found)
+        overview = {"open": "2027-W01", "closes_at": self.clock.now().isoformat(), "released": list(self.batches)[::-1]}
+        return httpx.Response(200, json=overview)
 
     def _join(self, request: httpx.Request, steps: list[str]) -> httpx.Response:
         if request.method == "POST" and not steps:

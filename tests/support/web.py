@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import httpx
@@ -11,16 +12,15 @@ import pytest
 from fastapi import FastAPI
 
 from federation.ground.engine import make_engine
-from node.adapters.ids import SystemIds
-from node.adapters.occupations.table import OccupationTable
 from node.adapters.secrets import ArgonSecrets
-from node.adapters.sql.schema import bring_to_head
 from node.adapters.vault.file import FileVault
-from node.bootstrap import Services, build
+from node.bootstrap import Services
+from node.bootstrap.adapters import Adapters
 from node.domain.actor import Actor, Role, UserId
 from node.domain.user import User, UserState
 from node.services.checks import Check
-from node.services.entrance import assemble
+from node.services.ports import OpenWork
+from node.services.ports.signin import Secrets
 from node.services.today import Today
 from node.settings import make_settings
 from node.web.app import make_pages
@@ -28,6 +28,7 @@ from protocol.ids import NodeId
 from tests.support.border import Carrier
 from tests.support.clock import NOON, FakeClock
 from tests.support.crossing import FakeProgram
+from tests.support.migrated import bring_to_head
 from tests.support.node import new_id
 
 EMAIL, PASSWORD = "robin@example.org", "plum jam on warm bread"
@@ -45,6 +46,40 @@ ADDRESS = "http://127.0.0.1:8200"
 _TOKEN = re.compile(r'name="token" value="([0-9a-f]{64})"')
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Quick(Adapters):
+    """A program that others reach without an exchange; real hashes at the least cost, since tests sign in often."""
+
+    program: FakeProgram
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """Hashes of passwords."""
+        return ArgonSecrets(passes=1, kibibytes=8, lanes=1)
+
+    @cached_property
+    def work(self) -> OpenWork:
+        """What the program writes with."""
+        return self.program.work
+
+    @cached_property
+    def reading(self) -> OpenWork:
+        """What the program reads with."""
+        return self.program.work
+
+
+@dataclass(frozen=True)
+class _Checked(Services):
+    """A node whose first page makes these checks."""
+
+    checks: tuple[Check, ...] = ()
+
+    @cached_property
+    def today(self) -> Today:
+        """What needs a person now."""
+        return Today(self.adapters.reading, self.adapters.clock, self.adapters.occupations, self.checks)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebNode:
     """A program with one coordinator, and another program next to it."""
@@ -60,7 +95,7 @@ class WebNode:
 
     def with_checks(self, *checks: Check) -> "WebNode":
         """The same node, whose first page makes these checks."""
-        return replace(self, services=replace(self.services, today=replace(self.services.today, checks=checks)))
+        return replace(self, services=_Checked(self.services.adapters, checks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +154,7 @@ def web_node(tmp_path: Path, sqlite_url: str, vault: FileVault) -> Iterator[WebN
     data_dir = tmp_path / "data"
     data_dir.mkdir()
     settings = make_settings(data_dir, {"instance": "test", "database_url": sqlite_url})
-    services = build(settings, engine, vault, clock)
-    # Real hashes at the least cost: these tests sign in hundreds of times.
-    quick = ArgonSecrets(passes=1, kibibytes=8, lanes=1)
-    services = replace(
-        services,
-        entrance=assemble(program.work, program.work, clock, SystemIds(clock), quick),
-        today=Today(program.work, clock, OccupationTable(), ()),
-    )
+    services = _Checked(_Quick(settings=settings, engine=engine, vault=vault, clock=clock, program=program))
     services.entrance.set_password(OPERATOR, EMAIL, PASSWORD)
     other = FakeProgram(HOST, second, vault, carrier, clock)
     yield WebNode(services=services, program=program, other=other, clock=clock)

@@ -1,13 +1,14 @@
 """The client goes where it is sent and holds no more than it said it would."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+import anyio
 import httpx
 import pytest
 import respx
 
-from federation.ground.http import EncodedResponseError, ResponseTooLargeError, client
+from federation.ground.http import EncodedResponseError, ResponseTooLargeError, ResponseTooSlowError, client
 
 pytestmark = pytest.mark.anyio
 URL = "https://exchange.example/v1/time"
@@ -45,6 +46,27 @@ async def test_a_response_above_the_cap_is_cut_while_it_streams_and_the_line_clo
             await http.get(URL)
 
     assert (peer.sent, peer.closed) == (110, True)
+
+
+class Dripping(httpx.AsyncByteStream):
+    """A peer that sends a little at a time, for ever."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            await anyio.sleep(0.01)
+            yield b"x"
+
+
+async def _never(_request: httpx.Request) -> httpx.Response:
+    await anyio.sleep_forever()
+    raise AssertionError
+
+
+@pytest.mark.parametrize("peer", [lambda _: httpx.Response(200, stream=Dripping()), _never], ids=["body", "head"])
+async def test_a_response_that_never_ends_is_left_after_a_while(peer: Callable[..., httpx.Response]) -> None:
+    async with client(max_response_seconds=0.05, transport=httpx.MockTransport(peer)) as http:
+        with pytest.raises(ResponseTooSlowError):
+            await http.get(URL)
 
 
 async def test_a_compressed_response_is_refused_before_it_can_swell() -> None:

@@ -1,0 +1,42 @@
+"""Logs of a command: set up when the first line is written, because most commands write none.
+
+Standard output belongs to the answer; a person at a terminal is told of trouble only, on standard error.
+"""
+
+import logging
+import sys
+
+
+class _Later(logging.Handler):
+    """Stands at the root until there is a line to write."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Set the logs up, and write the line there."""
+        log_now()
+        logging.getLogger().handle(record)
+
+
+def log_later() -> None:
+    """Have the logs set up with the first line; at once where something that writes lines is loaded already."""
+    root = logging.getLogger()
+    if "structlog" in sys.modules:
+        log_now()
+    elif not any(isinstance(handler, _Later) for handler in root.handlers):
+        root.handlers = [_Later()]
+
+
+def log_now() -> None:
+    """Set the logs up, unless they are."""
+    if not _is_set_up():
+        from federation.ground.logs import configure_logging  # noqa: PLC0415 - what all this is about
+
+        configure_logging(json=False, level=logging.WARNING)
+
+
+def _is_set_up() -> bool:
+    if "structlog" not in sys.modules:
+        return False
+    import structlog  # noqa: PLC0415 - as above
+
+    # Not `is_configured`: whoever only looked on for a while leaves that mark behind, and lines on standard output.
+    return isinstance(structlog.get_config()["logger_factory"], structlog.stdlib.LoggerFactory)

@@ -1,0 +1,41 @@
+"""What the node looks at: everything for `doctor`, and for the first page what cannot wait for it."""
+
+import shutil
+
+from node.bootstrap.adapters import Adapters
+from node.services.checks import Check, CheckBackup, CheckDisk, CheckKeys, CheckStanding, Recently
+from node.services.crossing_checks import (
+    CheckExchange,
+    CheckIdentity,
+    CheckLetters,
+    CheckOutbox,
+    CheckRoster,
+    CheckWarnings,
+)
+
+
+def every_check(on: Adapters) -> tuple[Check, ...]:
+    """In the order in which `doctor` tells them."""
+    return (
+        CheckKeys(on.vault),
+        CheckBackup(on.archive, on.clock),
+        CheckDisk(lambda: shutil.disk_usage(on.settings.data_dir).free),
+        CheckStanding(on.reading),
+        CheckRoster(on.federation),
+        CheckExchange(on.federation),
+        CheckIdentity(on.federation),
+        CheckWarnings(on.federation),
+        CheckOutbox(on.reading),
+        CheckLetters(on.reading),
+    )
+
+
+def daily_checks(on: Adapters) -> tuple[Check, ...]:
+    """What stands on the first page."""
+    return (
+        CheckBackup(on.archive, on.clock),
+        CheckStanding(on.reading),
+        CheckRoster(on.federation),
+        CheckIdentity(on.federation),
+        Recently(CheckExchange(on.federation), on.clock),
+    )

@@ -1,0 +1,25 @@
+"""The verbs of taking part in a federation."""
+
+from node.bootstrap.adapters import Adapters
+from node.services.federation import (
+    JoinFederation,
+    ListWaiting,
+    PauseSending,
+    RetryMessage,
+    ShowRoster,
+    SyncFederation,
+)
+from node.services.request.lapsing import LapseRequests
+
+
+class FederationServices:
+    """What taking part in a federation asks for."""
+
+    def __init__(self, on: Adapters) -> None:
+        """Every verb over the same ports."""
+        self.join = JoinFederation(on.work, on.clock, on.federation)
+        self.sync = SyncFederation(on.work, on.reading, on.clock, on.federation, LapseRequests(on.work, on.clock))
+        self.roster = ShowRoster(on.federation)
+        self.waiting = ListWaiting(on.reading)
+        self.retry = RetryMessage(on.work, on.clock)
+        self.pause = PauseSending(on.work, on.clock)

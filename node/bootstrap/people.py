@@ -1,0 +1,30 @@
+"""The verbs about people."""
+
+from node.bootstrap.adapters import Adapters
+from node.services.disclosures import ShowDisclosures
+from node.services.intake.export import ExportPeople
+from node.services.intake.people import ImportPeople
+from node.services.intake.single import AddPerson, EditPerson, PausePerson, ResumePerson
+from node.services.people import ErasePerson, ListPeople, ShowPerson
+from node.services.program import AddCommunity
+from node.services.visibility import SetVisibility, ShowVisibility
+
+
+class PeopleServices:
+    """What can be done with people."""
+
+    def __init__(self, on: Adapters) -> None:
+        """Every verb over the same ports."""
+        self.bring_in = ImportPeople(on.work, on.reading, on.clock, on.ids, on.sheets, on.occupations)
+        self.list = ListPeople(on.reading, on.occupations)
+        self.show = ShowPerson(on.work, on.clock, on.occupations)
+        self.export = ExportPeople(on.work, on.clock, on.occupations, on.sheets)
+        self.add = AddPerson(on.work, on.clock, on.ids, on.occupations)
+        self.edit = EditPerson(on.work, on.clock, on.occupations)
+        self.pause = PausePerson(on.work, on.clock)
+        self.resume = ResumePerson(on.work, on.clock)
+        self.add_community = AddCommunity(on.work, on.clock, on.ids)
+        self.visibility = ShowVisibility(on.reading, on.clock)
+        self.set_visibility = SetVisibility(on.work, on.clock)
+        self.disclosures = ShowDisclosures(on.work, on.clock)
+        self.erase = ErasePerson(on.work, on.clock, on.archive.publish_tombstones)

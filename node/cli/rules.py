@@ -1,0 +1,47 @@
+"""`mentorweave match rules`: the program's own rules of matching, shown, tried, kept."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from node.cli.session import session
+from node.domain.matching.rules import UnreadableRulesError
+
+app = typer.Typer(name="rules", help="The program's own rules of matching.", no_args_is_help=True)
+
+FileArgument = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Rules as `match rules show` says.")]
+
+
+@app.command()
+def show() -> None:
+    """Show the rules in force; keep the answer in a file to change it."""
+    with session() as node:
+        view = node.services.matching.show_rules(node.actor)
+        node.reporter.answer(view, view.text.splitlines())
+
+
+@app.command(name="try")
+def try_(file: FileArgument) -> None:
+    """Say what other rules would change; nothing is kept."""
+    with session() as node:
+        view = node.services.matching.try_rules(node.actor, _text(file))
+        counts = {name: value for name, value in asdict(view).items() if name != "text"}
+        estimated = [node.say("rules.estimated")] if view.estimated else []
+        node.reporter.answer(view, [node.say("rules.effect", **counts), *estimated])
+
+
+@app.command()
+def save(file: FileArgument) -> None:
+    """Keep other rules from now on."""
+    with session() as node:
+        view = node.services.matching.save_rules(node.actor, _text(file))
+        node.reporter.answer(view, [node.say("rules.saved")])
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise UnreadableRulesError(rule=file.suffix) from error
