@@ -27,6 +27,7 @@ class Action(StrEnum):
     ERASE_PEOPLE = "erase_people"
     RECORD_CONSENT = "record_consent"
     MATCH = "match"
+    EDIT_RULES = "edit_rules"
     READ_PROGRAM = "read_program"
     EDIT_PROGRAM = "edit_program"
     EDIT_USERS = "edit_users"
@@ -46,6 +47,7 @@ _COORDINATING = _READING | {
     Action.ERASE_PEOPLE,
     Action.RECORD_CONSENT,
     Action.MATCH,
+    Action.EDIT_RULES,
     Action.ASK_OUTSIDE,
     Action.KEEP_MENTORSHIPS,
     Action.SEND_LETTERS,

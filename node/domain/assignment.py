@@ -5,7 +5,7 @@ greatest total fit. Solving is left to an adapter; where fits come from, to `nod
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from node.domain.errors import DomainError
@@ -27,10 +27,16 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Offering:
-    """A mentor of the problem, and how many seats are free."""
+    """A mentor of the problem, and how many seats are free.
+
+    Between equally good answers the one is wanted that fills seats of mentors with fewer mentees (`load`), then of
+    those who have met nobody for longest (`idle`, in days).
+    """
 
     id: str
     seats: int
+    load: int = 0
+    idle: int = 0
 
 
 Pair = tuple[str, str, int]
@@ -50,19 +56,32 @@ class Problem:
 
         Raises: UnreadableProblemError.
         """
-        _unique("mentees", (mentee.id for mentee in self.mentees))
-        _unique("mentors", (mentor.id for mentor in self.mentors))
-        _not_negative("mentees.tier", (mentee.tier for mentee in self.mentees))
-        _not_negative("mentors.seats", (mentor.seats for mentor in self.mentors))
-        _not_negative("pairs.fit", (fit for _, _, fit in self.pairs))
-        known = {mentee.id for mentee in self.mentees}, {mentor.id for mentor in self.mentors}
-        for row, (mentee, mentor, _) in enumerate(self.pairs):
-            if mentee not in known[0] or mentor not in known[1]:
-                raise UnreadableProblemError(field="pairs", row=row)
-        _unique("pairs", ((mentee, mentor) for mentee, mentor, _ in self.pairs))
+        _unique("mentees", [mentee.id for mentee in self.mentees])
+        _unique("mentors", [mentor.id for mentor in self.mentors])
+        _not_negative("mentees.tier", [mentee.tier for mentee in self.mentees])
+        _not_negative("mentors.seats", [mentor.seats for mentor in self.mentors])
+        if self.pairs:
+            ours, theirs, fits = zip(*self.pairs, strict=True)
+            _not_negative("pairs.fit", fits)
+            _known("pairs", ours, {mentee.id for mentee in self.mentees})
+            _known("pairs", theirs, {mentor.id for mentor in self.mentors})
+            _unique("pairs", list(zip(ours, theirs, strict=True)))
+
+    def assess(self, pairs: Iterable[tuple[str, str]]) -> "Assignment":
+        """Pairs chosen from this problem with what they add up to."""
+        chosen = tuple(sorted(pairs))
+        wanted = set(chosen)
+        fits = sum(fit for mentee, mentor, fit in self.pairs if (mentee, mentor) in wanted)
+        tiers = {mentee.id: mentee.tier for mentee in self.mentees}
+        counted = Counter(tiers[mentee] for mentee, _ in chosen)
+        highest = max(tiers.values(), default=-1)
+        by_tier = tuple(counted[tier] for tier in range(highest + 1))
+        return Assignment(pairs=chosen, by_tier=by_tier, fit=fits)
 
 
-def _unique(field: str, values: Iterable[object]) -> None:
+def _unique(field: str, values: Sequence[object]) -> None:
+    if len(set(values)) == len(values):
+        return
     seen = set[object]()
     for row, value in enumerate(values):
         if value in seen:
@@ -70,10 +89,14 @@ def _unique(field: str, values: Iterable[object]) -> None:
         seen.add(value)
 
 
-def _not_negative(field: str, values: Iterable[int]) -> None:
-    for row, value in enumerate(values):
-        if value < 0:
-            raise UnreadableProblemError(field=field, row=row)
+def _not_negative(field: str, values: Sequence[int]) -> None:
+    if min(values, default=0) < 0:
+        raise UnreadableProblemError(field=field, row=next(row for row, value in enumerate(values) if value < 0))
+
+
+def _known(field: str, values: Sequence[str], known: set[str]) -> None:
+    if not known.issuperset(values):
+        raise UnreadableProblemError(field=field, row=next(r for r, value in enumerate(values) if value not in known))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,15 +113,13 @@ class Assignment:
         return len(self.pairs)
 
 
-def assess(problem: Problem, pairs: Iterable[tuple[str, str]]) -> Assignment:
-    """`pairs` with what they add up to."""
-    chosen = tuple(sorted(pairs))
-    fits = {(mentee, mentor): fit for mentee, mentor, fit in problem.pairs}
-    tiers = {mentee.id: mentee.tier for mentee in problem.mentees}
-    counted = Counter(tiers[mentee] for mentee, _ in chosen)
-    highest = max(tiers.values(), default=-1)
-    return Assignment(
-        pairs=chosen,
-        by_tier=tuple(counted[tier] for tier in range(highest + 1)),
-        fit=sum(fits[pair] for pair in chosen),
-    )
+def greedy(problem: Problem) -> Assignment:
+    """What taking mentees one by one gives, the longest wait first, each the best mentor still free."""
+    order = {mentee.id: mentee.tier for mentee in problem.mentees}
+    free = {mentor.id: mentor.seats for mentor in problem.mentors}
+    seated = dict[str, str]()
+    for mentee, mentor, _ in sorted(problem.pairs, key=lambda pair: (order[pair[0]], -pair[2], pair[0], pair[1])):
+        if mentee not in seated and free[mentor]:
+            seated[mentee] = mentor
+            free[mentor] -= 1
+    return problem.assess(seated.items())

@@ -75,6 +75,30 @@ class UnknownOccupationError(DomainError):
     code = "unknown-occupation"
 
 
+class UnknownOccupationFileError(DomainError):
+    """A file is none of the official files of occupations."""
+
+    code = "unknown-occupation-file"
+
+
+class UnreadableOccupationRowError(DomainError):
+    """A row of an official file cannot be read."""
+
+    code = "unreadable-occupation-row"
+
+
+class NoOccupationFilesError(DomainError):
+    """No official file of occupations was found."""
+
+    code = "no-occupation-files"
+
+
+class DamagedOccupationsError(DomainError):
+    """The index of official occupations cannot be read."""
+
+    code = "damaged-occupations"
+
+
 class UnreadableLanguageError(DomainError):
     """A list of languages that cannot be read."""
 
@@ -109,6 +133,18 @@ class NotExcludedError(DomainError):
     """The pair is not kept apart."""
 
     code = "not-excluded"
+
+
+class AlreadyPinnedError(DomainError):
+    """The mentee is pinned to a mentor already."""
+
+    code = "already-pinned"
+
+
+class NotPinnedError(DomainError):
+    """The pair is not pinned."""
+
+    code = "not-pinned"
 
 
 class UserExistsError(DomainError):

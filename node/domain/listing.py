@@ -4,22 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
-from node.domain.errors import DomainError
+from node.domain.counts import Estimate, minor_group
 from node.domain.language import Spoken, in_common
 from node.domain.person import Candidate, OccupationCode, PersonId, Profile, Visibility, can_meet
 from node.domain.request import Need
 from protocol.ids import NodeId
 from protocol.vocabulary import Mode, SeatBand
 
-MINOR_DIGITS = 3
 MOST_LANGUAGES = 8
 MOST_LISTINGS = 1_000
-
-
-class CountsNotOfferedError(DomainError):
-    """The roster says this program publishes counts, which this release does not draw."""
-
-    code = "counts-not-offered"
 
 
 class Nearness(IntEnum):
@@ -49,6 +42,7 @@ class Availability:
     region: str
     known: bool
     listings: tuple[Listing, ...] = ()
+    counts: tuple[Estimate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +80,7 @@ def nearness(ours: OccupationCode, theirs: OccupationCode) -> Nearness | None:
     """How near two unit groups are: the same one, the same minor group, or not near."""
     if ours == theirs:
         return Nearness.SAME_OCCUPATION
-    return Nearness.SAME_GROUP if ours[:MINOR_DIGITS] == theirs[:MINOR_DIGITS] else None
+    return Nearness.SAME_GROUP if minor_group(ours) == minor_group(theirs) else None
 
 
 def leads(profile: Profile, programs: Iterable[Availability]) -> tuple[Lead, ...]:

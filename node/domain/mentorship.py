@@ -4,7 +4,7 @@ A mentorship may outlive its mentor. Leaves seats to `seat` and what another pro
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NewType, Self
 
@@ -17,6 +17,10 @@ from protocol.vocabulary import Outcome, Progress
 MentorshipId = NewType("MentorshipId", str)
 MOST_GOALS = 5
 LONGEST_MEETING = 24 * 60
+QUIET = timedelta(days=30)
+"""After so long without a sign of life, somebody asks how it goes."""
+SILENT = timedelta(days=365)
+"""After so long it has ended, whatever nobody wrote down (decision record 0005)."""
 
 
 class UnknownMentorshipError(DomainError):
@@ -106,7 +110,7 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mentorship:
-    """No mentor or one, and our members. `told_meetings` is the count the other program told."""
+    """No mentor or one, and our members. `told_meetings` is the count the other program told, last at `heard_at`."""
 
     id: MentorshipId
     place: Place
@@ -120,6 +124,7 @@ class Mentorship:
     outcome: Outcome | None = None
     closed_at: datetime | None = None
     told_meetings: int = 0
+    heard_at: datetime | None = None
     agreement: Agreement | None = None
     meetings: tuple[Meeting, ...] = field(default=())
     version: int = 1
@@ -163,9 +168,9 @@ class Mentorship:
             raise MeetingError(mentorship=self.id)
         return replace(self.going(), meetings=(*self.meetings, meeting))
 
-    def told(self, progress: Progress, meetings: int) -> Self:
+    def told(self, progress: Progress, meetings: int, at: datetime) -> Self:
         """The other program told how it goes."""
-        heard = replace(self, told_meetings=max(self.told_meetings, meetings))
+        heard = replace(self, told_meetings=max(self.told_meetings, meetings), heard_at=at)
         return heard if self.state is MentorshipState.CLOSED else replace(heard, state=_AFTER[progress])
 
     def rest(self, *, paused: bool) -> Self:

@@ -37,6 +37,25 @@ class Nearness(StrEnum):
     APART = "other_occupation"
 
 
+@dataclass(frozen=True, slots=True)
+class Kinship:
+    """Why two unit groups are alike: where they stand in the classification, and the terms that both are known by."""
+
+    nearness: Nearness
+    shared: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedOccupations:
+    """What was found in official files: their names; how many titles, descriptions of work, tables of ratings."""
+
+    files: tuple[str, ...]
+    titles_en: int
+    titles_fr: int
+    work: int
+    ratings: int
+
+
 def nearness(one: OccupationCode, other: OccupationCode) -> Nearness:
     """How near two unit groups are."""
     if one == other:

@@ -40,9 +40,21 @@ class Visibility(IntEnum):
     LISTED = 3
 
 
+class Wish(StrEnum):
+    """What somebody would like in the person she is matched with."""
+
+    SAME_OCCUPATION = "same_occupation"
+    OWN_LANGUAGE = "own_language"
+    NEARBY = "nearby"
+    EXPERIENCED = "experienced"
+    ONLINE = "online"
+    IN_PERSON = "in_person"
+    CIRCLE = "circle"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """What is known to nobody else: name, ways to reach her, birth date, notes, hours in her words."""
+    """What is known to nobody else: name, ways to reach her, birth date, notes, hours and speciality in her words."""
 
     name: str
     email: str = ""
@@ -50,11 +62,15 @@ class Contact:
     birth_date: date | None = None
     availability: str = ""
     notes: str = ""
+    specialisation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What matching looks at: codes and numbers, no word that names a person."""
+    """What matching looks at: codes and numbers, no word that names a person.
+
+    `specialities` are keyed tokens of the words of her specialisation; whoever keeps people makes them.
+    """
 
     community: CommunityId
     occupation: OccupationCode
@@ -68,6 +84,8 @@ class Profile:
     years_experience: int | None = None
     arrived_on: date | None = None
     waiting_since: date | None = None
+    wishes: tuple[Wish, ...] = ()
+    specialities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

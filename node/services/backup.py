@@ -1,16 +1,19 @@
-"""Making a backup, and what a restored node does first: forget again whom it had erased."""
+"""Making a backup, and what a restored node does first: forget again whom it had erased, and presume what it lost."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from node.domain.actor import Action, Actor
 from node.domain.audit import Act
-from node.domain.program import Standing
+from node.domain.letter import LetterState
+from node.domain.program import Standing, quarters_between
+from node.services.drawing import charge_unproven
 from node.services.ports import Clock, OpenWork
 from node.services.ports.archive import Archive, Backup
 from node.services.remember import remember
 
 DAILY = timedelta(days=1)
+_MAY_HAVE_LEFT = frozenset({LetterState.QUEUED, LetterState.SENDING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +43,31 @@ class MakeBackup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoredView:
-    """What a restore did. Erasures between the two moments cannot be proven to have been repeated."""
+    """What a restore did. Erasures between the two moments cannot be proven to have been repeated.
+
+    `quarters` count as drawn, and `letters` as sent perhaps: nobody knows.
+    """
 
     restored_to: datetime
     people: int
     erased_again: int
     unproven_from: datetime
     unproven_to: datetime
+    quarters: tuple[str, ...]
+    letters: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recovered:
-    """What a restore found: the moment of the backup, and tombstones with the moment they are complete to."""
+    """What a restore found: the moment of the backup, and tombstones with the moment they are complete to.
+
+    `joined`: other programs may know more of the time since than this one does.
+    """
 
     made_at: datetime
     tombstones: tuple[str, ...]
     complete_to: datetime | None
+    joined: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +88,16 @@ class TakeUpRestored:
                 work.people.erase(person)
                 remember(work, actor, Act.PERSON_ERASED, person, now)
             program = work.programs.get()
-            work.programs.replace(replace(program, standing=Standing.RESTORED, restored_to=found.made_at))
+            standing = Standing.RESTORED if found.joined else Standing.NORMAL
+            work.programs.replace(replace(program, standing=standing, restored_to=found.made_at))
+            quarters = quarters_between(found.made_at, now)
+            for quarter in quarters:
+                remember(work, actor, Act.QUARTER_DRAWN, quarter, now)
+            unclear = [letter for letter in work.letters.all() if letter.state in _MAY_HAVE_LEFT]
+            for letter in unclear:
+                work.letters.replace(letter.end(LetterState.UNCLEAR, now))
             remember(work, actor, Act.PROGRAM_RESTORED, program.id, now)
+            charge_unproven(work, actor, found.made_at, now)
             people = work.people.count()
         return RestoredView(
             restored_to=found.made_at,
@@ -85,4 +105,6 @@ class TakeUpRestored:
             erased_again=len(condemned),
             unproven_from=max(found.made_at, found.complete_to or found.made_at),
             unproven_to=now,
+            quarters=quarters,
+            letters=len(unclear),
         )

@@ -7,6 +7,10 @@ from node.services.checks import Finding, Severity
 from node.services.ports import OpenWork
 from node.services.ports.federation import Federation, Freshness
 
+SECOND_SELF = "second-self"
+"""The warning that somebody else speaks in our name."""
+WITHHOLDING = "withholding-or-forked"
+"""The warning that the exchange shows others what it does not show us."""
 MOST_SKEW = 300
 """Seconds by which two clocks may differ before the exchange refuses what is signed here."""
 _SEVERITIES = {
@@ -74,6 +78,35 @@ class CheckLetters:
         with self.reading() as work:
             waiting = sum(letter.state in _BY_HAND for letter in work.letters.all())
         return Finding("letters-by-hand" if waiting else "letters-clear", _warn_if(waiting), {"count": waiting})
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIdentity:
+    """A copy of this node that runs, too, tells others a second story in its name."""
+
+    federation: Federation
+
+    def __call__(self) -> Finding:
+        """Whether other programs hold words of ours that were never said here."""
+        count = sum(warned.code == SECOND_SELF for warned in self.federation.warnings())
+        if count:
+            return Finding("identity-twice", Severity.PROBLEM, {"count": count})
+        return Finding("identity-ours", Severity.FINE)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckWarnings:
+    """What went wrong between programs and was not seen to."""
+
+    federation: Federation
+
+    def __call__(self) -> Finding:
+        """How much there is to look at; first of all whether the exchange shows others what it hides from us."""
+        warnings = self.federation.warnings()
+        if any(warned.code == WITHHOLDING for warned in warnings):
+            return Finding("exchange-withholds", Severity.PROBLEM)
+        count = len(warnings)
+        return Finding("warnings-some" if count else "warnings-none", _warn_if(count), {"count": count})
 
 
 def _warn_if(count: int) -> Severity:

@@ -1,23 +1,38 @@
 """Taking part in a federation: joining, one round of letters, what waits to be sent, who is a member."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from node.domain.actor import Action, Actor
 from node.domain.audit import Act
-from node.domain.errors import DomainError
 from node.domain.program import Standing
+from node.domain.request import End, Request
 from node.services.ports import Clock, OpenWork
 from node.services.ports.border import Waiting
-from node.services.ports.federation import Applicant, Federation, JoinView, RosterView, Round
+from node.services.ports.federation import Applicant, Federation, JoinView, RosterView, Round, StillAsking
 from node.services.remember import remember
 from node.services.request.lapsing import LapseRequests, LapseView
+from protocol.ids import ThreadId
 from protocol.vocabulary import Publishes, SizeBracket
 
 
-class RestoredError(DomainError):
-    """The node came back from a backup; what it would send could contradict what it sent before."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatchingUpView:
+    """A restored program that still waits: for how many requests, and for the answers of which programs."""
 
-    code = "restored"
+    restored_to: datetime
+    requests: int
+    programs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaughtUpView:
+    """What came home after a restore; `unanswered` requests are as the backup knew them, or as one end tells."""
+
+    restored_to: datetime
+    recovered: tuple[ThreadId, ...]
+    unnamed: tuple[ThreadId, ...]
+    unanswered: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +40,9 @@ class SyncView:
     """What one round did, and which requests lapsed after it."""
 
     round: Round
-    lapsed: tuple[LapseView, ...]
+    lapsed: tuple[LapseView, ...] = ()
+    catching_up: CatchingUpView | None = None
+    caught_up: CaughtUpView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +65,66 @@ class JoinFederation:
 
 @dataclass(frozen=True, slots=True)
 class SyncFederation:
-    """One round: first what came, then what goes; only then may something lapse, and word of it leaves as well."""
+    """One round: first what came, then what goes; only then may something lapse, and word of it leaves as well.
 
+    A restored program only reads and asks, round after round, until it has caught up; nothing lapses meanwhile.
+    """
+
+    work: OpenWork
     reading: OpenWork
+    clock: Clock
     federation: Federation
     lapse: LapseRequests
 
-    def __call__(self, actor: Actor) -> SyncView:
-        """What happened. Raises: NotJoinedError, RestoredError."""
+    def __call__(self, actor: Actor, *, go_on: bool = False) -> SyncView:
+        """What happened; `go_on`: wait no longer for programs that have not answered. Raises: NotJoinedError."""
         actor.may(Action.TAKE_PART)
         with self.reading() as work:
-            if work.programs.get().standing is Standing.RESTORED:
-                raise RestoredError
+            restored = work.programs.get().standing is Standing.RESTORED
+        if restored and go_on:
+            self._give_up(actor)
         first = self.federation.sync()
+        if first.still_asking is not None:
+            return SyncView(round=first, catching_up=self._waits(first.still_asking))
+        caught_up = self._caught_up(actor, first) if restored and first.reached else None
         lapsed = self.lapse(actor) if first.reached else ()
-        if lapsed:
+        if lapsed or caught_up:
             self.federation.sync()
-        return SyncView(round=first, lapsed=lapsed)
+        return SyncView(round=first, lapsed=lapsed, caught_up=caught_up)
+
+    def _give_up(self, actor: Actor) -> None:
+        with self.work() as work:
+            remember(work, actor, Act.ANSWERS_GIVEN_UP, work.programs.get().id, self.clock.now())
+        self.federation.go_on()
+
+    def _waits(self, asking: StillAsking) -> CatchingUpView:
+        with self.reading() as work:
+            names = tuple(work.border.name_of(program) for program in asking.programs)
+        return CatchingUpView(restored_to=asking.restored_to, requests=asking.requests, programs=names)
+
+    def _caught_up(self, actor: Actor, last: Round) -> CaughtUpView:
+        now = self.clock.now()
+        with self.work() as work:
+            program = work.programs.get()
+            acts = [act for act in work.audit.since(program.restored_to or now) if act.act is Act.REQUEST_RECOVERED]
+            recovered = tuple(dict.fromkeys(ThreadId(act.subject) for act in acts))
+            work.programs.replace(replace(program, standing=Standing.NORMAL))
+            remember(work, actor, Act.PROGRAM_CAUGHT_UP, program.id, now)
+            unnamed = tuple(
+                request.id for request in work.requests.all() if request.id in recovered and _is_unnamed(request)
+            )
+        return CaughtUpView(
+            restored_to=program.restored_to or now,
+            recovered=recovered,
+            unnamed=unnamed,
+            unanswered=sum(warned.code == "thread-unanswered" for warned in last.warnings),
+        )
+
+
+def _is_unnamed(request: Request) -> bool:
+    """The backup did not know whom of ours it is about, and something is still expected."""
+    about_somebody = request.end is End.HOME or request.offer is not None
+    return request.stage.is_open and about_somebody and request.person is None
 
 
 @dataclass(frozen=True, slots=True)

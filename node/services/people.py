@@ -8,7 +8,7 @@ from node.domain.actor import Action, Actor
 from node.domain.audit import Act
 from node.domain.community import CommunityId
 from node.domain.language import Spoken
-from node.domain.person import Kind, OccupationCode, Person, PersonId, PersonState, Visibility
+from node.domain.person import Kind, OccupationCode, Person, PersonId, PersonState, Visibility, Wish
 from node.services.ports import Clock, OpenWork, PeopleFilter, UnitOfWork
 from node.services.ports.occupations import Occupations
 from node.services.remember import remember
@@ -43,6 +43,8 @@ class PersonView:
     years_experience: int | None
     arrived_on: date | None
     waiting_since: date | None
+    specialisation: str
+    wishes: tuple[Wish, ...]
     notes: str
     added_at: datetime
     version: int
@@ -76,6 +78,8 @@ def person_view(person: Person, places: dict[CommunityId, str], occupations: Occ
         years_experience=profile.years_experience,
         arrived_on=profile.arrived_on,
         waiting_since=profile.waiting_since,
+        specialisation=contact.specialisation,
+        wishes=profile.wishes,
         notes=contact.notes,
         added_at=person.added_at,
         version=person.version,

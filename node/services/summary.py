@@ -1,6 +1,7 @@
-"""Publishing what this program offers: its listed mentors under changing pseudonyms, and the size the roster declares.
+"""Publishing what this program offers: its listed mentors under changing pseudonyms, and its counts or declared size.
 
-A summary is published once a week and by hand, never because something changed. Nothing is counted here.
+A summary is published once a week and by hand, never because something changed, and only after a named person's yes to
+its policy. Counting is for `drawing`: here the stored numbers of the quarter are sent, again and again.
 """
 
 from dataclasses import dataclass
@@ -8,22 +9,24 @@ from datetime import datetime
 
 from node.domain.actor import Action, Actor
 from node.domain.audit import Act
+from node.domain.budget import Quarter
 from node.domain.consent import ANY_MEMBER, Purpose
-from node.domain.listing import MOST_LISTINGS, CountsNotOfferedError, Listing, is_listed, listing_of
+from node.domain.counts import Cells
+from node.domain.errors import DomainError
+from node.domain.listing import MOST_LISTINGS, Listing, is_listed, listing_of
 from node.domain.person import Kind, PersonId
+from node.domain.policy import PublishingPolicy
 from node.domain.release import Release, ReleaseId
+from node.services.drawing import agreed_since, next_draw, policy_of, require_agreement
 from node.services.ports import Clock, Ids, OpenWork, UnitOfWork
-from node.services.ports.border import Declared
+from node.services.ports.border import Offering
 from node.services.remember import remember
-from protocol.vocabulary import Publishes, SizeBracket
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SummaryView:
-    """What every member program would read; nobody is named."""
+class CountsNotDrawnError(DomainError):
+    """The counts of this quarter are drawn at a fixed hour, and it has not come yet."""
 
-    size: SizeBracket
-    listings: tuple[Listing, ...]
+    code = "counts-not-drawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,7 @@ class ReleaseView:
     at: datetime
     digest: str
     size: str
+    quarter: str
     listed: int
     people: tuple[PersonId, ...]
     receivers: int
@@ -46,26 +50,11 @@ def release_view(release: Release) -> ReleaseView:
         at=release.at,
         digest=release.digest,
         size=release.size,
+        quarter=str(release.quarter or ""),
         listed=release.listed,
         people=tuple(person for person, _ in release.people),
         receivers=release.receivers,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewSummary:
-    """Show what would be published."""
-
-    reading: OpenWork
-    clock: Clock
-
-    def __call__(self, actor: Actor) -> SummaryView:
-        """The summary as it would be today. Raises: CountsNotOfferedError, NotJoinedError."""
-        actor.may(Action.READ_PROGRAM)
-        with self.reading() as work:
-            declared = _declared(work)
-            listed = _listed(work, self.clock.now())
-        return SummaryView(size=declared.size, listings=tuple(listing for _, listing in listed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,59 +66,58 @@ class PublishSummary:
     ids: Ids
 
     def __call__(self, actor: Actor) -> ReleaseView:
-        """The stored release. Raises: CountsNotOfferedError, NotJoinedError."""
-        actor.may(Action.PUBLISH)
-        with self.work() as work:
-            return self._publish(work, actor, self.clock.now())
-
-    def when_due(self, actor: Actor) -> ReleaseView | None:
-        """The week's release, if the last one is a week old; nothing before somebody published the first by hand."""
+        """The stored release. Raises: PolicyNotAgreedError, CountsNotDrawnError, NotJoinedError."""
         actor.may(Action.PUBLISH)
         now = self.clock.now()
         with self.work() as work:
-            releases = work.releases.all()
-            return self._publish(work, actor, now) if releases and releases[0].next_at <= now else None
+            policy = require_agreement(work)
+            cells = _cells(work, policy, now)
+            if policy.counts and cells is None:
+                raise CountsNotDrawnError(due=f"{next_draw(work, policy, now):%Y-%m-%d %H:%M} UTC")
+            return self._publish(work, actor, policy, cells, now)
 
-    def _publish(self, work: UnitOfWork, actor: Actor, now: datetime) -> ReleaseView:
-        declared = _declared(work)
-        listed = _listed(work, now)
-        published = work.border.publish([listing for _, listing in listed], now)
+    def when_due(self, actor: Actor) -> ReleaseView | None:
+        """The first release after a yes and the week's after that, once the counts they carry are drawn."""
+        actor.may(Action.PUBLISH)
+        now = self.clock.now()
+        with self.work() as work:
+            policy = policy_of(work)
+            cells = _cells(work, policy, now)
+            releases = work.releases.all()
+            if agreed_since(work, policy) is None or (policy.counts and cells is None):
+                return None
+            if releases and now < releases[0].next_at:
+                return None
+            return self._publish(work, actor, policy, cells, now)
+
+    def _publish(
+        self, work: UnitOfWork, actor: Actor, policy: PublishingPolicy, cells: Cells | None, now: datetime
+    ) -> ReleaseView:
+        listed = listings(work, now)
+        offering = Offering(listings=tuple(listing for _, listing in listed), cells=cells, policy=policy.label)
+        published = work.border.publish(offering, now)
         mentors = (mentor for mentor, _ in listed)
         release = Release(
             id=ReleaseId(self.ids.new()),
             at=now,
             digest=published.digest,
-            size=declared.size,
+            size=policy.size,
             listed=len(listed),
             people=tuple(zip(mentors, published.pseudonyms, strict=True)),
             receivers=published.receivers,
+            quarter=cells.quarter if cells is not None and cells.numbers else None,
         )
         work.releases.add(release)
-        remember(work, actor, Act.SUMMARY_PUBLISHED, release.id, now)
+        remember(work, actor, Act.SUMMARY_PUBLISHED, release.id, now, content=release.content)
         return release_view(release)
 
 
-@dataclass(frozen=True, slots=True)
-class ListReleases:
-    """Everything that was published."""
-
-    reading: OpenWork
-
-    def __call__(self, actor: Actor) -> tuple[ReleaseView, ...]:
-        """Releases, newest first."""
-        actor.may(Action.READ_PROGRAM)
-        with self.reading() as work:
-            return tuple(release_view(release) for release in work.releases.all())
+def _cells(work: UnitOfWork, policy: PublishingPolicy, now: datetime) -> Cells | None:
+    """The stored counts of this quarter; without numbers where it only counts as drawn; None where it is not drawn."""
+    return next((draw.cells for draw in work.draws.all() if policy.counts and draw.quarter == Quarter.of(now)), None)
 
 
-def _declared(work: UnitOfWork) -> Declared:
-    declared = work.border.declared()
-    if declared.publishes is Publishes.COUNTS:
-        raise CountsNotOfferedError
-    return declared
-
-
-def _listed(work: UnitOfWork, now: datetime) -> list[tuple[PersonId, Listing]]:
+def listings(work: UnitOfWork, now: datetime) -> list[tuple[PersonId, Listing]]:
     """Active mentors who chose to be listed, agreed to it on record, speak a language and have a free seat."""
     seats = work.seats.free(now)
     found = [

@@ -9,6 +9,7 @@ from node.domain.actor import Action, Actor
 from node.domain.consent import Purpose
 from node.domain.letter import LetterState
 from node.domain.listing import suggested
+from node.domain.mentorship import QUIET
 from node.domain.person import Candidate, Kind, PersonId
 from node.domain.request import End, Request, Stage, proving
 from node.services.checks import Check, Finding, Severity
@@ -36,6 +37,7 @@ class Concern(StrEnum):
     PROGRAM_SILENT = "program_silent"
     PERSON_UNANSWERED = "person_unanswered"
     AGREEMENT_ENDS = "agreement_ends"
+    PAIR_QUIET = "pair_quiet"
     LETTER_TO_SEND = "letter_to_send"
     LETTER_REFUSED = "letter_refused"
     LETTER_UNCLEAR = "letter_unclear"
@@ -101,6 +103,7 @@ class Today:
         with self.reading() as work:
             waiting = work.desk.unanswered(now - PATIENCE, MOST_UNANSWERED)
             matters = [*self._requests(work, now), *_letters(work), *_messages(work), *_reviews(work, now)]
+            matters += _quiet(work, now)
             matters += [
                 Matter(
                     concern=Concern.PERSON_UNANSWERED,
@@ -207,6 +210,16 @@ def _messages(work: UnitOfWork) -> Iterator[Matter]:
                 since=message.written_at,
                 program=work.border.name_of(message.program),
             )
+
+
+def _quiet(work: UnitOfWork, now: datetime) -> Iterator[Matter]:
+    for pair in work.desk.quiet((now - QUIET).date()):
+        yield Matter(
+            concern=Concern.PAIR_QUIET,
+            subject=pair.mentorship,
+            since=datetime.combine(pair.since, time(), UTC),
+            people=(Named(id=pair.person, name=""),),
+        )
 
 
 def _reviews(work: UnitOfWork, now: datetime) -> Iterator[Matter]:

@@ -1,7 +1,6 @@
 """The border of this program within one transaction: its own words become messages, the roster's entries its words."""
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,18 +18,18 @@ from federation.membership.summaries import PeerSummary, Summaries, SummaryDraft
 from federation.membership.tables import MemberTables
 from federation.membership.views import ThreadView, TimelineEntry
 from node.adapters.membership.translation import need_body, to_body, to_kind
+from node.domain.budget import Quarter
+from node.domain.counts import Cells, Estimate, estimates
 from node.domain.listing import Availability, Listing
 from node.domain.person import OccupationCode
 from node.domain.request import End, Move, Need, Said, Stage, UnknownRequestError, WrongMoveError
-from node.services.ports.border import Declared, Published, Standing, Step, Waiting
+from node.services.ports.border import Declared, Offering, Published, Standing, Step, Waiting
 from protocol import summaries as wire
 from protocol.ids import NODE_ENTROPY, MessageId, NodeId, ThreadId, node_id
 from protocol.roster import NotMemberError
 from protocol.thread.chains import IllegalTransitionError
 from protocol.thread.table import Side
 
-POLICY = "listings by recorded consent, declared size, no counts"
-_MONTHS = 3
 MANY = 8
 """Attempts after which a message has waited for some hours."""
 _STUCK = frozenset({LetterState.REFUSED, LetterState.EXPIRED})
@@ -95,13 +94,13 @@ class BorderPost:
         member = self._roster().member(self.identity.node)
         return Declared(publishes=member.publishes, size=member.size)
 
-    def publish(self, listings: Sequence[Listing], at: datetime) -> Published:
+    def publish(self, offering: Offering, at: datetime) -> Published:
         """Sign a release, with fresh pseudonyms; the next round carries it to the exchange."""
-        named = [replace(listing, pseudonym=node_id(os.urandom(NODE_ENTROPY))) for listing in listings]
+        named = [replace(listing, pseudonym=node_id(os.urandom(NODE_ENTROPY))) for listing in offering.listings]
         draft = SummaryDraft(
-            quarter=f"{at.year}-Q{(at.month - 1) // _MONTHS + 1}",
-            policy=POLICY,
-            counts=wire.Bracket(size=self.declared().size),
+            quarter=str(Quarter.of(at)),
+            policy=offering.policy,
+            counts=self._counts(offering.cells),
             # Sorted by pseudonym: the order in which mentors were taken in says nothing.
             listings=tuple(sorted((_wire_listing(listing) for listing in named), key=lambda one: one.pseudonym)),
             cards_posted=0,
@@ -111,6 +110,11 @@ class BorderPost:
             pseudonyms=tuple(listing.pseudonym for listing in named),
             receivers=sum(member.id != self.identity.node for member in self._roster().active),
         )
+
+    def _counts(self, cells: Cells | None) -> wire.Cells | wire.Bracket:
+        if cells is None:
+            return wire.Bracket(size=self.declared().size)
+        return wire.Cells(epsilon_milli=cells.epsilon_milli, cells=cells.by_group)
 
     def waiting(self) -> tuple[Waiting, ...]:
         """What is not delivered yet, oldest first."""
@@ -175,7 +179,12 @@ def _availability(found: PeerSummary, roster: Roster) -> Availability:
         region=member.region,
         known=known,
         listings=tuple(_listing(listing) for listing in listings),
+        counts=_counted(found.summary.counts) if found.summary is not None and known else (),
     )
+
+
+def _counted(counts: wire.Cells | wire.Bracket) -> tuple[Estimate, ...]:
+    return estimates(counts.cells, counts.epsilon_milli) if isinstance(counts, wire.Cells) else ()
 
 
 def _listing(listing: wire.Listing) -> Listing:

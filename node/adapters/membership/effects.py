@@ -6,14 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from federation.membership.events import ThreadEvent
+from federation.membership.events import Recovered, ThreadEvent
 from node.adapters.membership.translation import from_body
 from node.domain.actor import SYSTEM
 from node.domain.audit import Act, AuditEntry
 from node.domain.request import End, Stage
 from node.services.ports import UnitOfWork
-from node.services.ports.border import Heard
+from node.services.ports.border import Found, Heard, Told
 from protocol.messages import LIFETIME
+from protocol.thread.table import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class ProgramEffects:
 
     join: Callable[[Connection], UnitOfWork]
     hear: Callable[[UnitOfWork, Heard], None]
+    recover: Callable[[UnitOfWork, Found], None]
 
     def accepted(self, connection: Connection, event: ThreadEvent) -> None:
         """Let it take effect."""
@@ -37,6 +39,28 @@ class ProgramEffects:
         )
         with self.join(connection) as work:
             self.hear(work, heard)
+
+    def recovered(self, connection: Connection, found: Recovered) -> None:
+        """Let what a restore had lost take effect."""
+        if found.state is State.NEW:
+            return  # neither end holds a word of it
+        told = tuple(
+            Told(said=from_body(event.kind, event.body), ours=event.ours, at=_said_at(event))
+            for event in found.events
+            if not event.overtaken
+        )
+        with self.join(connection) as work:
+            self.recover(
+                work,
+                Found(
+                    thread=found.thread,
+                    peer=found.peer,
+                    end=End(found.side.value),
+                    stage=Stage(found.state.value),
+                    told=told,
+                    received_at=found.at,
+                ),
+            )
 
     def quarantined(self, connection: Connection, event: ThreadEvent) -> None:
         """Remember that a suspended program took something back, for a person to look at; nothing is executed."""

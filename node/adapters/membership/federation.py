@@ -8,6 +8,7 @@ import anyio
 import httpx
 
 from federation.ground.engine import reading
+from federation.membership import catching_up
 from federation.membership.alerts import Alert
 from federation.membership.roster import Roster
 from federation.membership.roster_store import RosterStore
@@ -21,6 +22,7 @@ from node.services.ports.federation import (
     Probe,
     RosterView,
     Round,
+    StillAsking,
     Warned,
 )
 from protocol import roster as wire
@@ -59,6 +61,10 @@ class MembershipFederation:
         """One round. Raises: NotJoinedError."""
         return _round(self.member.sync())
 
+    def go_on(self) -> None:
+        """Wait no longer for programs that have not answered. Raises: RosterUnverifiedError."""
+        self.member.stop_waiting()
+
     def roster(self) -> RosterView:
         """The last verified roster. Raises: RosterUnverifiedError."""
         roster, now = self.member.roster(), self.member.clock.now()
@@ -73,6 +79,11 @@ class MembershipFederation:
         with reading(self.member.engine) as connection:
             roster = RosterStore(self.member.tables).find(connection)
         return None if roster is None else Freshness(roster.tier(self.member.clock.now()).value)
+
+    def warnings(self) -> tuple[Warned, ...]:
+        """What a person must know of, newest first."""
+        with reading(self.member.engine) as connection:
+            return tuple(_warned(alert) for alert in self.member.alerts.all(connection))
 
     def probe(self) -> Probe | None:
         """Ask the exchange for the time; None for a program that has not joined."""
@@ -115,7 +126,12 @@ def _round(report: SyncReport) -> Round:
         waiting=report.letters_waiting,
         summaries=report.summaries_fetched,
         warnings=tuple(_warned(alert) for alert in report.alerts),
+        still_asking=None if report.still_asking is None else _asking(report.still_asking),
     )
+
+
+def _asking(found: catching_up.StillAsking) -> StillAsking:
+    return StillAsking(restored_to=found.restored.to, requests=found.threads, programs=found.peers)
 
 
 def _warned(alert: Alert) -> Warned:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import cached_property
 
-from node.services.ports.federation import Applicant, Federation, Freshness, JoinView, Probe, RosterView, Round
+from node.services.ports.federation import Applicant, Federation, Freshness, JoinView, Probe, RosterView, Round, Warned
 
 
 class FederationOnDemand:
@@ -21,6 +21,10 @@ class FederationOnDemand:
         """One round. Raises: NotJoinedError."""
         return self._federation.sync()
 
+    def go_on(self) -> None:
+        """Wait no longer for programs that have not answered."""
+        self._federation.go_on()
+
     def roster(self) -> RosterView:
         """The last verified roster. Raises: RosterUnverifiedError."""
         return self._federation.roster()
@@ -28,6 +32,10 @@ class FederationOnDemand:
     def freshness(self) -> Freshness | None:
         """How old the list of members is; None for a program that has not joined."""
         return self._federation.freshness()
+
+    def warnings(self) -> tuple[Warned, ...]:
+        """What a person must know of."""
+        return self._federation.warnings()
 
     def probe(self) -> Probe | None:
         """Ask the exchange for the time; None for a program that has not joined."""

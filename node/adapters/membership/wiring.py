@@ -17,7 +17,7 @@ from node.adapters.sql.tables import MEMBER
 from node.adapters.sql.work import joined_work
 from node.adapters.vault.file import FileVault
 from node.services.ports import UnitOfWork
-from node.services.ports.border import Heard
+from node.services.ports.border import Found, Heard
 from node.services.ports.federation import Federation
 from protocol.ids import NodeId, node_id, sha256_hex
 from protocol.keys import SigningKey, WordList
@@ -51,11 +51,15 @@ class Membership:
         """The border of one transaction."""
         return BorderPost(connection=connection, tables=MEMBER, identity=self.identity)
 
-    def federation(self, hear: Callable[[UnitOfWork, Heard], None]) -> Federation:
-        """Joining and rounds; what comes is told to `hear`."""
-        return FederationOnDemand(lambda: self._open(hear))
+    def federation(
+        self, hear: Callable[[UnitOfWork, Heard], None], recover: Callable[[UnitOfWork, Found], None]
+    ) -> Federation:
+        """Joining and rounds; what comes is told to `hear`, and what comes home after a restore to `recover`."""
+        return FederationOnDemand(lambda: self._open(hear, recover))
 
-    def _open(self, hear: Callable[[UnitOfWork, Heard], None]) -> Federation:
+    def _open(
+        self, hear: Callable[[UnitOfWork, Heard], None], recover: Callable[[UnitOfWork, Found], None]
+    ) -> Federation:
         # Most commands never talk to the exchange, and need not wait for what does.
         from federation.membership.http_relay import http_relays  # noqa: PLC0415 - as above
         from federation.membership.roster_client import RosterClient  # noqa: PLC0415 - as above
@@ -69,7 +73,7 @@ class Membership:
             identity=self.identity,
             roster_client=RosterClient(metadata_dir=place.roster_dir, connect=place.connect),
             relays=http_relays(place.connect, place.clock),
-            effects=ProgramEffects(lambda connection: joined_work(connection, place.vault, self.border), hear),
+            effects=ProgramEffects(lambda connection: joined_work(connection, place.vault, self.border), hear, recover),
             clock=place.clock,
         )
         return MembershipFederation(member, _WORDS[place.language], place.connect)

@@ -1,7 +1,7 @@
 """What waits on a coordinator's desk, in a handful of queries whatever the size of the program."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Connection, func, or_, select
 
@@ -11,16 +11,17 @@ from node.adapters.sql.tables import (
     agreements,
     data_keys,
     letters,
+    meetings,
     mentorship_members,
     mentorships,
     people,
     requests,
 )
 from node.domain.letter import IN_VAIN, LetterId, LetterState
-from node.domain.mentorship import MentorshipId, MentorshipState
+from node.domain.mentorship import MentorshipId, MentorshipState, Place
 from node.domain.person import Kind, PersonId, PersonState
 from node.domain.request import Request, Stage
-from node.services.ports.desk import HeldBack, Review, Unanswered
+from node.services.ports.desk import HeldBack, Quiet, Review, Unanswered
 
 _BEFORE_INTRODUCTION = tuple(stage for stage in Stage if stage.is_before_introduction)
 _OPEN = tuple(stage for stage in Stage if stage.is_open)
@@ -69,6 +70,31 @@ class SqlDesk:
             Review(mentorship=MentorshipId(row.mentorship), person=PersonId(row.person), on=row.review_on)
             for row in rows
         )
+
+    def quiet(self, before: date) -> tuple[Quiet, ...]:
+        """Pairs whose mentee is ours, that go on and gave no sign of life since a day; the longest silence first."""
+        met = select(meetings.c.mentorship, func.max(meetings.c.held_on).label("met_on")).group_by(
+            meetings.c.mentorship
+        )
+        last, table = met.subquery(), mentorships.c
+        tomorrow = datetime.combine(before, time(), UTC) + timedelta(days=1)
+        rows = self._connection.execute(
+            select(table.id, table.opened_at, table.heard_at, last.c.met_on, mentorship_members.c.person)
+            .join(mentorship_members, mentorship_members.c.mentorship == table.id)
+            .join(last, last.c.mentorship == table.id, isouter=True)
+            .where(table.state == MentorshipState.ACTIVE, table.place != Place.HOST, table.opened_at < tomorrow)
+            .where(or_(last.c.met_on.is_(None), last.c.met_on <= before))
+            .where(or_(table.heard_at.is_(None), table.heard_at < tomorrow))
+        )
+        found = {
+            row.id: Quiet(
+                mentorship=MentorshipId(row.id),
+                person=PersonId(row.person),
+                since=max(row.opened_at.date(), row.met_on or date.min, (row.heard_at or row.opened_at).date()),
+            )
+            for row in rows
+        }
+        return tuple(sorted(found.values(), key=lambda pair: (pair.since, pair.mentorship)))
 
     def unanswered(self, before: datetime, limit: int) -> tuple[Unanswered, ...]:
         """Active mentees for whom nothing has happened, oldest first."""

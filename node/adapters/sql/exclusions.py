@@ -32,3 +32,8 @@ class SqlExclusions:
         """Mentors this mentee is kept apart from."""
         rows = self._connection.execute(select(exclusions.c.mentor).where(exclusions.c.mentee == mentee))
         return frozenset(PersonId(mentor) for mentor in rows.scalars())
+
+    def all(self) -> frozenset[tuple[PersonId, PersonId]]:
+        """Every pair that is kept apart, mentee first."""
+        rows = self._connection.execute(select(exclusions.c.mentee, exclusions.c.mentor))
+        return frozenset((PersonId(row.mentee), PersonId(row.mentor)) for row in rows)

@@ -23,6 +23,7 @@ from node.domain.mentorship import (
 )
 from node.domain.person import PersonId
 from node.domain.seat import SeatId
+from node.services.ports.crossing import Met
 from protocol.ids import NodeId, ThreadId
 from protocol.vocabulary import Outcome
 
@@ -64,6 +65,26 @@ class SqlMentorships:
         """The mentorship that a request led to, if it did."""
         found = self._read(self._connection.execute(select(mentorships).where(mentorships.c.thread == thread)).all())
         return found[0] if found else None
+
+    def met(self, mentee: PersonId) -> frozenset[PersonId]:
+        """Our mentors with whom a mentee meets, or met before."""
+        joined = mentorships.join(mentorship_members, mentorship_members.c.mentorship == mentorships.c.id)
+        wanted = select(mentorships.c.mentor).select_from(joined).where(mentorship_members.c.person == mentee)
+        return frozenset(PersonId(mentor) for mentor in self._connection.execute(wanted).scalars() if mentor)
+
+    def meetings(self) -> tuple[Met, ...]:
+        """Who meets or met whom."""
+        joined = mentorships.join(mentorship_members, mentorship_members.c.mentorship == mentorships.c.id)
+        wanted = select(mentorships, mentorship_members.c.person).select_from(joined).order_by(mentorships.c.id)
+        return tuple(
+            Met(
+                mentee=PersonId(row.person),
+                mentor=None if row.mentor is None else PersonId(row.mentor),
+                active=row.state != MentorshipState.CLOSED,
+                until=row.closed_at or row.opened_at,
+            )
+            for row in self._connection.execute(wanted)
+        )
 
     def all(self) -> tuple[Mentorship, ...]:
         """Every mentorship, oldest first."""
@@ -127,6 +148,7 @@ def _editable(mentorship: Mentorship) -> dict[str, object]:
         "outcome": mentorship.outcome,
         "closed_at": mentorship.closed_at,
         "told_meetings": mentorship.told_meetings,
+        "heard_at": mentorship.heard_at,
     }
 
 
@@ -149,6 +171,7 @@ def _mentorship(
         outcome=None if row.outcome is None else Outcome(row.outcome),
         closed_at=row.closed_at,
         told_meetings=row.told_meetings,
+        heard_at=row.heard_at,
         agreement=words.get(row.id),
         meetings=tuple(held),
         version=row.version,

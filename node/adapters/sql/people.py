@@ -13,6 +13,7 @@ from node.adapters.vault.file import FileVault
 from node.domain.community import CommunityId
 from node.domain.errors import UnknownPersonError
 from node.domain.language import parse_languages, write_languages
+from node.domain.matching.criteria.specialisation import special_words
 from node.domain.person import (
     Candidate,
     Contact,
@@ -23,15 +24,18 @@ from node.domain.person import (
     PersonState,
     Profile,
     Visibility,
+    Wish,
     parse_slots,
 )
 from node.domain.traces import search_traces, traces
-from node.services.ports.people import PeopleFilter
+from node.services.ports.people import PeopleFilter, Stamp
 from protocol.vocabulary import Mode, Topic
 
 _Item = TypeVar("_Item")
 _BATCH = 500
-_TEXTS = ("name", "email", "phone", "availability", "notes")
+_TEXTS = ("name", "email", "phone", "availability", "notes", "specialisation")
+_TOKEN_DIGITS = 16
+_MOST_TOKENS = 100
 
 
 class SqlPeople:
@@ -86,6 +90,15 @@ class SqlPeople:
         wanted = (people.c.kind == kind) & (people.c.state == PersonState.ACTIVE)
         rows = self._connection.execute(select(people).where(wanted).order_by(people.c.id))
         return tuple(Candidate(id=PersonId(row.id), profile=_profile(row)) for row in rows)
+
+    def stamp(self, kind: Kind) -> Stamp:
+        """What tells whether `candidates` would answer as before; ids grow with time."""
+        row = self._connection.execute(
+            select(func.count(), func.coalesce(func.sum(people.c.version), 0), func.coalesce(func.max(people.c.id), ""))
+            .select_from(people)
+            .where(people.c.kind == kind)
+        ).one()
+        return int(row[0]), int(row[1]), str(row[2])
 
     def replace(self, person: Person) -> None:
         """Store a changed person. Raises: ChangedMeanwhileError."""
@@ -142,7 +155,14 @@ class SqlPeople:
             "years_experience": profile.years_experience,
             "arrived_on": profile.arrived_on,
             "waiting_since": profile.waiting_since,
+            "wishes": " ".join(profile.wishes),
+            "specialities": self._specialities(person.contact.specialisation),
         }
+
+    def _specialities(self, text: str) -> str:
+        """Keyed tokens of the words, so that equal words can be found without opening anything."""
+        tokens = {self._vault.token(f"speciality:{word}").hex()[:_TOKEN_DIGITS] for word in special_words(text)}
+        return " ".join(sorted(tokens)[:_MOST_TOKENS])
 
     def _person(self, row: Row[tuple[object, ...]]) -> Person:
         self._seals.learn(row.id, row.wrapped, row.master_version)
@@ -184,6 +204,8 @@ def _profile(row: Row[tuple[object, ...]]) -> Profile:
         years_experience=row.years_experience,
         arrived_on=row.arrived_on,
         waiting_since=row.waiting_since,
+        wishes=tuple(Wish(wish) for wish in row.wishes.split()),
+        specialities=tuple(row.specialities.split()),
     )
 
 

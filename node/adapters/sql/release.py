@@ -5,6 +5,7 @@ from collections import defaultdict
 from sqlalchemy import Connection, insert, select
 
 from node.adapters.sql.tables import release_listings, releases
+from node.domain.budget import Quarter
 from node.domain.person import PersonId
 from node.domain.release import Release, ReleaseId
 
@@ -25,6 +26,7 @@ class SqlReleases:
             "size": release.size,
             "listed": release.listed,
             "receivers": release.receivers,
+            "quarter": str(release.quarter) if release.quarter else None,
         }
         self._connection.execute(insert(releases).values(values))
         listed = [
@@ -48,6 +50,7 @@ class SqlReleases:
                 listed=row.listed,
                 people=tuple(people[row.id]),
                 receivers=row.receivers,
+                quarter=Quarter.read(row.quarter) if row.quarter else None,
             )
             for row in rows
         )

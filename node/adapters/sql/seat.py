@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from node.adapters.sql.tables import people, seats
 from node.adapters.sql.versions import replace_row
@@ -27,6 +27,12 @@ class SqlSeatBook:
                 (used if row.state == SeatState.USED else held)[row.mentor] += 1
         mentors = self._connection.execute(select(people.c.id, people.c.seats).where(people.c.kind == Kind.MENTOR))
         return {PersonId(row.id): Seats(row.seats, held[row.id], used[row.id]) for row in mentors}
+
+    def taken(self, at: datetime) -> dict[PersonId, int]:
+        """How many seats are promised or taken at the moment `at`, of mentors who have any."""
+        counts = (seats.c.state == SeatState.USED) | (seats.c.held_until > at)
+        wanted = select(seats.c.mentor, func.count()).where(counts).group_by(seats.c.mentor)
+        return {PersonId(mentor): count for mentor, count in self._connection.execute(wanted)}
 
     def of(self, mentor: PersonId, at: datetime) -> Seats:
         """Seats of one mentor at the moment `at`. Raises: UnknownPersonError."""

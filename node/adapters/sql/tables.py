@@ -9,6 +9,8 @@ from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, LargeB
 from federation.ground.columns import UtcDateTime
 from federation.ground.engine import metadata
 from federation.membership.tables import define
+from node.adapters.sql.matching_tables import MatchingTables
+from node.adapters.sql.privacy_tables import define as define_privacy
 from node.adapters.sql.signin_tables import define as define_signin
 
 METADATA = metadata()
@@ -64,7 +66,7 @@ people = Table(
     Column("kind", _CODE, nullable=False),
     Column("state", _CODE, nullable=False),
     Column("paused_until", Date),
-    Column("contact", LargeBinary, nullable=False),  # sealed: name, e-mail, phone, birth date, hours, notes
+    Column("contact", LargeBinary, nullable=False),  # sealed: name, contact, birth date, hours, speciality, notes
     Column("community", ForeignKey("communities.id"), nullable=False),
     Column("occupation", String(5), nullable=False),
     Column("languages", String(200), nullable=False),
@@ -77,6 +79,8 @@ people = Table(
     Column("years_experience", Integer),
     Column("arrived_on", Date),
     Column("waiting_since", Date),
+    Column("wishes", String(200), nullable=False, server_default=""),
+    Column("specialities", String(2000), nullable=False, server_default=""),  # keyed tokens
     Column("added_at", UtcDateTime, nullable=False),
     Column("version", Integer, nullable=False),
     Index(None, "kind", "state", "occupation"),
@@ -182,6 +186,7 @@ mentorships = Table(
     Column("outcome", _CODE),
     Column("closed_at", UtcDateTime),
     Column("told_meetings", Integer, nullable=False),
+    Column("heard_at", UtcDateTime),
     Column("version", Integer, nullable=False),
     Index(None, "thread"),
     Index(None, "mentor"),
@@ -247,6 +252,7 @@ releases = Table(
     Column("size", _CODE, nullable=False),
     Column("listed", Integer, nullable=False),
     Column("receivers", Integer, nullable=False),
+    Column("quarter", String(7)),
 )
 
 release_listings = Table(
@@ -261,5 +267,11 @@ release_listings = Table(
 MEMBER = define(METADATA)
 """What taking part in a federation needs to keep; sealed under the key of the program itself."""
 
+PRIVACY = define_privacy(METADATA)
+"""What was drawn, agreed to and witnessed."""
+
 SIGNIN = define_signin(METADATA)
 """What signing in needs to keep."""
+
+MATCHING = MatchingTables(METADATA)
+"""What drafts and pinned pairs need to keep."""

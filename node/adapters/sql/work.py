@@ -12,10 +12,13 @@ from federation.ground.engine import reading, transaction
 from node.adapters.sql.audit import SqlAuditTrail, SqlErasures
 from node.adapters.sql.consent import SqlConsents
 from node.adapters.sql.desk import SqlDesk
+from node.adapters.sql.drafts import SqlDrafts
 from node.adapters.sql.exclusions import SqlExclusions
 from node.adapters.sql.letter import SqlLetters
 from node.adapters.sql.mentorship import SqlMentorships
 from node.adapters.sql.people import SqlPeople
+from node.adapters.sql.pins import SqlPins
+from node.adapters.sql.privacy import SqlDraws, SqlLedger, SqlPolicies, SqlVisibilities
 from node.adapters.sql.program import SqlCommunities, SqlPrograms
 from node.adapters.sql.release import SqlReleases
 from node.adapters.sql.request import SqlRequests
@@ -127,6 +130,16 @@ class SqlUnitOfWork:
         return SqlExclusions(self.connection)
 
     @property
+    def pins(self) -> SqlPins:
+        """Pairs a coordinator wants."""
+        return SqlPins(self.connection)
+
+    @property
+    def drafts(self) -> SqlDrafts:
+        """Drafts of who meets whom."""
+        return SqlDrafts(self.connection)
+
+    @property
     def consents(self) -> SqlConsents:
         """Grants."""
         return SqlConsents(self.connection, self.seals)
@@ -170,6 +183,26 @@ class SqlUnitOfWork:
     def releases(self) -> SqlReleases:
         """What was published."""
         return SqlReleases(self.connection)
+
+    @property
+    def draws(self) -> SqlDraws:
+        """What was drawn."""
+        return SqlDraws(self.connection)
+
+    @property
+    def policies(self) -> SqlPolicies:
+        """Yeses to what is published."""
+        return SqlPolicies(self.connection)
+
+    @property
+    def visibilities(self) -> SqlVisibilities:
+        """How far mentors may be seen."""
+        return SqlVisibilities(self.connection)
+
+    @property
+    def ledger(self) -> SqlLedger:
+        """What left, chained."""
+        return SqlLedger(self.connection)
 
     @property
     def border(self) -> Border:

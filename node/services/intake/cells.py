@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import cache
 from typing import TypeVar
 from zoneinfo import available_timezones
 
 from node.domain.consent import Given
 from node.domain.errors import DomainError
 from node.domain.language import Spoken, parse_languages
-from node.domain.person import Kind, PersonState, Visibility, parse_slots
+from node.domain.person import Kind, PersonState, Visibility, Wish, parse_slots
 from node.domain.traces import fold
 from node.services.intake.problems import CellError, ProblemCode
 from protocol.vocabulary import Mode, Topic
@@ -143,6 +144,15 @@ def read_topics(text: str) -> tuple[Topic, ...]:
         raise CellError(ProblemCode.TOPIC, tuple(Topic)) from error
 
 
+def read_wishes(text: str) -> tuple[Wish, ...]:
+    """Preferences by code, with spaces or underscores. Raises: CellError."""
+    wanted = [_plain(part).replace(" ", "_") for part in re.split(r"[;,|]", text) if part.strip()]
+    try:
+        return tuple(dict.fromkeys(Wish(part) for part in wanted))
+    except ValueError as error:
+        raise CellError(ProblemCode.WISH, tuple(Wish)) from error
+
+
 def read_slots(text: str) -> tuple[str, ...]:
     """Weekly hours. Raises: CellError."""
     return _domain(parse_slots, text, ProblemCode.SLOT)
@@ -150,9 +160,14 @@ def read_slots(text: str) -> tuple[str, ...]:
 
 def read_time_zone(text: str) -> str:
     """A time zone of the tz database. Raises: CellError."""
-    if text not in available_timezones():
+    if text not in _time_zones():
         raise CellError(ProblemCode.TIME_ZONE)
     return text
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # walks through a tree of files, too slow for every row
 
 
 def read_seats(text: str) -> int:

@@ -23,6 +23,7 @@ class Column(StrEnum):
     BIRTH_DATE = "birth_date"
     COMMUNITY = "community"
     OCCUPATION = "occupation"
+    SPECIALISATION = "specialisation"
     LANGUAGES = "languages"
     MODE = "mode"
     TOPICS = "topics"
@@ -34,6 +35,7 @@ class Column(StrEnum):
     YEARS_EXPERIENCE = "years_experience"
     ARRIVED_ON = "arrived_on"
     WAITING_SINCE = "waiting_since"
+    WISHES = "preferences"
     NOTES = "notes"
     KIND = "kind"
     STATE = "state"
@@ -60,6 +62,7 @@ _ALIASES: dict[Column, str] = {
     Column.BIRTH_DATE: "date of birth|birthdate|birthday|date de naissance|naissance",
     Column.COMMUNITY: "town|city|collectivite|communaute|ville",
     Column.OCCUPATION: "profession|job title|noc|noc code|noc 2021|cnp|code cnp|metier",
+    Column.SPECIALISATION: "specialization|speciality|specialty|specialite|domaine",
     Column.LANGUAGES: "language|langues|langue",
     Column.MODE: "meeting mode|how to meet|mode de rencontre",
     Column.TOPICS: "topic|sujets|themes",
@@ -71,6 +74,7 @@ _ALIASES: dict[Column, str] = {
     Column.YEARS_EXPERIENCE: "years of experience|experience|annees d experience|annees experience",
     Column.ARRIVED_ON: "arrival date|date of arrival|arrived|arrivee|date d arrivee|arrive le",
     Column.WAITING_SINCE: "waiting|registered on|en attente depuis|attend depuis|inscrit le",
+    Column.WISHES: "preference|wishes|souhaits",
     Column.NOTES: "note|coordinator notes|remarques|notes du coordonnateur",
     Column.KIND: "role|genre de personne",
     Column.STATE: "status|etat|statut",

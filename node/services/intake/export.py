@@ -69,6 +69,7 @@ def cells_of(view: PersonView) -> tuple[Cell, ...]:
         Column.LANGUAGES: write_languages(view.languages),
         Column.TOPICS: "; ".join(view.topics),
         Column.SLOTS: "; ".join(view.slots),
+        Column.WISHES: "; ".join(view.wishes),
         Column.SEATS: view.seats if mentor else None,
         Column.VISIBILITY: int(view.visibility) if mentor else None,
     }

@@ -11,6 +11,7 @@ from node.domain.traces import fold
 from node.services.consent import USUAL_TERM, standard_wording
 from node.services.intake.rows import Entry
 from node.services.ports import Ids, UnitOfWork
+from node.services.remember import remember_visibility
 
 
 def known_communities(work: UnitOfWork) -> Mapping[str, tuple[CommunityId, str]]:
@@ -33,6 +34,7 @@ def keep(work: UnitOfWork, actor: Actor, ids: Ids, entries: Sequence[Entry], now
         for entry in entries
     )
     work.people.add(people)
+    remember_visibility(work, actor, people, now)
     for person, entry in zip(people, entries, strict=True):
         for consent in entry.consents:
             granted_at = min(datetime.combine(consent.on, time(), UTC), now)

@@ -24,6 +24,7 @@ class ProblemCode(StrEnum):
     LANGUAGES = "languages-unreadable"
     MODE = "mode-unknown"
     TOPIC = "topic-unknown"
+    WISH = "preference-unknown"
     SLOT = "slot-unreadable"
     TIME_ZONE = "time-zone-unknown"
     NUMBER = "number-unreadable"

@@ -104,6 +104,7 @@ class RowReader:
             birth_date=self._cell(Column.BIRTH_DATE, self._past, None),
             availability=self._cell(Column.AVAILABILITY, cells.read_notes, ""),
             notes=self._cell(Column.NOTES, cells.read_notes, ""),
+            specialisation=self._cell(Column.SPECIALISATION, cells.read_text, ""),
         )
 
     def _name(self) -> str:
@@ -135,6 +136,7 @@ class RowReader:
             visibility=visibility if mentor else Visibility.ASK_FIRST,
             years_experience=self._cell(Column.YEARS_EXPERIENCE, cells.read_years, None),
             arrived_on=self._cell(Column.ARRIVED_ON, self._past, None),
+            wishes=self._cell(Column.WISHES, cells.read_wishes, ()),
             waiting_since=self._cell(Column.WAITING_SINCE, self._past, None if mentor else self._setting.today),
         )
 

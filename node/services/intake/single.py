@@ -18,7 +18,7 @@ from node.services.people import person_view, places
 from node.services.ports import Clock, Ids, OpenWork, UnitOfWork
 from node.services.ports.occupations import Occupations
 from node.services.ports.sheets import Row
-from node.services.remember import remember
+from node.services.remember import remember, remember_visibility
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +91,8 @@ class EditPerson:
             )
             work.people.replace(after)
             remember(work, actor, Act.PERSON_EDITED, person, now)
+            if after.profile.visibility is not before.profile.visibility:
+                remember_visibility(work, actor, [after], now)
         return TakenView(person=person, version=after.version + 1)
 
 

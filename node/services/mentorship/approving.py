@@ -45,22 +45,22 @@ class ApprovePair:
                     raise NotSuitableError(person=person.id)
             if mentor in work.exclusions.of(mentee):
                 raise KeptApartError(mentee=mentee, mentor=mentor)
-            mentorship = self._begin(work, mentee, mentor, now)
-            self._write(work, *pair, mentorship.id, now)
+            mentorship = begin_pair(work, self.ids, pair, now, self.time_zone)
             remember(work, actor, Act.MENTORSHIP_BEGUN, mentorship.id, now)
             return mentorship_view(mentorship)
 
-    def _begin(self, work: UnitOfWork, mentee: PersonId, mentor: PersonId, now: datetime) -> Mentorship:
-        identifier, seat = MentorshipId(self.ids.new()), SeatId(self.ids.new())
-        work.seats.claim(SeatClaim(id=seat, mentor=mentor, claimant=identifier, state=SeatState.USED), now)
-        mentorship = Mentorship(
-            id=identifier, place=Place.LOCAL, opened_at=now, mentor=mentor, members=(mentee,), seat=seat
-        )
-        work.mentorships.add(mentorship)
-        return mentorship
 
-    def _write(self, work: UnitOfWork, mentee: Person, mentor: Person, about: str, now: datetime) -> None:
-        meeting = proposal(about, now, mentee.profile.time_zone or self.time_zone)
-        for to, other in ((mentee, mentor), (mentor, mentee)):
-            letter = Introduction(to=to, other=reachable(other.contact), about=about, proposal=meeting)
-            write_letter(work, self.ids, letter, now)
+def begin_pair(work: UnitOfWork, ids: Ids, pair: tuple[Person, Person], now: datetime, time_zone: str) -> Mentorship:
+    """Take the seat, begin the mentorship, write both letters; `pair` is mentee and mentor. Raises: NoFreeSeatError."""
+    mentee, mentor = pair
+    identifier, seat = MentorshipId(ids.new()), SeatId(ids.new())
+    work.seats.claim(SeatClaim(id=seat, mentor=mentor.id, claimant=identifier, state=SeatState.USED), now)
+    mentorship = Mentorship(
+        id=identifier, place=Place.LOCAL, opened_at=now, mentor=mentor.id, members=(mentee.id,), seat=seat
+    )
+    work.mentorships.add(mentorship)
+    meeting = proposal(identifier, now, mentee.profile.time_zone or time_zone)
+    for to, other in ((mentee, mentor), (mentor, mentee)):
+        letter = Introduction(to=to, other=reachable(other.contact), about=identifier, proposal=meeting)
+        write_letter(work, ids, letter, now)
+    return mentorship

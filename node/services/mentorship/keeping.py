@@ -5,7 +5,15 @@ from datetime import date, datetime
 
 from node.domain.actor import Action, Actor
 from node.domain.audit import Act
-from node.domain.mentorship import Agreement, GoalState, Meeting, Mentorship, MentorshipId, MentorshipState
+from node.domain.mentorship import (
+    SILENT,
+    Agreement,
+    GoalState,
+    Meeting,
+    Mentorship,
+    MentorshipId,
+    MentorshipState,
+)
 from node.domain.request import Closing, Reported
 from node.services.mentorship.views import MentorshipView, mentorship_view
 from node.services.ports import Clock, OpenWork, UnitOfWork
@@ -99,16 +107,27 @@ class CloseMentorship:
     def __call__(self, actor: Actor, mentorship: MentorshipId, outcome: Outcome) -> MentorshipView:
         """The mentorship. Raises: UnknownMentorshipError, MentorshipClosedError."""
         actor.may(Action.KEEP_MENTORSHIPS)
+        with self.work() as work:
+            return _close(work, actor, mentorship, outcome, self.clock.now())
+
+    def when_silent(self, actor: Actor) -> tuple[MentorshipView, ...]:
+        """Pairs that gave no sign of life for a year: their seats are free again."""
+        actor.may(Action.KEEP_MENTORSHIPS)
         now = self.clock.now()
         with self.work() as work:
-            closed = work.mentorships.get(mentorship).close(outcome, now)
-            if closed.seat is not None:
-                work.seats.release(closed.seat)
-            view = _keep(work, actor, closed, Act.MENTORSHIP_CLOSED, now)
-            if closed.thread is not None:
-                request = say(work, work.requests.get(closed.thread), Closing(outcome), now)
-                keep(work, actor, request, Act.MENTORSHIP_CLOSED, now)
-            return view
+            silent = work.desk.quiet((now - SILENT).date())
+            return tuple(_close(work, actor, pair.mentorship, Outcome.NO_CONTACT, now) for pair in silent)
+
+
+def _close(work: UnitOfWork, actor: Actor, mentorship: MentorshipId, outcome: Outcome, now: datetime) -> MentorshipView:
+    closed = work.mentorships.get(mentorship).close(outcome, now)
+    if closed.seat is not None:
+        work.seats.release(closed.seat)
+    view = _keep(work, actor, closed, Act.MENTORSHIP_CLOSED, now)
+    if closed.thread is not None:
+        request = say(work, work.requests.get(closed.thread), Closing(outcome), now)
+        keep(work, actor, request, Act.MENTORSHIP_CLOSED, now)
+    return view
 
 
 def _tell(work: UnitOfWork, mentorship: Mentorship, progress: Progress, at: datetime) -> None:

@@ -4,11 +4,11 @@ It works inside a unit of work, so that a decision and the message that announce
 belongs to no federation has a border too: every verb of it raises NotJoinedError.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from node.domain.counts import Cells
 from node.domain.listing import Availability, Listing
 from node.domain.request import End, Move, Need, Said, Stage
 from protocol.ids import NodeId, ThreadId
@@ -51,11 +51,41 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One thing that came home after a restore; `ours`: we said it."""
+
+    said: Said
+    ours: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a restore had lost of one request, in an order in which it can be read; `stage` is where it stands now."""
+
+    thread: ThreadId
+    peer: NodeId
+    end: End
+    stage: Stage
+    told: tuple[Told, ...]
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Declared:
     """What the roster says of this program's size."""
 
     publishes: Publishes
     size: SizeBracket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offering:
+    """What is to be published: listings, the stored counts where counts are declared, and the name of the policy."""
+
+    listings: tuple[Listing, ...]
+    cells: Cells | None
+    policy: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +143,7 @@ class Border(Protocol):
         """What the roster says of this program."""
         ...
 
-    def publish(self, listings: Sequence[Listing], at: datetime) -> Published:
+    def publish(self, offering: Offering, at: datetime) -> Published:
         """Sign a release and put it on its way."""
         ...
 

@@ -1,5 +1,7 @@
 """The shelves of what crosses between people and programs: requests, mentorships, releases."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from node.domain.mentorship import Mentorship, MentorshipId
@@ -33,6 +35,16 @@ class Requests(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """A mentee of ours who meets somebody, or did; `mentor` is ours, or nobody of ours."""
+
+    mentee: PersonId
+    mentor: PersonId | None
+    active: bool
+    until: datetime
+
+
 class Mentorships(Protocol):
     """Mentorships; the words of an agreement are sealed."""
 
@@ -46,6 +58,14 @@ class Mentorships(Protocol):
 
     def on(self, thread: ThreadId) -> Mentorship | None:
         """The mentorship that a request led to, if it did."""
+        ...
+
+    def met(self, mentee: PersonId) -> frozenset[PersonId]:
+        """Our mentors with whom a mentee meets, or met before."""
+        ...
+
+    def meetings(self) -> tuple[Met, ...]:
+        """Who meets or met whom; no sealed value is opened. `until` is the end, of one that goes on its beginning."""
         ...
 
     def all(self) -> tuple[Mentorship, ...]:

@@ -39,6 +39,15 @@ class Review:
     on: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """A pair nobody heard of since a day: it began, met or was agreed anew then; `person` is one of ours."""
+
+    mentorship: MentorshipId
+    person: PersonId
+    since: date
+
+
 class Desk(Protocol):
     """Reads what waits on a coordinator's desk."""
 
@@ -52,6 +61,10 @@ class Desk(Protocol):
 
     def reviews(self, until: date) -> tuple[Review, ...]:
         """Agreements of mentorships that go on, to be looked at again by a day, earliest first."""
+        ...
+
+    def quiet(self, before: date) -> tuple[Quiet, ...]:
+        """Pairs whose mentee is ours, that go on and gave no sign of life since a day; the longest silence first."""
         ...
 
     def unanswered(self, before: datetime, limit: int) -> tuple[Unanswered, ...]:

@@ -80,6 +80,15 @@ class Warned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StillAsking:
+    """A restored program waits for so many requests to be answered by these programs, and sends nothing else."""
+
+    restored_to: datetime
+    requests: int
+    programs: tuple[NodeId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
     """What one round with the exchange did; `reached` only if everything that waited for us was read."""
 
@@ -92,6 +101,7 @@ class Round:
     waiting: int
     summaries: int
     warnings: tuple[Warned, ...]
+    still_asking: StillAsking | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +122,20 @@ class Federation(Protocol):
         """One round: the roster, then what came, then what goes. Raises: NotJoinedError."""
         ...
 
+    def go_on(self) -> None:
+        """Wait no longer for programs that have not answered a restored one. Raises: NotJoinedError."""
+        ...
+
     def roster(self) -> RosterView:
         """The last verified roster. Raises: NotJoinedError."""
         ...
 
     def freshness(self) -> Freshness | None:
         """How old the list of members is; None for a program that has not joined."""
+        ...
+
+    def warnings(self) -> tuple[Warned, ...]:
+        """What a person must know of, newest first."""
         ...
 
     def probe(self) -> Probe | None:

@@ -20,6 +20,10 @@ class PeopleFilter:
     after: PersonId | None = None
 
 
+Stamp = tuple[int, int, str]
+"""Changes whenever anybody of a kind is added, changed or erased: how many, the sum of their versions, the last id."""
+
+
 class People(Protocol):
     """The people of the program; what names them is sealed by whoever keeps them."""
 
@@ -41,6 +45,10 @@ class People(Protocol):
 
     def candidates(self, kind: Kind) -> tuple[Candidate, ...]:
         """Profiles of the active people of this kind; no sealed value is opened."""
+        ...
+
+    def stamp(self, kind: Kind) -> Stamp:
+        """What tells whether `candidates` would answer as before."""
         ...
 
     def replace(self, person: Person) -> None:
@@ -73,4 +81,8 @@ class Exclusions(Protocol):
 
     def of(self, mentee: PersonId) -> frozenset[PersonId]:
         """Mentors this mentee is kept apart from."""
+        ...
+
+    def all(self) -> frozenset[tuple[PersonId, PersonId]]:
+        """Every pair that is kept apart, mentee first."""
         ...

@@ -97,6 +97,10 @@ class SeatBook(Protocol):
         """Seats of every mentor at the moment `at`."""
         ...
 
+    def taken(self, at: datetime) -> dict[PersonId, int]:
+        """How many seats are promised or taken at the moment `at`, of mentors who have any."""
+        ...
+
     def of(self, mentor: PersonId, at: datetime) -> Seats:
         """Seats of one mentor at the moment `at`. Raises: UnknownPersonError."""
         ...

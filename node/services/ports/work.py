@@ -8,7 +8,9 @@ from node.services.ports.border import Border
 from node.services.ports.crossing import Mentorships, Releases, Requests
 from node.services.ports.desk import Desk
 from node.services.ports.letters import Letters
+from node.services.ports.matching import Drafts, Pins
 from node.services.ports.people import Exclusions, People
+from node.services.ports.privacy import Draws, Ledger, Policies, Visibilities
 from node.services.ports.shelves import (
     AuditTrail,
     Communities,
@@ -72,6 +74,16 @@ class UnitOfWork(Protocol):
         ...
 
     @property
+    def pins(self) -> Pins:
+        """Pairs a coordinator wants."""
+        ...
+
+    @property
+    def drafts(self) -> Drafts:
+        """Drafts of who meets whom."""
+        ...
+
+    @property
     def consents(self) -> Consents:
         """Grants and their history."""
         ...
@@ -114,6 +126,26 @@ class UnitOfWork(Protocol):
     @property
     def releases(self) -> Releases:
         """What was published."""
+        ...
+
+    @property
+    def draws(self) -> Draws:
+        """What was drawn, or counts as drawn."""
+        ...
+
+    @property
+    def policies(self) -> Policies:
+        """Yeses to what is published."""
+        ...
+
+    @property
+    def visibilities(self) -> Visibilities:
+        """How far mentors may be seen, and since when."""
+        ...
+
+    @property
+    def ledger(self) -> Ledger:
+        """What left this program, chained."""
         ...
 
     @property

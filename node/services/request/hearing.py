@@ -66,22 +66,23 @@ class Hear:
             case Offered() as offer:
                 return replace(request, offer=offer)
             case Accepted():
-                return _confirm_or_recall(work, request, now)
+                return self.confirm_or_recall(work, request, now)
             case Revealed(contact):
-                return self._reveal_or_introduce(work, request, contact, heard.at, now)
+                return self.reveal_or_introduce(work, request, contact, heard.at, now)
             case Reported(progress, meetings):
                 mentorship = work.mentorships.on(request.id)
                 if mentorship is not None:
-                    work.mentorships.replace(mentorship.told(progress, meetings))
+                    work.mentorships.replace(mentorship.told(progress, meetings, heard.at))
             case Closing() as closing:
-                return _agree_to_close(work, request, closing, now)
+                return self.agree_to_close(work, request, closing, now)
             case _:
                 pass
         return request
 
-    def _reveal_or_introduce(
+    def reveal_or_introduce(
         self, work: UnitOfWork, request: Request, contact: Reachable, said_at: datetime, now: datetime
     ) -> Request:
+        """Home reveals its mentee in return, if both her yeses still stand; then each end writes to its own person."""
         own = own_person(work, request)
         if request.end is End.HOME:
             grants = work.consents.of(own.id)
@@ -95,17 +96,26 @@ class Hear:
         introduce(work, self.ids, request, introduction, now)
         return request
 
+    def confirm_or_recall(self, work: UnitOfWork, request: Request, now: datetime) -> Request:
+        """The host confirms what was accepted and reveals its mentor, or recalls what no longer stands."""
+        consent = _may_confirm(work, request, now)
+        if consent is None:
+            return say(work, request, Plain(Move.RECALL), now)
+        say(work, request, Confirmed(consent), now)
+        return say(work, request, Revealed(reachable(own_person(work, request).contact)), now)
+
+    def agree_to_close(self, work: UnitOfWork, request: Request, closing: Closing, now: datetime) -> Request:
+        """What the other end closed is closed here, too."""
+        mentorship = work.mentorships.on(request.id)
+        if mentorship is not None:
+            going = mentorship.state is not MentorshipState.CLOSED
+            closed = mentorship.close(closing.outcome, now) if going else replace(mentorship, outcome=closing.outcome)
+            work.mentorships.replace(closed)
+        return say(work, request, Plain(Move.AGREE_CLOSE), now)
+
 
 def _asked(heard: Heard, need: Need) -> Request:
     return Request(id=heard.thread, peer=heard.peer, end=End.HOST, stage=heard.stage, need=need, opened_at=heard.at)
-
-
-def _confirm_or_recall(work: UnitOfWork, request: Request, now: datetime) -> Request:
-    consent = _may_confirm(work, request, now)
-    if consent is None:
-        return say(work, request, Plain(Move.RECALL), now)
-    say(work, request, Confirmed(consent), now)
-    return say(work, request, Revealed(reachable(own_person(work, request).contact)), now)
 
 
 def _may_confirm(work: UnitOfWork, request: Request, now: datetime) -> GrantId | None:
@@ -122,12 +132,3 @@ def _may_confirm(work: UnitOfWork, request: Request, now: datetime) -> GrantId |
         return None
     work.seats.replace(replace(claim, state=SeatState.USED, held_until=None))
     return grant.id
-
-
-def _agree_to_close(work: UnitOfWork, request: Request, closing: Closing, now: datetime) -> Request:
-    mentorship = work.mentorships.on(request.id)
-    if mentorship is not None:
-        going = mentorship.state is not MentorshipState.CLOSED
-        closed = mentorship.close(closing.outcome, now) if going else replace(mentorship, outcome=closing.outcome)
-        work.mentorships.replace(closed)
-    return say(work, request, Plain(Move.AGREE_CLOSE), now)

@@ -1,14 +1,18 @@
 """The port `Assigner`: the exact answer to an assignment problem, by scipy and by trying everything."""
 
 import itertools
+from dataclasses import replace
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scipy.optimize import linprog
+
 from node.adapters.assignment import solve
-from node.domain.assignment import Assignment, Offering, Problem, UnreadableProblemError, Waiting, assess
+from node.domain.assignment import Assignment, Offering, Problem, UnreadableProblemError, Waiting
 from node.services.ports.assigner import Assigner
 
 
@@ -29,11 +33,11 @@ def by_trying_everything(problem: Problem) -> Assignment:
     """Fake of `Assigner`: too slow for a program, too simple to be wrong."""
     seats = {mentor.id: mentor.seats for mentor in problem.mentors}
     choices = [[None, *((mentee.id, o) for e, o, _ in problem.pairs if e == mentee.id)] for mentee in problem.mentees]
-    best = assess(problem, ())
+    best = problem.assess(())
     for chosen in itertools.product(*choices):
         pairs = [pair for pair in chosen if pair is not None]
         if all(sum(o == mentor for _, o in pairs) <= free for mentor, free in seats.items()):
-            best = max(best, assess(problem, pairs), key=lambda found: (found.by_tier, found.fit))
+            best = max(best, problem.assess(pairs), key=lambda found: (found.by_tier, found.fit))
     return best
 
 
@@ -92,3 +96,93 @@ def test_fits_too_large_to_be_exact_are_refused() -> None:
     with pytest.raises(UnreadableProblemError) as refused:
         solve(problem)
     assert refused.value.params["field"] == "pairs.fit"
+
+
+def larger_problem(random: Random) -> Problem:
+    mentees = tuple(Waiting(f"e{i}", random.randint(0, 2)) for i in range(random.randint(1, 14)))
+    mentors = tuple(Offering(f"o{i}", random.randint(0, 3)) for i in range(random.randint(1, 8)))
+    possible = [(mentee.id, mentor.id) for mentee in mentees for mentor in mentors if random.random() < 0.4]
+    return Problem(mentees=mentees, mentors=mentors, pairs=tuple((e, o, random.randint(0, 900)) for e, o in possible))
+
+
+def by_linear_programming(problem: Problem) -> Assignment:
+    """The best answer by HiGHS over all pairs: seating somebody is worth more than all fits, longer waits still more.
+
+    The corners of this polytope are whole numbers; that such worths give the lexicographic best is tried by
+    `by_trying_everything`.
+    """
+    tiers = {mentee.id: mentee.tier for mentee in problem.mentees}
+    worth = [fit + 20_000 * (3 - tiers[mentee]) for mentee, _, fit in problem.pairs]
+    rows = [[float(e == mentee.id) for e, _, _ in problem.pairs] for mentee in problem.mentees]
+    rows += [[float(o == mentor.id) for _, o, _ in problem.pairs] for mentor in problem.mentors]
+    most = [1.0] * len(problem.mentees) + [float(mentor.seats) for mentor in problem.mentors]
+    found = linprog(-np.array(worth, float), A_ub=np.array(rows), b_ub=np.array(most), bounds=(0, 1))
+    return problem.assess((e, o) for (e, o, _), x in zip(problem.pairs, found.x, strict=True) if x > 0.5)
+
+
+def test_five_hundred_random_problems_are_answered_as_well_as_by_another_exact_solver() -> None:
+    random = Random(20)
+    for _ in range(500):
+        problem = larger_problem(random)
+        answer = solve(problem)
+        best = by_linear_programming(problem) if problem.pairs else answer
+        assert (answer.by_tier, answer.fit) == (best.by_tier, best.fit)
+
+
+@given(st.integers(min_value=0, max_value=10**9))
+@settings(max_examples=100, deadline=None)
+def test_a_mentor_more_never_means_a_match_less(seed: int) -> None:
+    random = Random(seed)
+    problem = larger_problem(random)
+    wider = replace(
+        problem,
+        mentors=(*problem.mentors, Offering("new", 1)),
+        pairs=(*problem.pairs, *((mentee.id, "new", random.randint(0, 900)) for mentee in problem.mentees[::2])),
+    )
+
+    before, after = solve(problem), solve(wider)
+
+    assert after.matched >= before.matched
+    assert after.by_tier >= before.by_tier
+
+
+@given(st.integers(min_value=0, max_value=10**9))
+@settings(max_examples=100, deadline=None)
+def test_the_same_people_get_the_same_answer_under_other_names_and_in_another_order(seed: int) -> None:
+    random = Random(seed)
+    problem = larger_problem(random)
+    other = Problem(
+        mentees=tuple(random.sample([replace(one, id=f"x{one.id}") for one in problem.mentees], len(problem.mentees))),
+        mentors=tuple(random.sample([replace(one, id=f"y{one.id}") for one in problem.mentors], len(problem.mentors))),
+        pairs=tuple(random.sample([(f"x{e}", f"y{o}", fit) for e, o, fit in problem.pairs], len(problem.pairs))),
+    )
+
+    first, again, renamed = solve(problem), solve(problem), solve(other)
+
+    assert first == again
+    assert (first.by_tier, first.fit) == (renamed.by_tier, renamed.fit)
+
+
+def test_of_equal_answers_the_one_is_chosen_that_spreads_the_load() -> None:
+    busy, fresh, idle = Offering("busy", 2, load=2), Offering("fresh", 2, idle=3), Offering("idle", 2, idle=90)
+    mentees = tuple(Waiting(name, 2) for name in ("a", "b", "c"))
+    pairs = tuple((mentee.id, mentor.id, 500) for mentee in mentees for mentor in (busy, fresh, idle))
+
+    answer = solve(Problem(mentees=mentees, mentors=(busy, fresh, idle), pairs=pairs))
+
+    assert sorted(mentor for _, mentor in answer.pairs) == ["fresh", "idle", "idle"]
+
+
+def test_a_fair_load_never_costs_fit() -> None:
+    mentors = Offering("busy", 1, load=9), Offering("idle", 1, idle=900)
+    pairs = (("a", "busy", 501), ("a", "idle", 500))
+
+    assert solve(Problem(mentees=(Waiting("a", 0),), mentors=mentors, pairs=pairs)).pairs == (("a", "busy"),)
+
+
+def test_fits_that_only_together_are_too_large_are_refused() -> None:
+    mentees = tuple(Waiting(f"e{n}", n % 3) for n in range(9))
+    pairs = tuple((mentee.id, "o", 2**49) for mentee in mentees)
+
+    with pytest.raises(UnreadableProblemError):
+        solve(Problem(mentees=mentees, mentors=(Offering("o", 9),), pairs=pairs))

@@ -35,7 +35,7 @@ from node.domain.request import (
     WrongMoveError,
 )
 from node.services.ports import UnitOfWork
-from node.services.ports.border import Border, Heard
+from node.services.ports.border import Border, Found, Heard, Offering
 from node.services.ports.federation import Applicant, Federation, Freshness, JoinView, Probe, RosterView, Round
 from protocol.ids import NodeId, ThreadId
 from protocol.vocabulary import Answer, Mode, Outcome, Progress, Publishes, Question, SeatBand, SizeBracket, Topic
@@ -62,6 +62,8 @@ CAPABILITY = Capability(
     time_zone="America/Edmonton",
 )
 LISTING = Listing(occupation=OccupationCode("21300"), languages=("en",), mode=Mode.ONLINE, seats=SeatBand.ONE)
+
+OFFERING = Offering(listings=(LISTING,), cells=None, policy="listings only")
 
 
 class Side(Protocol):
@@ -127,7 +129,10 @@ def real_side(node: Node) -> RealSide:
     def remember(_work: UnitOfWork, heard: Heard) -> None:
         told.append(heard)
 
-    return RealSide(node, told, open_membership(node.place).federation(remember))
+    def nothing_lost(_work: UnitOfWork, found: Found) -> None:
+        raise AssertionError(found.thread)
+
+    return RealSide(node, told, open_membership(node.place).federation(remember, nothing_lost))
 
 
 @pytest.fixture(params=["fake", "real"])
@@ -207,7 +212,7 @@ def test_what_nobody_moved_is_overdue_first_for_whose_move_it_is(ends: Ends) -> 
 
 def test_what_one_publishes_the_other_finds(ends: Ends) -> None:
     def publish(border: Border) -> object:
-        return border.publish([LISTING], ends.clock.now()).pseudonyms
+        return border.publish(OFFERING, ends.clock.now()).pseudonyms
 
     pseudonyms = ends.host.do(publish)
     ends.host.heard()

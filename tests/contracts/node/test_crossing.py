@@ -182,17 +182,19 @@ def test_the_search_finds_listings_of_the_same_occupation_first(pair: Pair) -> N
         mentor = pair.host.mentor(occupation=code, visibility=Visibility.LISTED)
         pair.host.agrees(mentor.id, Purpose.LISTING)
     pair.host.mentor(visibility=Visibility.LISTED)  # chose it, but nobody wrote down a yes
+    pair.host.agree_to_publish(CLERK)
     released = pair.host.publish(CLERK)
 
     found = pair.home.search(CLERK, pair.home.mentee().id)
 
     assert [lead.listing.occupation for lead in found.leads] == ["21300", "21301"]
     assert (released.listed, len(pair.host.preview(CLERK).listings)) == (3, 3)
-    assert [release.id for release in pair.host.releases(CLERK)] == [released.id]
+    assert [release.id for release in pair.host.ledger(CLERK).releases] == [released.id]
 
 
 def test_a_summary_is_published_again_after_a_week_and_not_before(pair: Pair) -> None:
     assert pair.host.publish.when_due(CLERK) is None
+    pair.host.agree_to_publish(CLERK)
     pair.host.publish(CLERK)
     pair.clock.advance(timedelta(days=6))
     assert pair.host.publish.when_due(CLERK) is None

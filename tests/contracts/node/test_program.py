@@ -29,7 +29,7 @@ def test_a_restored_program_forgets_again_and_says_what_cannot_be_proven(work: O
         unit.erasures.add(erased.id, NOON)
         tombstones = unit.erasures.all()
     now = NOON + timedelta(days=3)
-    found = Recovered(made_at=NOON, tombstones=tombstones, complete_to=NOON + timedelta(days=1))
+    found = Recovered(made_at=NOON, tombstones=tombstones, complete_to=NOON + timedelta(days=1), joined=True)
 
     view = TakeUpRestored(work, FakeClock(now))(OPERATOR, found)
 
@@ -40,7 +40,7 @@ def test_a_restored_program_forgets_again_and_says_what_cannot_be_proven(work: O
 
 
 def test_a_coordinator_may_not_take_up_a_restored_program(work: OpenSqlWork) -> None:
-    found = Recovered(made_at=NOON, tombstones=(), complete_to=None)
+    found = Recovered(made_at=NOON, tombstones=(), complete_to=None, joined=True)
 
     with pytest.raises(NotAllowedError):
         TakeUpRestored(work, FakeClock())(Actor(UserId("c"), Role.COORDINATOR), found)

@@ -57,9 +57,9 @@ def test_mentors_are_ranked_with_reasons_and_what_would_help(staffed: Run) -> No
 
     names = [line.split("  ")[1] for line in said.out.splitlines() if "of 900" in line]
     assert names == ["Zoé Brûlé", "Paul Kane"]
-    assert "+ same occupation" in said.out
-    assert "- one only meets in person" in said.out
-    assert "Online instead of in person (or the reverse) opens 1 more mentors." in said.out
+    assert "+ the same occupation" in said.out
+    assert "km apart" in said.out
+    assert "Online instead of in person (or the reverse) opens 1 more." in said.out
 
 
 def test_no_mentor_is_said_in_words(staffed: Run) -> None:

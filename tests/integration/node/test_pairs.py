@@ -87,7 +87,7 @@ def test_empty_shelves_say_so(program: Run) -> None:
     assert program("request", "list").out == "There is no request.\n"
     assert program("letters", "list").out == "There is no letter.\n"
     assert program("outbox", "list").out == "Nothing waits to be sent.\n"
-    assert program("summary", "ledger").out == "Nothing was published yet.\n"
+    assert "Nothing was published yet." in program("summary", "ledger").out
     for alone in (("sync",), ("summary", "preview"), ("roster", "show")):
         assert program(*alone).code == 1
     assert program("join", "not-a-code").code == 1

@@ -14,6 +14,7 @@ from node.adapters.membership.wiring import node_of
 from node.adapters.vault.file import FileVault, Lock
 from node.services.ports.vault import Guard
 from protocol.keys import SigningKey
+from protocol.vocabulary import Publishes
 from tests.support.clock import FakeClock
 from tests.support.commands import INIT, Run, Said
 from tests.support.nodes import Declared, World
@@ -57,7 +58,7 @@ class Program:
         assert said.code == 0, said.out
         return dict(said.fields)
 
-    def join(self, world: World, keys: Path) -> None:
+    def join(self, world: World, keys: Path, publishes: Publishes = Publishes.BRACKET) -> None:
         code = world.code()
         waiting = self.fields("join", code)
         assert waiting["state"] == "waiting"
@@ -66,7 +67,9 @@ class Program:
         vault = FileVault.open(file, lambda: Lock(guard=Guard.BARE, passphrase=None))
         identity = SigningKey(vault.identity_seed())
         assert waiting["node"] == node_of(identity)
-        world.admit(Declared(clock=world.clock, node=node_of(identity), identity=identity, name=file.name))
+        peer = Declared(clock=world.clock, node=node_of(identity), identity=identity, name=file.name)
+        peer.publishes = publishes
+        world.admit(peer)
         assert self.fields("join", code, "--wait", "5")["state"] == "admitted"
         assert self("sync").code == 0
 
@@ -105,6 +108,8 @@ def asked(world: World, run: Run, tmp_path: Path) -> Asked:
     home("people", "consent", "add", mentee, "--purpose", "outside", "--given", "phone")
     host("people", "consent", "add", mentor, "--purpose", "listing", "--given", "in_person")
     assert "21300" in host("summary", "preview").out
+    assert "summary agree" in host("summary", "publish").err
+    assert host("summary", "agree").code == 0
     assert "listed mentors: 1" in host("summary", "publish").out
     carry(host, home)
     assert "the same occupation" in home("request", "search", mentee).out

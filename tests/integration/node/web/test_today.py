@@ -10,8 +10,9 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from node.domain.actor import SYSTEM
 from node.domain.letter import IN_VAIN, LetterState
-from node.domain.mentorship import Agreement, Goal
+from node.domain.mentorship import QUIET, SILENT, Agreement, Goal
 from node.domain.person import Person
 from node.domain.request import Stage
 from node.main import app as commands
@@ -20,7 +21,7 @@ from node.services.ports.border import Waiting
 from node.services.today import Concern, Matter, TodayView
 from node.words import LANGUAGES, Words, catalogue
 from protocol.ids import ThreadId
-from protocol.vocabulary import Question
+from protocol.vocabulary import Outcome, Question
 from tests.support.crossing import CLERK, settle
 from tests.support.node import a_mentor
 from tests.support.web import HOST, WebNode, browser
@@ -167,6 +168,32 @@ def test_an_agreement_is_looked_at_again_two_weeks_ahead(web_node: WebNode) -> N
     assert Concern.AGREEMENT_ENDS not in concerns(web_node)
     web_node.clock.advance(timedelta(days=1))
     assert concerns(web_node) == [Concern.AGREEMENT_ENDS]
+
+
+def test_a_pair_nobody_heard_of_for_a_month_is_asked_about_until_a_sign_of_life(web_node: WebNode) -> None:
+    mentee, mentor = web_node.program.mentee(), web_node.program.add(a_mentor())
+    pair = web_node.program.approve(CLERK, mentee.id, mentor.id)
+
+    web_node.clock.advance(QUIET - timedelta(days=1))
+    assert Concern.PAIR_QUIET not in concerns(web_node)
+    web_node.clock.advance(timedelta(days=1))
+    assert Concern.PAIR_QUIET in concerns(web_node)
+    web_node.services.mentorships.meet(CLERK, pair.id, 45)
+    assert Concern.PAIR_QUIET not in concerns(web_node)
+
+
+def test_a_pair_that_gave_no_sign_for_a_year_has_ended_and_its_seat_is_free(web_node: WebNode) -> None:
+    mentee, mentor = web_node.program.mentee(), web_node.program.add(a_mentor())
+    web_node.program.approve(CLERK, mentee.id, mentor.id)
+    web_node.clock.advance(SILENT - timedelta(days=1))
+    assert web_node.services.mentorships.close.when_silent(SYSTEM) == ()
+
+    web_node.clock.advance(timedelta(days=1))
+
+    (ended,) = web_node.services.mentorships.close.when_silent(SYSTEM)
+    assert ended.outcome is Outcome.NO_CONTACT
+    with web_node.program.work() as work:
+        assert work.seats.of(mentor.id, web_node.clock.now()).free == 1
 
 
 @pytest.mark.parametrize(

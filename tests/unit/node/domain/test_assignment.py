@@ -2,7 +2,7 @@
 
 import pytest
 
-from node.domain.assignment import Offering, Problem, UnreadableProblemError, Waiting, assess
+from node.domain.assignment import Offering, Problem, UnreadableProblemError, Waiting, greedy
 
 MENTEES = (Waiting("a", 0), Waiting("b", 1))
 MENTORS = (Offering("m", 1), Offering("n", 2))
@@ -35,10 +35,23 @@ def test_a_problem_that_contradicts_itself_is_refused_by_field_and_row(
 
 def test_an_assignment_tells_how_many_of_each_tier_and_the_total_fit() -> None:
     problem = Problem(mentees=MENTEES, mentors=MENTORS, pairs=(("a", "m", 5), ("b", "n", 7), ("b", "m", 1)))
-    found = assess(problem, [("b", "n"), ("a", "m")])
+    found = problem.assess([("b", "n"), ("a", "m")])
     assert (found.pairs, found.by_tier, found.fit, found.matched) == ((("a", "m"), ("b", "n")), (1, 1), 12, 2)
 
 
 def test_an_empty_problem_adds_up_to_nothing() -> None:
-    found = assess(Problem(mentees=(), mentors=(), pairs=()), ())
+    found = Problem(mentees=(), mentors=(), pairs=()).assess(())
     assert (found.by_tier, found.fit, found.matched) == ((), 0, 0)
+
+
+def test_greedy_takes_the_longest_wait_first_and_its_best_mentor() -> None:
+    problem = Problem(
+        mentees=(Waiting("new", 2), Waiting("old", 0), Waiting("late", 2)),
+        mentors=(Offering("one", 1), Offering("two", 1)),
+        pairs=(("new", "one", 900), ("old", "one", 10), ("old", "two", 5), ("late", "one", 3)),
+    )
+
+    found = greedy(problem)
+
+    assert found.pairs == (("old", "one"),)
+    assert (found.matched, found.by_tier, found.fit) == (1, (1, 0, 0), 10)

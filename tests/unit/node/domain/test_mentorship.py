@@ -71,16 +71,16 @@ def test_a_meeting_was_held_on_a_day_that_is_past_and_took_some_minutes(ahead: i
 def test_what_the_other_program_tells_counts_where_it_knows_more() -> None:
     met = PAIR.meet(Meeting(held_on=TODAY, minutes=40), TODAY)
 
-    assert met.told(Progress.FIRST_MEETING_HELD, 3).held == 3
-    assert met.told(Progress.PAUSED, 0).state is MentorshipState.PAUSED
-    assert met.told(Progress.PAUSED, 0).held == 1
+    assert met.told(Progress.FIRST_MEETING_HELD, 3, NOON).held == 3
+    assert met.told(Progress.PAUSED, 0, NOON).state is MentorshipState.PAUSED
+    assert met.told(Progress.PAUSED, 0, NOON).held == 1
 
 
 def test_what_has_ended_ends_once_and_still_hears_late_counts() -> None:
     closed = PAIR.close(Outcome.COMPLETED, NOON)
 
     assert (closed.state, closed.outcome, closed.closed_at) == (MentorshipState.CLOSED, Outcome.COMPLETED, NOON)
-    assert closed.told(Progress.PAUSED, 2) == replace(closed, told_meetings=2)
+    assert closed.told(Progress.PAUSED, 2, NOON) == replace(closed, told_meetings=2, heard_at=NOON)
     with pytest.raises(MentorshipClosedError):
         closed.close(Outcome.FOUND_WORK, NOON)
 

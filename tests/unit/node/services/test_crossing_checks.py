@@ -1,12 +1,13 @@
 """What the doctor says of life among other programs."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 
 from node.services.checks import Severity
-from node.services.crossing_checks import CheckExchange, CheckRoster
-from node.services.ports.federation import Applicant, Freshness, JoinView, Probe, RosterView, Round
+from node.services.crossing_checks import CheckExchange, CheckRoster, CheckWarnings
+from node.services.ports.federation import Applicant, Freshness, JoinView, Probe, RosterView, Round, Warned
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +16,15 @@ class QuietFederation:
 
     age: Freshness | None = None
     answer: Probe | None = None
+    told: tuple[Warned, ...] = ()
 
     def join(self, code: str, applicant: Applicant) -> JoinView:
         raise NotImplementedError
 
     def sync(self) -> Round:
+        raise NotImplementedError
+
+    def go_on(self) -> None:
         raise NotImplementedError
 
     def roster(self) -> RosterView:
@@ -30,6 +35,9 @@ class QuietFederation:
 
     def probe(self) -> Probe | None:
         return self.answer
+
+    def warnings(self) -> tuple[Warned, ...]:
+        return self.told
 
 
 @pytest.mark.parametrize(
@@ -61,5 +69,24 @@ def test_an_exchange_that_is_away_waits_and_a_wrong_clock_does_not(
     answer: Probe | None, code: str, severity: Severity
 ) -> None:
     found = CheckExchange(QuietFederation(answer=answer))()
+
+    assert (found.code, found.severity) == (code, severity)
+
+
+@pytest.mark.parametrize(
+    ("told", "code", "severity"),
+    [
+        ((), "warnings-none", Severity.FINE),
+        (("letter-expired",), "warnings-some", Severity.WARNING),
+        (("letter-expired", "withholding-or-forked"), "exchange-withholds", Severity.PROBLEM),
+    ],
+)
+def test_an_exchange_that_withholds_comes_before_every_other_warning(
+    told: tuple[str, ...], code: str, severity: Severity
+) -> None:
+    at = datetime(2027, 3, 1, tzinfo=UTC)
+    warned = tuple(Warned(code=each, subject="board", last_at=at, count=1) for each in told)
+
+    found = CheckWarnings(QuietFederation(told=warned))()
 
     assert (found.code, found.severity) == (code, severity)

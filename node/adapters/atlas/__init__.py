@@ -1,0 +1,1 @@
+"""Where Canadian communities lie; the table was written for this project."""

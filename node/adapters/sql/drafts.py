@@ -1,0 +1,119 @@
+"""Drafts in SQL: one row a draft, one a pair, one a mentee without a mentor."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from sqlalchemy import Connection, Row, delete, insert, select
+
+from node.adapters.sql.tables import MATCHING
+from node.adapters.sql.versions import replace_row
+from node.domain.actor import UserId
+from node.domain.drafts import Draft, DraftId, DraftPair, DraftState, Figures, UnknownDraftError, Unmatched, Why
+from node.domain.person import PersonId
+
+
+class SqlDrafts:
+    """The tables of drafts."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Works inside one transaction."""
+        self._connection = connection
+
+    def add(self, draft: Draft, pairs: Sequence[DraftPair], unmatched: Sequence[Unmatched]) -> None:
+        """Keep a new draft."""
+        values = {
+            "id": draft.id,
+            "made_at": draft.made_at,
+            "made_by": draft.made_by,
+            "figures": json.dumps(asdict(draft.figures)),
+            "version": draft.version,
+        }
+        self._connection.execute(insert(MATCHING.drafts).values({**values, **_editable(draft)}))
+        for table, rows in ((MATCHING.pairs, pairs), (MATCHING.unmatched, unmatched)):
+            if rows:
+                self._connection.execute(insert(table), [{"draft": draft.id, **asdict(row)} for row in rows])
+
+    def get(self, draft: DraftId) -> Draft:
+        """One draft, locked until the work ends. Raises: UnknownDraftError."""
+        wanted = select(MATCHING.drafts).where(MATCHING.drafts.c.id == draft).with_for_update()
+        row = self._connection.execute(wanted).one_or_none()
+        if row is None:
+            raise UnknownDraftError(draft=draft)
+        return _draft(row)
+
+    def last(self, *states: DraftState) -> Draft | None:
+        """The newest draft in one of these states."""
+        table = MATCHING.drafts
+        newest = select(table).where(table.c.state.in_(states)).order_by(table.c.made_at.desc(), table.c.id.desc())
+        row = self._connection.execute(newest.limit(1)).one_or_none()
+        return None if row is None else _draft(row)
+
+    def before(self, draft: Draft) -> Draft | None:
+        """The newest draft that was made before this one and not thrown away."""
+        table = MATCHING.drafts
+        older = select(table).where(table.c.made_at <= draft.made_at, table.c.id < draft.id)
+        newest = older.where(table.c.state != DraftState.DISCARDED).order_by(table.c.id.desc())
+        row = self._connection.execute(newest.limit(1)).one_or_none()
+        return None if row is None else _draft(row)
+
+    def pairs(self, draft: DraftId) -> tuple[DraftPair, ...]:
+        """Its pairs, in the order of the mentees' ids."""
+        wanted = select(MATCHING.pairs).where(MATCHING.pairs.c.draft == draft).order_by(MATCHING.pairs.c.mentee)
+        return tuple(
+            DraftPair(
+                mentee=PersonId(row.mentee),
+                mentor=PersonId(row.mentor),
+                tier=row.tier,
+                fit=row.fit,
+                by_hand=row.by_hand,
+            )
+            for row in self._connection.execute(wanted)
+        )
+
+    def unmatched(self, draft: DraftId) -> tuple[Unmatched, ...]:
+        """Whom it leaves without a mentor, in the order of their ids."""
+        table = MATCHING.unmatched
+        rows = self._connection.execute(select(table).where(table.c.draft == draft).order_by(table.c.mentee))
+        return tuple(
+            Unmatched(mentee=PersonId(row.mentee), tier=row.tier, why=Why(row.why), cutoff=row.cutoff, own=row.own)
+            for row in rows
+        )
+
+    def put(self, draft: DraftId, pair: DraftPair) -> None:
+        """Give a mentee of the draft this mentor instead of whatever it said of her."""
+        self._forget(draft, pair.mentee)
+        self._connection.execute(insert(MATCHING.pairs).values({"draft": draft, **asdict(pair)}))
+
+    def take_out(self, draft: DraftId, left: Unmatched) -> None:
+        """Leave a mentee of the draft without a mentor."""
+        self._forget(draft, left.mentee)
+        self._connection.execute(insert(MATCHING.unmatched).values({"draft": draft, **asdict(left)}))
+
+    def replace(self, draft: Draft) -> None:
+        """Store a changed draft. Raises: ChangedMeanwhileError."""
+        replace_row(self._connection, MATCHING.drafts, draft.id, draft.version, _editable(draft))
+
+    def _forget(self, draft: DraftId, mentee: PersonId) -> None:
+        for table in (MATCHING.pairs, MATCHING.unmatched):
+            self._connection.execute(delete(table).where(table.c.draft == draft, table.c.mentee == mentee))
+
+
+def _editable(draft: Draft) -> dict[str, object]:
+    return {"state": draft.state, "edited_by": draft.edited_by, "signed_by": draft.signed_by}
+
+
+def _draft(row: Row[tuple[object, ...]]) -> Draft:
+    figures = json.loads(row.figures)
+    for tiers in ("by_tier", "greedy_by_tier"):
+        figures[tiers] = tuple(figures[tiers])
+    return Draft(
+        id=DraftId(row.id),
+        state=DraftState(row.state),
+        made_at=row.made_at,
+        made_by=UserId(row.made_by),
+        edited_by=UserId(row.edited_by),
+        signed_by=None if row.signed_by is None else UserId(row.signed_by),
+        figures=Figures(**figures),
+        version=row.version,
+    )

@@ -1,0 +1,58 @@
+"""The tables of matching: pinned pairs, drafts, what a draft says of everybody in it. Codes and numbers only."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table
+
+from federation.ground.columns import UtcDateTime
+
+_ID = String(36)
+_CODE = String(64)
+
+
+class MatchingTables:
+    """Every row about a person goes with her."""
+
+    def __init__(self, metadata: MetaData) -> None:
+        """Define them among the tables of the program."""
+        self.pins = Table(
+            "pins",
+            metadata,
+            Column("mentee", _ID, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+            Column("mentor", _ID, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+            Column("since", UtcDateTime, nullable=False),
+            Index(None, "mentor"),
+        )
+        self.drafts = Table(
+            "drafts",
+            metadata,
+            Column("id", _ID, primary_key=True),
+            Column("state", _CODE, nullable=False),
+            Column("made_at", UtcDateTime, nullable=False),
+            Column("made_by", _ID, nullable=False),
+            Column("edited_by", _ID, nullable=False),
+            Column("signed_by", _ID),
+            Column("figures", String(1000), nullable=False),
+            Column("version", Integer, nullable=False),
+        )
+        self.pairs = Table(
+            "draft_pairs",
+            metadata,
+            Column("draft", _ID, ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True),
+            Column("mentee", _ID, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+            Column("mentor", _ID, ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+            Column("tier", Integer, nullable=False),
+            Column("fit", Integer, nullable=False),
+            Column("by_hand", Boolean, nullable=False),
+            Index(None, "mentee"),
+            Index(None, "mentor"),
+        )
+        self.unmatched = Table(
+            "draft_unmatched",
+            metadata,
+            Column("draft", _ID, ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True),
+            Column("mentee", _ID, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+            Column("tier", Integer, nullable=False),
+            Column("why", _CODE, nullable=False),
+            Column("cutoff", Integer),
+            Column("own", Integer),
+            Index(None, "mentee"),
+        )

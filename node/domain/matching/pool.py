@@ -1,0 +1,100 @@
+"""Many mentors at once: read a single time, then weighed for one mentee after another."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from heapq import heappush, heapreplace
+
+from node.domain.matching.scale import Scale
+from node.domain.person import Candidate, OccupationCode
+
+_FEW = 8
+"""A criterion that sees at least so many mentors alike is cheap: what it gives is found once and used again."""
+
+Fitting = tuple[int, int]
+"""A mentor's place in the pool, and the fit."""
+
+
+class Pool:
+    """Mentors, read by a scale."""
+
+    def __init__(self, scale: Scale, mentors: Iterable[Candidate]) -> None:
+        """Read them once."""
+        self.scale = scale
+        self.mentors: Sequence[Candidate] = tuple(mentors)
+        self._traits = [scale.read(mentor) for mentor in self.mentors]
+        self._columns = [list(column) for column in zip(*self._traits, strict=True)]
+        self._by_work: dict[OccupationCode, list[int]] = {}
+        for place, mentor in enumerate(self.mentors):
+            self._by_work.setdefault(mentor.profile.occupation, []).append(place)
+        self._similar: dict[OccupationCode, frozenset[OccupationCode]] = {}
+        self._near_places: dict[OccupationCode, tuple[int, ...]] = {}
+
+    def forbidden(self, mentee: Candidate) -> list[int]:
+        """For every mentor, the bits of the hard rules that forbid the pair."""
+        hard = self.scale.hard_rules
+        return self._sums(self.scale.rows(self.scale.read(mentee)), range(hard))
+
+    def best(self, mentee: Candidate, limit: int, may: Callable[[int], bool]) -> list[Fitting]:
+        """The mentors who fit best among those that `may` lets pass; of equal ones, the first in the pool.
+
+        Cheap criteria are added up for everybody, the others only for those who can still come among the best.
+        """
+        rows = self.scale.rows(self.scale.read(mentee))
+        cheap, dear = self._split()
+        rest = sum(self.scale.most(place) for place in dear)
+        so_far = self._sums(rows, cheap)
+        found: list[tuple[int, int]] = []
+        for place in sorted(filter(may, range(len(self.mentors))), key=lambda place: (-so_far[place], place)):
+            if len(found) == limit and so_far[place] + rest < found[0][0]:
+                break
+            traits = self._traits[place]
+            entry = so_far[place] + sum(rows[column][traits[column]] for column in dear), -place
+            if len(found) < limit:
+                heappush(found, entry)
+            elif entry > found[0]:
+                heapreplace(found, entry)
+        return [(-place, fit) for fit, place in sorted(found, reverse=True)]
+
+    def allowed(self, mentee: Candidate) -> Iterator[Fitting]:
+        """Every mentor of a related occupation whom no hard rule forbids."""
+        rows = self.scale.rows(self.scale.read(mentee))
+        hard, criteria = rows[: self.scale.hard_rules], rows[self.scale.hard_rules :]
+        for place in self._near(mentee.profile.occupation):
+            traits = self._traits[place]
+            if not any(row[trait] for row, trait in zip(hard, traits, strict=False)):
+                weighed = zip(criteria, traits[len(hard) :], strict=True)
+                yield place, sum([row[trait] for row, trait in weighed])
+
+    def has_exact(self, occupation: OccupationCode) -> bool:
+        """Whether anybody here has this very occupation."""
+        return occupation in self._by_work
+
+    def _sums(self, rows: Sequence[dict[int, int]], columns: Iterable[int]) -> list[int]:
+        """What every mentor gets from some of the rows together."""
+        sums = [0] * len(self.mentors)
+        for place in columns if self.mentors else ():
+            row = rows[place]
+            sums = [so_far + row[trait] for so_far, trait in zip(sums, self._columns[place], strict=True)]
+        return sums
+
+    def _split(self) -> tuple[list[int], list[int]]:
+        """The columns of criteria that see many mentors alike, and the other ones."""
+        split: tuple[list[int], list[int]] = [], []
+        for place, column in enumerate(self._columns[self.scale.hard_rules :], self.scale.hard_rules):
+            split[len(set(column)) * _FEW > len(column)].append(place)
+        return split
+
+    def similar(self, wanted: OccupationCode) -> frozenset[OccupationCode]:
+        """The occupations of mentors that are similar enough for a draft, the same one among them if it is here."""
+        if wanted not in self._similar:
+            least = self.scale.rules.drafts.similar_percent / 100
+            likeness = self.scale.bearings.likeness
+            alike = (work for work in self._by_work if work == wanted or likeness(wanted, work)[0] >= least)
+            self._similar[wanted] = frozenset(alike)
+        return self._similar[wanted]
+
+    def _near(self, wanted: OccupationCode) -> tuple[int, ...]:
+        """Mentors whose occupation is similar enough for a draft, in the order of the pool."""
+        if wanted not in self._near_places:
+            places = (place for work in self.similar(wanted) for place in self._by_work[work])
+            self._near_places[wanted] = tuple(sorted(places))
+        return self._near_places[wanted]

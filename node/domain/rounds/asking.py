@@ -1,0 +1,130 @@
+"""Which card is put to which own mentor: before own seats are filled (rare rounds), and after (sweeps)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from node.domain.assignment import Offering, Pair, Problem
+from node.domain.assignment import Waiting as Row
+from node.domain.matching.points import points
+from node.domain.person import PersonId
+from node.domain.rounds.card import Card, Stage, lot
+from node.domain.rounds.room import Assign, Room
+from protocol.ids import Digest
+
+_OURS, _CARD = "ours/", "card/"
+_LOTS, _STEPS = 16, 3
+_TIES = 2 * _STEPS * _LOTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A card to be put to a mentor, for whom a seat waits meanwhile.
+
+    `needs_asking` is False where her standing consent answers for her; the coordinator's yes is needed all the same.
+    """
+
+    card: Digest
+    mentor: PersonId
+    fit: int
+    points: int
+    stage: Stage
+    needs_asking: bool
+
+
+def rare_questions(room: Room, board: Iterable[Card], assign: Assign) -> tuple[Question, ...]:
+    """Cards in their rare rounds that win an exact mentor of ours in one assignment with our own mentees.
+
+    To be called before own seats are filled: everybody who waits here and every card whose very occupation is held
+    here is weighed together, by public points. What own mentees win is not decided here; `seat` does that next.
+    """
+    cards = [card for card in board if card.stage is Stage.RARE and room.pool.has_exact(card.occupation)]
+    wanted = tuple(_card_pairs(room, cards, exact=True))
+    if not wanted:
+        return ()
+    return _ask(room, cards, wanted, tuple(_own_pairs(room)), assign)
+
+
+def sweep_questions(room: Room, board: Iterable[Card], assign: Assign) -> tuple[Question, ...]:
+    """Cards in their sweeps for which a seat is still free; to be called after own seats are filled."""
+    cards = [card for card in board if card.stage is Stage.SWEEP]
+    return _ask(room, cards, tuple(_card_pairs(room, cards, exact=False)), (), assign)
+
+
+def _ask(
+    room: Room, cards: Sequence[Card], wanted: Sequence[Pair], own: Sequence[Pair], assign: Assign
+) -> tuple[Question, ...]:
+    worth = {(card, mentor): value for card, mentor, value in wanted}
+    known = {_CARD + card.id: card for card in cards}
+    rows = dict.fromkeys(chain((mentee for mentee, _, _ in own), (card for card, _, _ in wanted)))
+    problem = Problem(
+        mentees=tuple(Row(row, 0) for row in rows),
+        mentors=tuple(Offering(holder.person.id, holder.free) for holder in room.mentors),
+        pairs=tuple(_ranked(room, known, chain(own, wanted), len(rows))),
+    )
+    holders = {holder.person.id: holder for holder in room.mentors}
+    found = []
+    for row, mentor in assign(problem).pairs:
+        if row in known:
+            card, holder = known[row], holders[PersonId(mentor)]
+            found.append(
+                Question(
+                    card=card.id,
+                    mentor=holder.person.id,
+                    fit=worth[row, mentor],
+                    points=card.points(worth[row, mentor], room.bonuses),
+                    stage=card.stage,
+                    needs_asking=holder.needs_asking,
+                )
+            )
+    return tuple(sorted(found, key=lambda question: (-question.points, question.card, question.mentor)))
+
+
+def _card_pairs(room: Room, cards: Iterable[Card], *, exact: bool) -> Iterator[Pair]:
+    """Each card with each of our mentors who may be asked about it, and the fit as far as the card tells."""
+    open_to = [holder.may_be_asked(room.today) for holder in room.mentors]
+    if not any(open_to):
+        return
+    fitting: dict[tuple[str, str | None], list[tuple[int, int]]] = {}
+    for card in cards:
+        kind = card.occupation, card.language
+        if kind not in fitting:
+            allowed = room.pool.allowed(card.as_candidate())
+            fitting[kind] = [(place, fit) for place, fit in allowed if open_to[place]]
+        for place, fit in fitting[kind]:
+            mentor = room.mentors[place].person
+            if exact and mentor.profile.occupation != card.occupation:
+                continue
+            if (card.id, mentor.id) not in room.asked:
+                yield _CARD + card.id, mentor.id, fit
+
+
+def _own_pairs(room: Room) -> Iterator[Pair]:
+    """Each own mentee with each own mentor who could take her, and their fit."""
+    for waiting in room.mentees:
+        mentee = waiting.person
+        for place, fit in room.pool.allowed(mentee):
+            holder = room.mentors[place]
+            if holder.free and not room.bonds.obstacle(mentee.id, holder.person.id):
+                yield _OURS + mentee.id, holder.person.id, fit
+
+
+def _ranked(room: Room, cards: dict[str, Card], pairs: Iterable[Pair], rows: int) -> Iterator[Pair]:
+    """Pairs by public points; of equal ones our own first, then the longer wait, then the lot.
+
+    Points are spread so far apart that all ties together never outweigh one point.
+    """
+    own = {_OURS + waiting.person.id: waiting.person for waiting in room.mentees}
+    step = rows * _TIES
+    for row, mentor, fit in pairs:
+        if row in cards:
+            card = cards[row]
+            worth, wait, ours = card.points(fit, room.bonuses), card.urgency(), False
+        else:
+            mentee = own[row]
+            tier = room.tier(mentee)
+            exact = room.pool.has_exact(mentee.profile.occupation)
+            worth, wait = points(fit, tier, no_exact_mentor=not exact, bonuses=room.bonuses), _STEPS - 1 - tier
+            ours = True
+        tie = (ours * _STEPS + wait) * _LOTS + lot(row, mentor)
+        yield row, mentor, worth * step + tie

@@ -1,0 +1,79 @@
+"""A card on the need board as matching reads it: what little it says, and how long it has been open.
+
+A card says an occupation, perhaps one language, how long its owner has waited, and how she would meet. Nothing else
+about her is known outside her program, so a card is weighed like a person who left everything else unsaid: what is not
+said counts half.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+
+from node.domain.community import CommunityId
+from node.domain.language import Spoken
+from node.domain.matching.points import TIERS, Bonuses, points
+from node.domain.person import Candidate, OccupationCode, PersonId, Profile
+from protocol.ids import Digest
+from protocol.vocabulary import Mode
+
+RARE_ROUNDS = 2
+"""Batches in which a card is weighed against a program's own mentees before any seat is filled."""
+SWEEPS = 4
+"""Batches after these, in which it is offered seats that stayed free."""
+UNSAID = 5
+"""The level at which a language that is named without a level counts half."""
+OFFICIAL = ("en", "fr")
+
+
+class Stage(StrEnum):
+    """Where a card is in its six batches."""
+
+    RARE = "rare"
+    SWEEP = "sweep"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """An anonymous need. `language` None: English or French is fine. `age`: batches since the first that showed it."""
+
+    id: Digest
+    occupation: OccupationCode
+    tier: int
+    mode: Mode = Mode.EITHER
+    language: str | None = None
+    age: int = 0
+
+    @property
+    def stage(self) -> Stage:
+        """Two rare rounds, four sweeps, over."""
+        if self.age < RARE_ROUNDS:
+            return Stage.RARE
+        return Stage.SWEEP if self.age < RARE_ROUNDS + SWEEPS else Stage.OVER
+
+    def as_candidate(self) -> Candidate:
+        """Its owner as far as she is known: no town, one language at a middling level, and online.
+
+        People of two programs meet online, whatever else either of them would like.
+        """
+        spoken = OFFICIAL if self.language is None else (self.language,)
+        profile = Profile(
+            community=CommunityId(""),
+            occupation=self.occupation,
+            languages=tuple(Spoken(code, UNSAID) for code in spoken),
+            mode=Mode.ONLINE,
+        )
+        return Candidate(id=PersonId(""), profile=profile)
+
+    def points(self, fit: int, bonuses: Bonuses) -> int:
+        """What the card is worth to a host, in public points; only needs without an exact mentor at home are posted."""
+        return points(fit, self.tier, no_exact_mentor=True, bonuses=bonuses)
+
+    def urgency(self) -> int:
+        """Steps of waiting, 0 to 2: of equal points, the longer wait comes first."""
+        return TIERS - 1 - self.tier
+
+
+def lot(*parts: str) -> int:
+    """A number from 0 to 15 that is the same on every machine: it spreads programs over cards that are worth alike."""
+    return sha256("\x00".join(parts).encode()).digest()[0] >> 4

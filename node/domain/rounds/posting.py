@@ -1,0 +1,77 @@
+"""Which own mentees may post a card, and what it would say. The coordinator and the mentee decide whether they do."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from node.domain.language import TALKING
+from node.domain.person import Candidate, OccupationCode
+from node.domain.rounds.card import OFFICIAL
+from node.domain.rounds.room import Room
+from protocol.vocabulary import Mode
+
+COMPANY = 5
+"""A language is said on a card only where so many cards of the last 13 batches share it with the occupation."""
+
+Shared = Callable[[OccupationCode, str], int]
+"""How many cards of the last 13 batches say this occupation and this language."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What a card for this mentee would say; `language` None says that English or French is fine."""
+
+    mentee: Candidate
+    occupation: OccupationCode
+    language: str | None
+    tier: int
+    mode: Mode
+
+
+def needs(room: Room, shared: Shared) -> tuple[Need, ...]:
+    """Own mentees whom no mentor of their very occupation here could serve, and who can be described on a card.
+
+    A mentor counts whether or not a seat of hers is free: a full one is a matter of waiting, not of asking outside.
+    Somebody who only meets in person cannot be served from elsewhere; somebody who speaks neither English nor French
+    can only be described where enough other cards name her language.
+    """
+    return tuple(_needs(room, shared))
+
+
+def _needs(room: Room, shared: Shared) -> Iterator[Need]:
+    for waiting in room.mentees:
+        mentee, profile = waiting.person, waiting.person.profile
+        if waiting.card_age is not None or profile.mode is Mode.IN_PERSON or not mentee.taking_part:
+            continue
+        talks = {spoken.code for spoken in profile.languages if spoken.level >= TALKING}
+        said = None if talks & set(OFFICIAL) else _said(profile.occupation, talks, shared)
+        if said is None and not talks & set(OFFICIAL):
+            continue
+        if not _served_here(room, mentee):
+            yield Need(
+                mentee=mentee,
+                occupation=profile.occupation,
+                language=said,
+                tier=room.tier(mentee),
+                mode=profile.mode,
+            )
+
+
+def _said(occupation: OccupationCode, talks: set[str], shared: Shared) -> str | None:
+    """The language that most cards share with the occupation, if they are enough."""
+    often = sorted((-shared(occupation, code), code) for code in talks)
+    return often[0][1] if often and -often[0][0] >= COMPANY else None
+
+
+def _served_here(room: Room, mentee: Candidate) -> bool:
+    """Whether a mentor of the same unit group who takes part could serve her, now or when a seat comes free."""
+    if not room.pool.has_exact(mentee.profile.occupation):
+        return False
+    places = (place for place, _ in room.pool.allowed(mentee))
+    mentors = (room.pool.mentors[place] for place in places)
+    return any(
+        mentor.taking_part
+        and mentor.profile.seats > 0
+        and mentor.profile.occupation == mentee.profile.occupation
+        and not room.bonds.obstacle(mentee.id, mentor.id)
+        for mentor in mentors
+    )

@@ -1,0 +1,133 @@
+"""Making a draft: posed, solved exactly, compared with taking mentees one by one, explained for whoever is left."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from node.domain.actor import Action, Actor
+from node.domain.assignment import Assignment, Problem, greedy
+from node.domain.audit import Act
+from node.domain.drafts import Draft, DraftId, DraftPair, Figures, Unmatched, Why
+from node.domain.matching.points import TIERS
+from node.domain.person import PersonId
+from node.services.drafting.posing import Posed, person_of, pose
+from node.services.drafting.views import DraftView, draft_view
+from node.services.matching.bench import Benches
+from node.services.ports import Clock, Ids, OpenWork
+from node.services.ports.assigner import Assigner
+from node.services.remember import remember
+
+
+@dataclass(frozen=True, slots=True)
+class MakeDraft:
+    """Stage a draft for everybody who waits; it concerns nobody before it is published."""
+
+    work: OpenWork
+    clock: Clock
+    ids: Ids
+    benches: Benches
+    assigner: Assigner
+
+    def __call__(self, actor: Actor) -> DraftView:
+        """The draft, compared with greedy and with the last draft. Raises: the refusals of the rules."""
+        actor.may(Action.MATCH)
+        now = self.clock.now()
+        with self.work() as work:
+            bench = self.benches.of(work)
+            keep = bench.scale.rules.drafts.local_seats_percent
+            posed = pose(work, bench, now, keep_percent=keep)
+            found = self.assigner(posed.problem)
+            lost = self.assigner(pose(work, bench, now).problem).matched - found.matched if keep else 0
+            draft = Draft(
+                id=DraftId(self.ids.new()),
+                made_at=now,
+                made_by=actor.id,
+                edited_by=actor.id,
+                figures=_figures(posed, found, lost),
+            )
+            pairs = (*posed.pinned, *_pairs(posed, found))
+            work.drafts.add(draft, pairs, tuple(explain(posed.problem, found)))
+            remember(work, actor, Act.DRAFT_MADE, draft.id, now)
+            return draft_view(work, draft)
+
+
+def _pairs(posed: Posed, found: Assignment) -> Iterator[DraftPair]:
+    wanted = set(found.pairs)
+    for mentee, offering, fit in posed.problem.pairs:
+        if (mentee, offering) in wanted:
+            person = PersonId(mentee)
+            yield DraftPair(mentee=person, mentor=person_of(offering), tier=posed.tiers[person], fit=fit)
+
+
+def _figures(posed: Posed, found: Assignment, lost: int) -> Figures:
+    simple = greedy(posed.problem)
+    pinned = [sum(pair.tier == tier for pair in posed.pinned) for tier in range(TIERS)]
+    pinned_fit = sum(pair.fit for pair in posed.pinned)
+
+    def tiers(answer: Assignment) -> tuple[int, ...]:
+        return tuple(
+            by_hand + (answer.by_tier[tier] if tier < len(answer.by_tier) else 0) for tier, by_hand in enumerate(pinned)
+        )
+
+    return Figures(
+        mentees=len(posed.tiers),
+        seats=sum(mentor.seats for mentor in posed.problem.mentors) + len(posed.pinned),
+        matched=found.matched + len(posed.pinned),
+        fit=found.fit + pinned_fit,
+        by_tier=tiers(found),
+        greedy_matched=simple.matched + len(posed.pinned),
+        greedy_fit=simple.fit + pinned_fit,
+        greedy_by_tier=tiers(simple),
+        for_locals=lost,
+    )
+
+
+def explain(problem: Problem, found: Assignment) -> Iterator[Unmatched]:
+    """Why each mentee without a seat has none: one of four sentences, from the answer itself.
+
+    A seat that a mentee could have is held by somebody of a longer wait, or of her own with at least her fit: else
+    giving her the seat would be a better answer.
+    """
+    fits = {(mentee, mentor): fit for mentee, mentor, fit in problem.pairs}
+    tiers = {mentee.id: mentee.tier for mentee in problem.mentees}
+    seated = {mentee for mentee, _ in found.pairs}
+    holders: dict[str, list[str]] = {mentor.id: [] for mentor in problem.mentors}
+    for mentee, mentor in found.pairs:
+        holders[mentor].append(mentee)
+    full = {mentor.id: len(holders[mentor.id]) >= mentor.seats for mentor in problem.mentors}
+    possible: dict[str, list[str]] = {mentee: [] for mentee in tiers if mentee not in seated}
+    for mentee, mentor, _ in problem.pairs:
+        if mentee in possible and (not full[mentor] or holders[mentor]):
+            possible[mentee].append(mentor)
+    for mentee, mentors in possible.items():
+        tier = tiers[mentee]
+        if not mentors:
+            yield Unmatched(mentee=PersonId(mentee), tier=tier, why=Why.NOBODY)
+        elif not all(full[mentor] for mentor in mentors):
+            yield Unmatched(mentee=PersonId(mentee), tier=tier, why=Why.SEAT_FREE)
+        else:
+            peers = _peers(mentee, mentors, holders, tiers, fits)
+            yield _held(PersonId(mentee), tier, peers)
+
+
+def _peers(
+    mentee: str,
+    mentors: list[str],
+    holders: Mapping[str, list[str]],
+    tiers: Mapping[str, int],
+    fits: Mapping[tuple[str, str], int],
+) -> list[tuple[int, int]]:
+    """The fit of everybody of the same wait who holds a compatible seat, beside the mentee's own fit there."""
+    return [
+        (fits[holder, mentor], fits[mentee, mentor])
+        for mentor in mentors
+        for holder in holders[mentor]
+        if tiers[holder] >= tiers[mentee]
+    ]
+
+
+def _held(mentee: PersonId, tier: int, peers: list[tuple[int, int]]) -> Unmatched:
+    if not peers:
+        return Unmatched(mentee=mentee, tier=tier, why=Why.LONGER_WAIT)
+    # The seat she came nearest to: where the least was missing.
+    cutoff, own = min(peers, key=lambda found: (found[0] - found[1], found[0]))
+    return Unmatched(mentee=mentee, tier=tier, why=Why.CLOSER_FIT, cutoff=cutoff, own=own)

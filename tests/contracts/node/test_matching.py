@@ -1,0 +1,209 @@
+"""The ports of matching: `Atlas` and `RuleBook` over their files, `Pins` and `Drafts` on both databases, and what a
+bench reads of `People`, `SeatBook`, `Exclusions` and `Mentorships`."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from node.adapters.atlas.table import CommunityAtlas
+from node.adapters.rules import FILE, RuleFile
+from node.domain.actor import UserId
+from node.domain.drafts import Draft, DraftId, DraftPair, DraftState, Figures, UnknownDraftError, Unmatched, Why
+from node.domain.errors import AlreadyPinnedError, ChangedMeanwhileError, NotPinnedError
+from node.domain.matching.rules import Drafting, Limits, Rules, UnreadableRulesError, Weights
+from node.domain.mentorship import Mentorship, MentorshipId, Place
+from node.domain.person import Contact, Kind, Person
+from node.domain.seat import SeatClaim, SeatId, SeatState
+from node.services.ports.crossing import Met
+from protocol.vocabulary import Outcome
+from tests.support.clock import NOON
+from tests.support.node import OpenSqlWork, a_person, new_id
+
+FIGURES = Figures(
+    mentees=2, seats=1, matched=1, fit=7, by_tier=(1, 0, 0), greedy_matched=1, greedy_fit=7, greedy_by_tier=(1, 0, 0)
+)
+PAT = UserId("pat")
+
+
+@pytest.fixture
+def people(work: OpenSqlWork) -> tuple[Person, Person, Person]:
+    two, mentor = (a_person(), a_person()), a_person(Kind.MENTOR)
+    with work() as unit:
+        unit.people.add([*two, mentor])
+    return *two, mentor
+
+
+def a_draft(state: DraftState = DraftState.STAGED) -> Draft:
+    return Draft(id=DraftId(new_id()), made_at=NOON, made_by=PAT, edited_by=PAT, figures=FIGURES, state=state)
+
+
+@pytest.mark.parametrize(
+    ("name", "region", "zone"),
+    [
+        ("Medicine Hat", "Alberta", "America/Edmonton"),
+        ("maple creek", "Alberta", "America/Regina"),
+        ("Lloydminster", "Saskatchewan", "America/Edmonton"),
+        ("Saint-Albert", "AB", "America/Edmonton"),
+        ("Windsor, N.-É.", "Alberta", "America/Halifax"),
+        ("Montreal", "", "America/Toronto"),
+    ],
+)
+def test_a_community_is_found_as_people_write_it(name: str, region: str, zone: str) -> None:
+    spot = CommunityAtlas().locate(name, region)
+
+    assert spot is not None
+    assert spot.zone == zone
+
+
+@pytest.mark.parametrize("name", ["Windsor", "Nowhere", "Windsor, Alberta"])
+def test_what_is_unknown_or_could_be_two_places_is_not_on_the_map(name: str) -> None:
+    assert CommunityAtlas().locate(name, "Alberta") is None
+
+
+def test_rules_are_kept_in_a_file_a_person_can_edit(tmp_path: Path) -> None:
+    book = RuleFile(tmp_path / FILE)
+    assert book.read() == Rules()
+    changed = Rules(
+        weights=Weights(topics=7), limits=Limits(same_pair_again=True), drafts=Drafting(local_seats_percent=20)
+    )
+    book.write(changed)
+
+    assert book.read() == changed
+    assert "topics = 7" in (tmp_path / FILE).read_text("utf-8")
+    (tmp_path / FILE).write_bytes(b"\xff")
+    with pytest.raises(UnreadableRulesError):
+        book.read()
+
+
+def test_a_pin_holds_one_mentor_and_goes_with_either_person(
+    work: OpenSqlWork, people: tuple[Person, Person, Person]
+) -> None:
+    mentee, other, mentor = people
+    with work() as unit:
+        unit.pins.add(mentee.id, mentor.id, NOON)
+        with pytest.raises(AlreadyPinnedError):
+            unit.pins.add(mentee.id, other.id, NOON)
+        assert unit.pins.all() == {(mentee.id, mentor.id)}
+        unit.pins.add(other.id, mentor.id, NOON)
+        unit.pins.remove(other.id, mentor.id)
+        with pytest.raises(NotPinnedError):
+            unit.pins.remove(other.id, mentor.id)
+        unit.people.erase(mentor.id)
+        assert unit.pins.all() == frozenset()
+
+
+def test_a_draft_is_kept_changed_and_forgets_the_erased(
+    work: OpenSqlWork, people: tuple[Person, Person, Person]
+) -> None:
+    mentee, other, mentor = people
+    draft = a_draft()
+    pair = DraftPair(mentee=mentee.id, mentor=mentor.id, tier=0, fit=7)
+    left = Unmatched(mentee=other.id, tier=2, why=Why.CLOSER_FIT, cutoff=9, own=8)
+    with work() as unit:
+        unit.drafts.add(draft, [pair], [left])
+    with work() as unit:
+        assert unit.drafts.get(draft.id) == draft
+        assert (unit.drafts.pairs(draft.id), unit.drafts.unmatched(draft.id)) == ((pair,), (left,))
+        by_hand = replace(pair, mentee=other.id, by_hand=True)
+        unit.drafts.put(draft.id, by_hand)
+        unit.drafts.take_out(draft.id, replace(left, mentee=mentee.id, why=Why.SEAT_FREE, cutoff=None, own=None))
+        assert unit.drafts.pairs(draft.id) == (by_hand,)
+        assert [one.mentee for one in unit.drafts.unmatched(draft.id)] == [mentee.id]
+        unit.drafts.replace(draft.edit(UserId("ben")))
+        assert unit.drafts.get(draft.id) == replace(draft, edited_by=UserId("ben"), version=2)
+        with pytest.raises(ChangedMeanwhileError):
+            unit.drafts.replace(draft)
+        with pytest.raises(UnknownDraftError):
+            unit.drafts.get(DraftId("nothing"))
+        unit.people.erase(mentor.id)
+        assert unit.drafts.pairs(draft.id) == ()
+
+
+def test_the_newest_draft_and_the_one_before_are_found(work: OpenSqlWork) -> None:
+    thrown, first, second = a_draft(DraftState.DISCARDED), a_draft(), a_draft(DraftState.PUBLISHED)
+    with work() as unit:
+        assert unit.drafts.last(*DraftState) is None
+        for draft in (first, thrown, second):
+            unit.drafts.add(draft, [], [])
+        assert unit.drafts.last(DraftState.PUBLISHED, DraftState.STAGED) == second
+        assert unit.drafts.before(second) == first
+        assert unit.drafts.before(thrown) is None or unit.drafts.before(thrown) == first
+        assert unit.drafts.before(first) is None
+
+
+def test_the_stamp_of_a_kind_changes_with_everybody_of_it(
+    work: OpenSqlWork, people: tuple[Person, Person, Person]
+) -> None:
+    _, other, mentor = people
+    stamps = []
+    with work() as unit:
+        stamps.append(unit.people.stamp(Kind.MENTOR))
+        unit.people.replace(other)
+        assert unit.people.stamp(Kind.MENTOR) == stamps[0]
+        unit.people.replace(mentor)
+        stamps.append(unit.people.stamp(Kind.MENTOR))
+        unit.people.erase(mentor.id)
+        stamps.append(unit.people.stamp(Kind.MENTOR))
+        unit.people.add([a_person(Kind.MENTOR)])
+        stamps.append(unit.people.stamp(Kind.MENTOR))
+
+    assert len(set(stamps)) == 4
+
+
+def test_equal_words_of_a_speciality_are_equal_tokens_and_name_nothing(work: OpenSqlWork) -> None:
+    one, other = (
+        a_person(contact=Contact(name=name, specialisation=text))
+        for name, text in (("Ada", "Bridges"), ("Bea", "bridge and soil"))
+    )
+    with work() as unit:
+        unit.people.add([one, other])
+        tokens = [set(unit.people.get(person.id).profile.specialities) for person in (one, other)]
+
+    assert len(tokens[0]) == 1
+    assert tokens[0] < tokens[1]
+    assert not any("bridge" in token for token in tokens[1])
+
+
+def test_seats_that_are_taken_are_counted_without_reading_mentors(
+    work: OpenSqlWork, people: tuple[Person, Person, Person]
+) -> None:
+    mentor = people[2]
+    claim = SeatClaim(
+        id=SeatId(new_id()),
+        mentor=mentor.id,
+        claimant="thread",
+        state=SeatState.HELD,
+        held_until=NOON + timedelta(days=14),
+    )
+    with work() as unit:
+        assert unit.seats.taken(NOON) == {}
+        unit.seats.claim(claim, NOON)
+
+        assert unit.seats.taken(NOON) == {mentor.id: 1}
+        assert unit.seats.taken(NOON + timedelta(days=14)) == {}
+
+
+def test_who_is_kept_apart_and_who_met_whom_is_read_at_once(
+    work: OpenSqlWork, people: tuple[Person, Person, Person]
+) -> None:
+    mentee, other, mentor = people
+    pair = Mentorship(
+        id=MentorshipId(new_id()), place=Place.LOCAL, opened_at=NOON, mentor=mentor.id, members=(mentee.id,)
+    )
+    outside = Mentorship(id=MentorshipId(new_id()), place=Place.HOME, opened_at=NOON, mentor=None, members=(other.id,))
+    later = NOON + timedelta(days=1)
+    with work() as unit:
+        unit.exclusions.add(other.id, mentor.id, NOON)
+        unit.mentorships.add(pair)
+        unit.mentorships.add(outside)
+        unit.mentorships.replace(pair.close(Outcome.COMPLETED, later))
+
+        assert unit.exclusions.all() == {(other.id, mentor.id)}
+        assert unit.mentorships.met(mentee.id) == {mentor.id}
+        assert unit.mentorships.met(other.id) == frozenset()
+        assert unit.mentorships.meetings() == (
+            Met(mentee=mentee.id, mentor=mentor.id, active=False, until=later),
+            Met(mentee=other.id, mentor=None, active=True, until=NOON),
+        )

@@ -1,0 +1,178 @@
+"""Drafts of who meets whom, by commands: made, read, changed by hand, signed off, published; and the program's rules."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.commands import Run
+
+COLUMNS = (
+    "name,email,community,occupation,languages,mode,seats,waiting_since,topics,slots,specialisation,preferences,notes"
+)
+MENTORS = """Mary Mentor,mary@example.org,Redcliff,21300,en,online,1,,resume,mon-evening; tue-evening,bridge design,,kind
+Omar Mentor,omar@example.org,Redcliff,21301,en,online,1,,,,,circle,
+Fatima Doctor,fatima@example.org,Redcliff,31102,en,either,2,,,,,,
+"""
+MENTEES = """Amara Okafor,amara@example.org,Redcliff,21300,en:8,either,,2001-01-01,resume,mon-evening,bridges,experienced,ready
+Nadia Haddad,nadia@example.org,Redcliff,21300,en:8,either,,2001-01-01,,,,,
+Linh Pham,linh@example.org,Redcliff,21300,en:8,either,,,,,,,
+Yonas Tesfay,yonas@example.org,Redcliff,21300,ti:12,either,,2001-01-01,,,,,
+"""
+
+
+@pytest.fixture
+def people(program: Run, tmp_path: Path) -> dict[str, str]:
+    for kind, text in (("mentors", MENTORS), ("mentees", MENTEES)):
+        file = tmp_path / f"{kind}.csv"
+        file.write_text(f"{COLUMNS}\n{text}", "utf-8")
+        said = program("people", "import", str(file), "--kind", kind)
+        assert said.code == 0, said.out
+    return {str(person["name"]).split()[0]: str(person["id"]) for person in program("people", "list", "--json").items}
+
+
+def test_a_draft_says_who_meets_whom_and_why_everybody_else_does_not(program: Run, people: dict[str, str]) -> None:
+    made = program("match", "draft", "--json").fields
+    pairs = {(str(pair["mentee_name"]), str(pair["mentor_name"])) for pair in made["pairs"]}  # type: ignore[index, union-attr]
+    why = {str(one["name"]): one["why"] for one in made["unmatched"]}  # type: ignore[index, union-attr]
+
+    assert pairs == {("Amara Okafor", "Mary Mentor"), ("Nadia Haddad", "Omar Mentor")}
+    assert why == {"Linh Pham": "longer_wait", "Yonas Tesfay": "nobody_compatible"}
+    assert program("letters", "list").out == "There is no letter.\n"
+    assert "waited longer" in program("match", "why-not", people["Linh"]).out
+    assert "No mentor here is compatible" in program("match", "why-not", people["Yonas"]).out
+    assert people["Mary"] in program("match", "why-not", people["Amara"]).out
+    assert program("match", "why-not", people["Mary"]).code == 1
+
+
+def test_a_draft_is_changed_by_hand_and_compared_with_the_last(program: Run, people: dict[str, str]) -> None:
+    assert program("match", "show").code == 1
+    program("match", "draft")
+    assert "without" not in program("match", "change", people["Nadia"]).err
+    changed = program("match", "change", people["Linh"], people["Omar"])
+    assert "+ a closely related occupation" in changed.out
+    shown = program("match", "show")
+    assert "Linh Pham" in shown.out
+    assert "(by hand)" in shown.out
+    assert "A compatible seat is free" in shown.out
+    assert program("match", "change", people["Yonas"], people["Mary"]).code == 1
+    assert program("match", "change", people["Mary"], people["Mary"]).code == 1
+    assert program("match", "change", people["Nadia"], people["Omar"]).code == 1
+
+    again = program("match", "draft")
+    assert f"{people['Nadia']} gains" in again.out
+    assert f"{people['Linh']} loses" in again.out
+
+
+def test_a_published_draft_takes_seats_and_writes_letters_once(program: Run, people: dict[str, str]) -> None:
+    program("match", "draft")
+    program("match", "exclude", people["Nadia"], people["Omar"])
+    published = program("match", "publish", "--yes")
+
+    assert "1 mentorships begun" in published.out
+    assert f"{people['Nadia']} and {people['Omar']} could no longer" in published.out
+    assert len(program("mentorship", "list", "--json").items) == 1
+    assert program("match", "publish", "--yes").code == 1
+    assert program("match", "discard").code == 1
+    again = program("match", "draft", "--json").fields
+    assert people["Amara"] not in {str(one["mentee"]) for one in again["unmatched"]}  # type: ignore[index, union-attr]
+    assert "Thrown away" in program("match", "discard").out
+
+
+def test_a_second_person_signs_off_where_the_program_wants_it(
+    program: Run, people: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text("[drafts]\nsecond_person = true\n", "utf-8")
+    program("match", "rules", "save", str(file))
+    program("match", "draft")
+
+    assert "Somebody else" in program("match", "publish", "--yes").err
+    assert program("match", "sign").code == 1
+
+
+def test_a_pin_is_kept_by_every_draft_unless_a_hard_rule_forbids_it(program: Run, people: dict[str, str]) -> None:
+    assert program("match", "pin", people["Linh"], people["Mary"]).code == 0
+    assert program("match", "pin", people["Linh"], people["Omar"]).code == 1
+    program("match", "pin", people["Yonas"], people["Mary"])
+    made = program("match", "draft", "--json").fields
+    pairs = {(str(pair["mentee"]), str(pair["mentor"])): pair["by_hand"] for pair in made["pairs"]}  # type: ignore[index, union-attr]
+    assert pairs[people["Linh"], people["Mary"]] is True
+    assert people["Yonas"] not in {mentee for mentee, _ in pairs}
+
+    suggested = program("match", "suggest", people["Linh"])
+    assert "! a coordinator wants these two together" in suggested.out
+    assert program("match", "pin", people["Linh"], people["Mary"], "--undo").code == 0
+    assert program("match", "pin", people["Linh"], people["Mary"], "--undo").code == 1
+
+
+def test_a_suggestion_shows_points_notes_and_what_else_there_is(program: Run, people: dict[str, str]) -> None:
+    said = program("match", "suggest", people["Amara"])
+    assert "Notes: kind" in said.out
+    assert "Notes: ready" in said.out
+    assert "+ both name the same speciality" in said.out
+    assert "o would rather carry a group of four to eight" in said.out
+    assert "Any professional can speak of Canadian working life (1): first Fatima Doctor" in said.out
+    assert "Someone of a near occupation (1): first Omar Mentor" in said.out
+
+    why = program("match", "why", people["Amara"], people["Mary"])
+    assert "occupation 400/400" in why.out
+    assert "can help with: résumé" in why.out or "can help with" in why.out
+    fields = program("match", "why", people["Amara"], people["Mary"], "--json").fields
+    assert sum(int(str(part["points"])) for part in fields["parts"]) == fields["fit"]  # type: ignore[index, union-attr]
+
+
+def test_other_rules_are_tried_before_they_are_kept(program: Run, people: dict[str, str], tmp_path: Path) -> None:
+    shown = program("match", "rules", "show").out
+    assert "occupation = 400" in shown
+    file = tmp_path / "rules.toml"
+    file.write_text(shown.replace("occupation = 400", "occupation = 0"), "utf-8")
+
+    assert "of 4 suggestions change at the top" in program("match", "rules", "try", str(file)).out
+    assert "occupation = 400" in program("match", "rules", "show").out
+    assert program("match", "rules", "save", str(file)).code == 0
+    assert "occupation = 0" in program("match", "rules", "show").out
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("not toml", "cannot be read"),
+        ("[colours]", "colours"),
+        ("weights = 3", "weights"),
+        ("[weights]\ntopics = 'many'", "weights.topics"),
+        ("[weights]\ntopics = true", "weights.topics"),
+        ("[weights]\ntopics = -1", "between 0 and 10000"),
+        ("[limits]\nlanguage_level = 13", "between 4 and 12"),
+        (
+            "[weights]\n"
+            + "\n".join(
+                f"{name} = 0"
+                for name in "occupation specialisation topics languages experience hours place preferences".split()
+            ),
+            "switched off",
+        ),
+    ],
+)
+def test_rules_that_make_no_sense_are_refused_by_name(
+    program: Run, people: dict[str, str], tmp_path: Path, text: str, said: str
+) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text(text, "utf-8")
+    refused = program("match", "rules", "try", str(file))
+    assert refused.code == 1
+    assert said in refused.err
+
+
+def test_seats_kept_for_locals_show_what_they_cost(program: Run, people: dict[str, str], tmp_path: Path) -> None:
+    away = tmp_path / "away.csv"
+    away.write_text("name,community,occupation,languages,seats\nRuth Mentor,Medicine Hat,41200,en,2\n", "utf-8")
+    assert program("people", "import", str(away), "--kind", "mentors").code == 0
+    far = tmp_path / "far.csv"
+    rows = "".join(f"Mentee {n},Redcliff,41200,en:9,2001-01-01\n" for n in ("one", "two"))
+    far.write_text(f"name,community,occupation,languages,waiting_since\n{rows}", "utf-8")
+    assert program("people", "import", str(far), "--kind", "mentees").code == 0
+    rules = tmp_path / "rules.toml"
+    rules.write_text("[drafts]\nlocal_seats_percent = 50\n", "utf-8")
+    program("match", "rules", "save", str(rules))
+
+    assert "Seats kept for locals cost 1 matches." in program("match", "draft").out
