@@ -25,7 +25,7 @@ class Withheld(StrEnum):
     ROOT = "root"
     TARGETS = "targets"
     SUSPENSIONS = "suspensions"
-    BATCH = "batch"
+    BATCH = "board"
 
 
 def withheld(theirs: Seen, ours: Seen, *, batch_is_known: bool) -> tuple[Withheld, ...]:

@@ -76,8 +76,10 @@ class Cells(Document):
     cells: Annotated[tuple[tuple[MinorGroup, int], ...], Field(max_length=200)]
 
     @model_validator(mode="after")
-    def _each_once(self) -> Self:
-        if len(dict(self.cells)) != len(self.cells):
+    def _each_once_and_in_order(self) -> Self:
+        groups = [group for group, _ in self.cells]
+        # An order of its own choosing could carry what the numbers must not say.
+        if groups != sorted(set(groups)):
             raise ValueError("cells")
         return self
 

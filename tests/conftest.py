@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.databases import database_url, sqlite_url
+from tests.support.migrated import node_url
 from tests.support.postgres import postgres_server, postgres_url
 
-__all__ = ["database_url", "postgres_server", "postgres_url", "sqlite_url"]
+__all__ = ["database_url", "node_url", "postgres_server", "postgres_url", "sqlite_url"]
 
 _UNIT = Path(__file__).parent / "unit"
 

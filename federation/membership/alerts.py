@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,8 +32,11 @@ class AlertCode(StrEnum):
     RECEIPT_INVALID = "receipt-invalid"
     EQUIVOCATION = "equivocation"
     FORKED_VIEW = "forked-view"
+    SECOND_SELF = "second-self"
+    THREAD_UNANSWERED = "thread-unanswered"
     WITHHOLDING = "withholding-or-forked"
     ROSTER_REFUSED = "roster-refused"
+    BOARD_REFUSED = "board-refused"
     ROSTER_UNREACHABLE = "roster-unreachable"
     STATEMENT_REFUSED = "statement-refused"
     SUMMARY_REFUSED = "summary-refused"
@@ -62,13 +66,14 @@ class Alerts:
     ) -> None:
         """Raise an alert, or count it once more; the first evidence is kept."""
         table = self.tables.alert
-        here = (table.c.code == code.value, table.c.subject == subject)
-        if connection.execute(select(table.c.times).where(*here)).first() is not None:
-            connection.execute(update(table).where(*here).values(times=table.c.times + 1, last_at=now))
-            return
         sealed = None if evidence is None else self.seal.seal(evidence, _place(code, subject))
+        values = {"code": code.value, "subject": subject, "first_at": now, "last_at": now, "times": 1}
+        # Two processes may sound one alert at the same moment: the second counts it once more, and neither fails.
+        put = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
         connection.execute(
-            insert(table).values(code=code.value, subject=subject, first_at=now, last_at=now, times=1, evidence=sealed)
+            put.values(**values, evidence=sealed).on_conflict_do_update(
+                index_elements=[table.c.code, table.c.subject], set_={"times": table.c.times + 1, "last_at": now}
+            )
         )
 
     def all(self, connection: Connection) -> tuple[Alert, ...]:

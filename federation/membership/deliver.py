@@ -149,8 +149,7 @@ class Sender:
         except SizeError as error:
             self._outbox.refuse(connection, row, error.code)
             return None
-        self._outbox.sealed(connection, row, envelope.raw, envelope.digest)
-        return envelope.raw
+        return envelope.raw if self._outbox.sealed(connection, row, envelope.raw, envelope.digest) else None
 
     def _in_thread(self, connection: Connection, row: Row[Any]) -> bytes | None:
         table = self.tables.thread_message

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadEvent:
-    """One accepted letter. `side` is ours; `overtaken`: it was legal for its author but changes nothing any more."""
+    """One accepted letter. `side` is ours; `overtaken`: it was legal for its author but changes nothing any more.
+
+    `ours`: we said it ourselves, before this program was restored.
+    """
 
     thread: ThreadId
     message: MessageId
@@ -30,6 +33,23 @@ class ThreadEvent:
     overtaken: bool
     at: datetime
     first: bool
+    ours: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovered:
+    """What a restored program had lost of one thread, its own words among it, in an order in which it can be read.
+
+    Nobody waits for an answer to most of it: what was answered since stands among it, too. `state` is where the thread
+    stands after all of it.
+    """
+
+    thread: ThreadId
+    peer: NodeId
+    side: Side
+    state: State
+    events: tuple[ThreadEvent, ...]
+    at: datetime
 
 
 class Effects(Protocol):
@@ -37,6 +57,10 @@ class Effects(Protocol):
 
     def accepted(self, connection: Connection, event: ThreadEvent) -> None:
         """Take in a letter that fits its thread; an exception keeps it for later and blocks no other letter."""
+        ...
+
+    def recovered(self, connection: Connection, found: Recovered) -> None:
+        """Take in what a restore had lost; `ours` tells whose words an event is."""
         ...
 
     def quarantined(self, connection: Connection, event: ThreadEvent) -> None:

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, update
 
 from federation.membership.refusals import KeysMissingError
-from protocol.documents import to_moment
+from protocol import jws
+from protocol.documents import from_moment, to_moment
 from protocol.envelope import LIFETIME as ENVELOPE_LIFETIME
-from protocol.keys import OpeningKey, SigningKey
+from protocol.keys import OpeningKey, SigningKey, VerifyingKey
 from protocol.sealing import UnsealError
 from protocol.statements import (
     LIFETIME,
+    LIMIT,
     USE_AFTER,
     KeyStatement,
     VerifiedStatement,
@@ -87,10 +90,12 @@ class Identity:
     def signing_key(self, connection: Connection, now: datetime) -> SigningKey:
         """The key that signs at `now`: a new one takes over 24 h after publication. Raises: KeysMissingError."""
         table = self.tables.own_statement
-        used = select(func.max(table.c.version)).where(self._mine(table), table.c.published_at <= now - USE_AFTER)
-        ready = connection.scalar(used)
-        first = connection.scalar(select(func.min(table.c.version)).where(self._mine(table)))
         keys = self.tables.own_key
+        # After a restore a published statement may name keys that were lost with the disk.
+        held = (self._mine(table), keys.c.purpose == _SIGN, keys.c.version == table.c.version)
+        used = select(func.max(table.c.version)).where(*held, table.c.published_at <= now - USE_AFTER)
+        ready = connection.scalar(used)
+        first = connection.scalar(select(func.min(table.c.version)).where(*held))
         chosen = select(keys.c.key, keys.c.private).where(keys.c.purpose == _SIGN, keys.c.version == (ready or first))
         row = connection.execute(chosen).one_or_none()
         if row is None:
@@ -104,6 +109,31 @@ class Identity:
         if private is None:
             raise UnsealError(key=key_id)
         return OpeningKey(self.seal.unseal(private, _place(key_id)))
+
+    def past_keys(self, connection: Connection) -> dict[KeyId, VerifyingKey]:
+        """Every key of ours that others may know of: for what we signed long ago and comes home."""
+        table = self.tables.own_statement
+        versions = connection.scalars(select(table.c.version).where(self._mine(table))).all()
+        return {key: value for one in versions for key, value in self._statement(connection, one).keys.items()}
+
+    def take_up(self, connection: Connection, token: bytes, now: datetime) -> bool:
+        """Keep a statement of ours that was lost, and publish new keys after it; False when it was not lost.
+
+        Raises: JWS and field errors, StatementError and its kinds.
+        """
+        found = verify_statement(token, node=self.node, identity=self.identity.public, now=now)
+        newest = self._newest(connection) or 0
+        if found.version <= newest:
+            return False
+        table = self.tables.own_statement
+        issued = from_moment(KeyStatement.parse(jws.claimed_payload(token, typ=jws.Typ.KEYS), limit=LIMIT).iat)
+        connection.execute(
+            insert(table).values(
+                version=found.version, identity=self.identity.key_id, token=token, issued_at=issued, published_at=now
+            )
+        )
+        self._issue(connection, now, at_least=1)
+        return True
 
     def rotate(self, connection: Connection, now: datetime, *, at_least: int = 1) -> VerifiedStatement:
         """Make new keys, to be published by the next `sync`; unpublished ones are not multiplied."""
@@ -157,7 +187,7 @@ class Identity:
     def _statement(self, connection: Connection, version: int) -> VerifiedStatement:
         table = self.tables.own_statement
         row = connection.execute(select(table.c.token, table.c.issued_at).where(table.c.version == version)).one()
-        return verify_statement(row.token, node=self.node, identity=self.identity.public, now=row.issued_at)
+        return _verified(row.token, self.node, self.identity.public, row.issued_at)
 
     def _issue(self, connection: Connection, now: datetime, *, at_least: int) -> None:
         newest, table = self._newest(connection), self.tables.own_statement
@@ -191,3 +221,8 @@ class Identity:
                 key=key, identity=self.identity.key_id, purpose=purpose, version=version, private=sealed
             )
         )
+
+
+@lru_cache(maxsize=64)  # a pure check of the same few tokens, asked for with every letter
+def _verified(token: bytes, node: NodeId, identity: VerifyingKey, now: datetime) -> VerifiedStatement:
+    return verify_statement(token, node=node, identity=identity, now=now)

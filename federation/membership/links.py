@@ -36,6 +36,15 @@ class PausedBy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """This member came back from a copy made at `to`; `reread_at`: since then the exchange was read from its start."""
+
+    to: datetime
+    at: datetime
+    reread_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """The one link of a member."""
 
@@ -46,6 +55,7 @@ class Link:
     root_digest: Digest
     paused_by: PausedBy | None
     synced_at: datetime | None
+    restored: Restored | None = None
 
     @property
     def roster_url(self) -> str:
@@ -73,6 +83,9 @@ class Links:
             root_digest=Digest(row.root_digest),
             paused_by=None if row.paused_by is None else PausedBy(row.paused_by),
             synced_at=row.synced_at,
+            restored=None
+            if row.restored_to is None
+            else Restored(to=row.restored_to, at=row.restored_at, reread_at=row.reread_at),
         )
 
     def get(self, connection: Connection) -> Link:
@@ -108,6 +121,19 @@ class Links:
     def resume(self, connection: Connection) -> None:
         """Send again."""
         connection.execute(update(self.tables.link).values(paused_by=None, paused_at=None))
+
+    def restore(self, connection: Connection, to: datetime, now: datetime) -> None:
+        """This member lost what came after `to`: it sends nothing of its own until it has caught up."""
+        values = {"restored_to": to, "restored_at": now, "reread_at": None}
+        connection.execute(update(self.tables.link).values(**values))
+
+    def reread(self, connection: Connection, now: datetime) -> None:
+        """Everything the exchange still held was read again."""
+        connection.execute(update(self.tables.link).values(reread_at=now))
+
+    def caught_up(self, connection: Connection) -> None:
+        """What could be found again was found."""
+        connection.execute(update(self.tables.link).values(restored_to=None, restored_at=None, reread_at=None))
 
     def synced(self, connection: Connection, now: datetime) -> None:
         """The mailbox was read to its end."""

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, or_, select, update
 
 from federation.ground.claims import claim_due, still_claimed
 from federation.membership.alerts import AlertCode, Alerts
 from federation.membership.letters import LetterState, next_try
+from federation.membership.links import Links
 from federation.membership.refusals import UnknownLetterError
 from federation.membership.relay import Outcome, OutcomeClass
-from protocol.bodies import Kind
+from protocol.bodies import CONTROL, Kind
 from protocol.ids import MessageId, NodeId, ThreadId
 
 if TYPE_CHECKING:
@@ -64,17 +65,21 @@ class Outbox:
     def claim(self, connection: Connection, now: datetime) -> list[Row[Any]]:
         """Claim what is due; what expired unsent is closed and alerted instead."""
         table = self.tables.outbox
-        claimed = claim_due(connection, table, now=now, lease=LEASE, limit=AT_ONCE)
+        claimed = claim_due(connection, table, now=now, lease=LEASE, limit=AT_ONCE, only=self._may_leave(connection))
         for row in claimed:
             if row.expires_at <= now:
                 self._close(connection, row, LetterState.EXPIRED, "expired")
                 self._alerts.sound(connection, AlertCode.LETTER_EXPIRED, row.thread, now)
         return sorted((row for row in claimed if row.expires_at > now), key=lambda row: str(row.message))
 
-    def sealed(self, connection: Connection, row: Row[Any], envelope: bytes, digest: str) -> None:
-        """Keep the sealed bytes before they travel, so that every try carries the same digest."""
+    def sealed(self, connection: Connection, row: Row[Any], envelope: bytes, digest: str) -> bool:
+        """Keep the sealed bytes before they travel, so that every try carries the same digest.
+
+        False when the claim was lost meanwhile: then these bytes must not travel, somebody else seals others.
+        """
         table = self.tables.outbox
-        connection.execute(update(table).where(still_claimed(table, row)).values(envelope=envelope, digest=digest))
+        kept = update(table).where(still_claimed(table, row)).values(envelope=envelope, digest=digest)
+        return connection.execute(kept).rowcount == 1
 
     def record(self, connection: Connection, row: Row[Any], outcome: Outcome, now: datetime) -> None:
         """Write what the exchange answered; a thread is never changed by it."""
@@ -120,6 +125,15 @@ class Outbox:
     @property
     def _alerts(self) -> Alerts:
         return Alerts(tables=self.tables, seal=self.seal)
+
+    def _may_leave(self, connection: Connection) -> ColumnElement[bool]:
+        """A restored program only asks and answers; a thread whose end is lost waits for the answer."""
+        table, thread = self.tables.outbox, self.tables.thread
+        repairs = table.c.kind.in_(sorted(kind.value for kind in CONTROL))
+        link = Links(self.tables).find(connection)
+        if link is not None and link.restored is not None:
+            return repairs
+        return or_(repairs, table.c.thread.not_in(select(thread.c.thread).where(thread.c.lost_at.is_not(None))))
 
     def _accepted(self, connection: Connection, row: Row[Any], now: datetime) -> None:
         self._change(connection, row, state=LetterState.ACCEPTED.value, due_at=None, accepted_at=now, error=None)

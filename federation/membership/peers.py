@@ -6,6 +6,7 @@ Fetching is left to `sync`; here is what is believed, and what has to be fetched
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, insert, select, update
@@ -116,6 +117,7 @@ class PeerKeys:
         return tuple(_at_its_time(token, node, identity) for token in connection.scalars(found))
 
 
+@lru_cache(maxsize=1_024)  # a pure check of the same few tokens, asked for with every letter
 def _at_its_time(token: bytes, node: NodeId, identity: VerifyingKey) -> VerifiedStatement:
     issued = KeyStatement.parse(jws.claimed_payload(token, typ=jws.Typ.KEYS), limit=LIMIT).iat
     return verify_statement(token, node=node, identity=identity, now=from_moment(issued))

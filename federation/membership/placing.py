@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 
 from federation.membership.alerts import AlertCode, Alerts
 from federation.membership.events import EffectFailedError, ThreadEvent
+from federation.membership.links import Links
 from federation.membership.peers import PeerKeys
+from federation.membership.places import author_of, fits, new_place, our_side, place_at, void_link
 from federation.membership.post import Post
+from federation.membership.recovery import Recovery
 from federation.membership.repair import Repair
 from federation.membership.threads import StoredLink, StoredThread, Threads, unparked
-from protocol import jws
-from protocol.bodies import CONTROL, Body, Kind, ThreadResync, ThreadResynced
+from protocol.bodies import CONTROL, Body, ThreadResync, ThreadResynced
 from protocol.errors import ProtocolError
-from protocol.ids import Digest, MessageId, NodeId, ThreadId, sha256_hex
-from protocol.messages import LIMIT, MessageClaims, MessageError, VerifiedMessage, WrongRecipientError, verify_message
+from protocol.ids import NodeId, ThreadId
+from protocol.messages import MessageClaims, MessageError, VerifiedMessage, WrongRecipientError, verify_message
 from protocol.thread.chains import (
     EquivocationError,
     ForkedViewError,
@@ -73,28 +75,48 @@ class Placing:
         """Keep the place of a refused letter, void, so that what follows it still fits; keep what is evidence."""
         if claims.n == 0:
             return
-        stored = self._found_or_new(connection, ThreadId(claims.thread), NodeId(claims.iss), now)
+        stored = self._found_or_new(connection, claims, now)
         if stored.peer != claims.iss:
             return
-        link = _void_link(claims, inner, stored.side.other)
+        link = void_link(claims, inner, stored.side.other)
         if isinstance(error, EquivocationError | ForkedViewError):
             self._keep_evidence(connection, stored, link, inner, error, now)
         length = len(stored.chains.chain(link.side))
-        if link.n <= length or _at(stored.parked, link) is not None:
+        if link.n <= length or place_at(stored.parked, link) is not None:
             return
-        self.threads.add(connection, stored.thread, _new(link, claims, inner, now, parked=link.n > length + 1))
+        self.threads.add(connection, stored.thread, new_place(link, claims, inner, now, parked=link.n > length + 1))
 
     def _control(self, connection: Connection, message: VerifiedMessage, roster: Roster, now: datetime) -> None:
         if isinstance(message.body, ThreadResync):
-            stored = self.threads.find(connection, message.thread)
-            if stored is not None and stored.peer == message.sender:
+            stored = self._found_or_new(connection, message.claims, now)
+            if stored.peer == message.sender:
                 Repair(Post(tables=self.tables, identity=self.identity)).answer(connection, stored, message.body, now)
         elif isinstance(message.body, ThreadResynced):
-            for text in message.body.messages:
-                inner = text.encode("ascii")
-                if _author(inner) != self.identity.node:  # ours are sent along for a program that lost them
+            letters = tuple(text.encode("ascii") for text in message.body.messages)
+            if self._thread(connection, message, now).lost_at is not None:
+                self._recover(connection, message.thread, letters, roster, now, more=message.body.more)
+                return
+            for inner in letters:
+                if author_of(inner) != self.identity.node:  # ours are sent along for a program that lost them
                     self._add_again(connection, message, inner, roster, now)
             self._follow(connection, message.thread, roster, now)
+
+    def _recover(
+        self,
+        connection: Connection,
+        thread: ThreadId,
+        letters: tuple[bytes, ...],
+        roster: Roster,
+        now: datetime,
+        *,
+        more: bool,
+    ) -> None:
+        recovery = Recovery(tables=self.tables, identity=self.identity, effects=self.effects)
+        recovery.take(connection, thread, letters, roster, now)
+        if more:
+            self.threads.ask_again(connection, thread)
+        else:
+            recovery.finish(connection, thread, roster, now)
 
     def _add_again(
         self, connection: Connection, carrier: VerifiedMessage, inner: bytes, roster: Roster, now: datetime
@@ -113,26 +135,33 @@ class Placing:
             self.hold_place(connection, message.claims, inner, error, now)
 
     def _thread(self, connection: Connection, message: VerifiedMessage, now: datetime) -> StoredThread:
-        stored = self._found_or_new(connection, message.thread, message.sender, now)
+        stored = self._found_or_new(connection, message.claims, now)
         if stored.peer != message.sender:
             raise ThreadError(thread=message.thread)
         return stored
 
-    def _found_or_new(self, connection: Connection, thread: ThreadId, peer: NodeId, now: datetime) -> StoredThread:
+    def _found_or_new(self, connection: Connection, claims: MessageClaims, now: datetime) -> StoredThread:
+        thread, peer = ThreadId(claims.thread), NodeId(claims.iss)
         if self.threads.find(connection, thread) is None:
-            self.threads.create(connection, thread, peer=peer, side=Side.HOST, now=now)
+            link = Links(self.tables).find(connection)
+            lost_at = None if link is None or link.restored is None else now
+            side = Side.HOST if lost_at is None else our_side(claims)
+            self.threads.create(connection, thread, peer=peer, side=side, now=now, lost_at=lost_at)
         return self.threads.get(connection, thread)
 
     def _add(self, connection: Connection, stored: StoredThread, message: VerifiedMessage, now: datetime) -> None:
         link = link_of(message, stored.side.other)
-        waiting = _at(stored.parked, link)
+        waiting = place_at(stored.parked, link)
         if waiting is not None and waiting.link.digest != link.digest:
             raise EquivocationError(n=link.n)
-        verdict = stored.chains.judge(link)
+        # A restored program cannot judge yet: the end of its own chain may be missing, too.
+        verdict = stored.chains.judge(link) if stored.lost_at is None or _is_held(stored, link) else Verdict.PARKED
         if verdict is Verdict.ACCEPTED:
-            self._accept(connection, stored, _new(link, message.claims, message.inner, now), message.body, now)
+            self._accept(connection, stored, new_place(link, message.claims, message.inner, now), message.body, now)
         elif verdict is not Verdict.DUPLICATE and waiting is None:
-            self._park(connection, stored, _new(link, message.claims, message.inner, now, parked=True), message, now)
+            self._park(
+                connection, stored, new_place(link, message.claims, message.inner, now, parked=True), message, now
+            )
 
     def _park(
         self,
@@ -142,11 +171,12 @@ class Placing:
         message: VerifiedMessage,
         now: datetime,
     ) -> None:
-        if len(stored.parked) >= MOST_PARKED:
+        if len(stored.parked) >= MOST_PARKED and stored.lost_at is None:
             raise ThreadError(thread=stored.thread)
         self.threads.add(connection, stored.thread, place)
-        if place.link.seen_n > len(stored.chains.chain(stored.side)):
-            self._alerts.sound(connection, AlertCode.FORKED_VIEW, stored.thread, now, evidence=message.inner)
+        if place.link.seen_n > len(stored.chains.chain(stored.side)) and stored.lost_at is None:
+            # We never wrote what the author has seen: somebody else writes in our name.
+            self._alerts.sound(connection, AlertCode.SECOND_SELF, stored.thread, now, evidence=message.inner)
         if message.kind in UNCONDITIONAL:
             # No missing letter can change what it does, so it is not made to wait.
             self._settle_and_tell(connection, stored, place, message.body, now)
@@ -189,7 +219,7 @@ class Placing:
             stored = self.threads.find(connection, thread)
             if stored is None:
                 return
-            place = next((held for held in stored.parked if _fits(stored, held.link)), None)
+            place = next((held for held in stored.parked if fits(stored, held.link)), None)
             if place is None:
                 return
             self._unpark(connection, stored, place, roster, now)
@@ -221,33 +251,14 @@ class Placing:
         now: datetime,
     ) -> None:
         code = AlertCode.EQUIVOCATION if isinstance(error, EquivocationError) else AlertCode.FORKED_VIEW
-        ours = _at((*stored.links, *stored.parked), link)
+        ours = place_at((*stored.links, *stored.parked), link)
         held = None if ours is None else self.threads.inner(stored.thread, ours)
         evidence = inner if held is None else held + b"\n" + inner
         self._alerts.sound(connection, code, stored.thread, now, evidence=evidence)
 
 
-def _void_link(claims: MessageClaims, inner: bytes, side: Side) -> Link:
-    seen = claims.seen_peer
-    return Link(
-        side=side,
-        n=claims.n,
-        # A void link changes nothing whatever its kind; one of a newer release still needs a place.
-        kind=Kind(claims.type) if claims.type in set(Kind) else Kind.STATUS_UPDATE,
-        digest=sha256_hex(inner),
-        prev=None if claims.prev is None else Digest(claims.prev),
-        seen_n=0 if seen is None else seen.n,
-        seen_hash=None if seen is None else Digest(seen.hash),
-        void=True,
-    )
-
-
-def _author(inner: bytes) -> str:
-    try:
-        payload = jws.claimed_payload(inner, typ=jws.Typ.MESSAGE)
-        return MessageClaims.parse(payload, limit=LIMIT).iss
-    except ProtocolError:
-        return ""
+def _is_held(stored: StoredThread, link: Link) -> bool:
+    return link.n <= len(stored.chains.chain(link.side))
 
 
 def _check_belongs(message: VerifiedMessage, carrier: VerifiedMessage) -> None:
@@ -255,16 +266,3 @@ def _check_belongs(message: VerifiedMessage, carrier: VerifiedMessage) -> None:
         raise WrongRecipientError(message=message.message_id)
     if message.thread != carrier.thread or message.kind in CONTROL:
         raise MessageError(field="thread")
-
-
-def _new(link: Link, claims: MessageClaims, inner: bytes, now: datetime, *, parked: bool = False) -> StoredLink:
-    return StoredLink(link=link, message=MessageId(claims.id), parked=parked, at=now, delivered_at=None, inner=inner)
-
-
-def _at(places: tuple[StoredLink, ...], link: Link) -> StoredLink | None:
-    return next((held for held in places if (held.link.side, held.link.n) == (link.side, link.n)), None)
-
-
-def _fits(stored: StoredThread, link: Link) -> bool:
-    chains = stored.chains
-    return link.n == len(chains.chain(link.side)) + 1 and link.seen_n <= len(chains.chain(link.side.other))

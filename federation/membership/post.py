@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, insert, select
 
 from federation.membership.letters import WITHDRAWALS, LetterState
-from federation.membership.refusals import RosterTooOldError
+from federation.membership.refusals import CatchingUpError, RosterTooOldError
 from federation.membership.roster import Tier
 from federation.membership.roster_store import RosterStore
 from federation.membership.threads import StoredLink, StoredThread, Threads
@@ -22,7 +22,7 @@ from protocol.documents import to_moment
 from protocol.ids import UUID_ENTROPY, Digest, MessageId, NodeId, ThreadId, sha256_hex, uuid7
 from protocol.messages import LIFETIME, MessageClaims, SeenPeer, sign_message
 from protocol.thread.chains import Draft, IllegalTransitionError, Link
-from protocol.thread.table import TABLE, Side
+from protocol.thread.table import ENDS, TABLE, Side
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -64,13 +64,16 @@ class Post:
     def say(self, connection: Connection, *, thread: ThreadId, kind: Kind, body: Body, now: datetime) -> MessageId:
         """Say `kind` in a thread, where the table allows it; returns the letter's id.
 
-        Raises: UnknownThreadError, IllegalTransitionError, RosterUnverifiedError, RosterTooOldError, MessageTypeError.
+        Raises: UnknownThreadError, IllegalTransitionError, RosterUnverifiedError, RosterTooOldError, MessageTypeError,
+        CatchingUpError.
         """
         roster = RosterStore(self.tables).get(connection)
         if roster.tier(now) is Tier.SILENT and kind not in WITHDRAWALS:
             raise RosterTooOldError(tier=Tier.SILENT.value)
         before = self.threads.get(connection, thread)
         _check_open(before, kind)
+        if before.lost_at is not None:
+            return self._promise(connection, before, kind, now)
         draft = before.chains.draft(before.side, kind)
         message, inner = self._sign(connection, before, _Letter(kind, body, draft, roster), now)
         link = Link(
@@ -86,6 +89,15 @@ class Post:
         self.threads.add(connection, thread, stored)
         self.threads.settle(connection, before, self.threads.get(connection, thread).resolved, now)
         self._queue(connection, before, message, kind, inner=None, carries_n=draft.n, now=now)
+        return message
+
+    def _promise(self, connection: Connection, before: StoredThread, kind: Kind, now: datetime) -> MessageId:
+        """A withdrawal takes effect here at once; its place in the chain is known when the end of the thread is."""
+        if kind not in WITHDRAWALS:
+            raise CatchingUpError(thread=before.thread)
+        message = MessageId(uuid7(now, os.urandom(UUID_ENTROPY)))
+        self.threads.settle(connection, before, ENDS[kind], now)
+        self._queue(connection, before, message, kind, inner=None, carries_n=0, now=now)
         return message
 
     def control(

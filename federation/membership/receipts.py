@@ -9,12 +9,14 @@ from sqlalchemy import Connection, select, update
 
 from federation.membership.alerts import AlertCode, Alerts
 from federation.membership.letters import LetterState
+from federation.membership.links import Links
 from federation.membership.peers import PeerKeys
 from federation.membership.threads import Threads
 from protocol.bodies import Kind
 from protocol.errors import ProtocolError
 from protocol.ids import NodeId, ThreadId
 from protocol.receipts import ReceiptError, ReceiptOutcome, VerifiedReceipt, read_receipt, verify_receipt
+from protocol.thread.chains import EquivocationError, ForkedViewError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,7 +55,10 @@ class Receipts:
     def _apply(self, connection: Connection, receipt: VerifiedReceipt, now: datetime) -> bool:
         table = self.tables.outbox
         row = connection.execute(select(table).where(table.c.message == receipt.message)).one_or_none()
-        if row is None or row.peer != receipt.receiver or row.digest != receipt.envelope:
+        if row is None:
+            self._never_sent(connection, receipt, now)
+            return True
+        if row.peer != receipt.receiver or row.digest != receipt.envelope:
             raise ReceiptError(message=receipt.message)
         if row.receipt is not None:
             return True
@@ -74,6 +79,12 @@ class Receipts:
         self._mark(connection, ThreadId(row.thread), Kind(row.kind), row.carries_n, receipt, now)
         return True
 
+    def _never_sent(self, connection: Connection, receipt: VerifiedReceipt, now: datetime) -> None:
+        """A receipt that holds for a letter we know nothing of: written before a restore, or by a second copy of us."""
+        link = Links(self.tables).find(connection)
+        if link is None or link.restored is None:
+            self._alerts.sound(connection, AlertCode.SECOND_SELF, receipt.receiver, now, evidence=receipt.token)
+
     def _mark(  # noqa: PLR0917 - one receipt and the letter it names
         self,
         connection: Connection,
@@ -86,7 +97,9 @@ class Receipts:
         threads = Threads(tables=self.tables, seal=self.identity.seal)
         stored = threads.get(connection, thread)
         if receipt.outcome is ReceiptOutcome.REFUSED:
-            self._alerts.sound(connection, AlertCode.LETTER_REFUSED_BY_PEER, thread, now, evidence=receipt.token)
+            ours_twice = receipt.error in {EquivocationError.code, ForkedViewError.code}
+            code = AlertCode.SECOND_SELF if ours_twice else AlertCode.LETTER_REFUSED_BY_PEER
+            self._alerts.sound(connection, code, thread, now, evidence=receipt.token)
             threads.void(connection, thread, receipt.message, now)
         elif kind is Kind.THREAD_RESYNCED:
             threads.delivered(connection, thread, stored.side, range(1, carries_n + 1), receipt.at)

@@ -37,6 +37,14 @@ class RosterTooOldError(Refusal):
     remedy = "Run `mentorweave sync`; if it stays, ask a steward whether the exchange serves the newest list."
 
 
+class CatchingUpError(Refusal):
+    """What the other end said since the backup is not known yet."""
+
+    code = "catching-up"
+    title = "This program was restored, and does not know yet what was said in this request since."
+    remedy = "Run `mentorweave sync`; withdrawals and erasures can be said at once."
+
+
 class UnknownThreadError(Refusal):
     """No such thread here."""
 

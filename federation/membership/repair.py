@@ -39,18 +39,20 @@ class Repair:
     def ask(self, connection: Connection, roster: Roster, now: datetime) -> int:
         """Ask for what is missing before parked letters, once a day at most; returns how many threads were asked."""
         table = self.post.tables.thread_message
-        waiting = connection.scalars(select(table.c.thread).where(table.c.parked).distinct())
+        waiting = connection.scalars(select(table.c.thread).where(table.c.parked).distinct().order_by(table.c.thread))
         return sum(self._ask(connection, ThreadId(thread), roster, now) for thread in waiting.all())
 
     def answer(self, connection: Connection, stored: StoredThread, wanted: ThreadResync, now: datetime) -> None:
-        """Send the signed letters after both positions the other end holds: ours, and those of its own it lost."""
+        """Send the signed letters after both positions the other end holds: ours, and those of its own it lost.
+
+        An answer without letters says that nothing is missing.
+        """
         ours = [held for held in _written_by(stored, stored.side) if held.link.n > wanted.n]
         theirs = [held for held in _written_by(stored, stored.side.other) if held.link.n > wanted.own]
         chosen, more = self._room_for(stored, [*ours, *theirs])
-        if chosen:
-            body = ThreadResynced(messages=tuple(inner for _, inner in chosen), more=more)
-            last = max((held.link.n for held, _ in chosen if held.link.side is stored.side), default=0)
-            self.post.control(connection, stored, kind=Kind.THREAD_RESYNCED, body=body, carries_n=last, now=now)
+        body = ThreadResynced(messages=tuple(inner for _, inner in chosen), more=more)
+        last = max((held.link.n for held, _ in chosen if held.link.side is stored.side), default=0)
+        self.post.control(connection, stored, kind=Kind.THREAD_RESYNCED, body=body, carries_n=last, now=now)
 
     def say_again(self, connection: Connection, roster: Roster, now: datetime) -> int:
         """Say withdrawals and erasures again that no receipt came home for; returns how many letters."""
@@ -63,6 +65,7 @@ class Repair:
                 letters.c.delivered_at.is_(None),
                 exists().where(outbox.c.message == letters.c.message),
                 ~lately,
+                letters.c.thread.not_in(self.post.threads.lost(connection)),
             )
             .distinct()
         )
@@ -85,9 +88,11 @@ class Repair:
     def _ask(self, connection: Connection, thread: ThreadId, roster: Roster, now: datetime) -> bool:
         stored = self.post.threads.get(connection, thread)
         chain = stored.chains.chain(stored.side.other)
-        is_gap = any(held.link.n > len(chain) + 1 for held in stored.parked)
+        is_gap = any(_is_early(stored, held) for held in stored.parked)
         asked = stored.asked_at is not None and stored.asked_n == len(chain) and stored.asked_at > now - ASK_AGAIN_AFTER
-        if not is_gap or asked or roster.standing(stored.peer, now) is not Standing.ACTIVE:
+        if not is_gap or asked or stored.lost_at is not None:
+            return False
+        if roster.standing(stored.peer, now) is not Standing.ACTIVE:
             return False
         own = stored.chains.chain(stored.side)
         body = ThreadResync(
@@ -111,6 +116,10 @@ class Repair:
                 return chosen, True
             chosen.append((held, inner.decode("ascii")))
         return chosen, False
+
+
+def _is_early(stored: StoredThread, held: StoredLink) -> bool:
+    return held.link.n > len(stored.chains.chain(held.link.side)) + 1
 
 
 def _written_by(stored: StoredThread, side: Side) -> list[StoredLink]:

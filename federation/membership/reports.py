@@ -11,13 +11,17 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from federation.membership.alerts import Alert
+    from federation.membership.catching_up import StillAsking
     from federation.membership.roster import Tier
     from federation.membership.rounds import Drained
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncReport:
-    """What one round did, in counts. `reached` is False when the exchange could not be read to the end."""
+    """What one round did, in counts. `reached` is False when the exchange could not be read to the end.
+
+    `still_asking`: this program was restored, and sends nothing else before it has caught up.
+    """
 
     at: datetime
     joined: bool
@@ -34,6 +38,7 @@ class SyncReport:
     letters_waiting: int = 0
     summaries_fetched: int = 0
     alerts: tuple[Alert, ...] = ()
+    still_asking: StillAsking | None = None
 
 
 def with_letters(report: SyncReport, drained: Drained) -> SyncReport:

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from protocol.documents import from_moment
 from protocol.errors import ProtocolError
-from protocol.ids import NodeId
+from protocol.ids import Digest, NodeId
 from protocol.keys import VerifyingKey
 from protocol.roster import (
     Member,
@@ -53,7 +53,7 @@ class Tier(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
-    """The last copy that verified. Versions are those of the signed files."""
+    """The last copy that verified. Versions are those of the signed files; `batch` is the last of the need board."""
 
     root: int
     targets: int
@@ -64,6 +64,7 @@ class Roster:
     policy: Policy
     stuck: frozenset[Suspension]
     verified_at: datetime
+    batch: Digest | None = None
 
     def age(self, now: datetime) -> timedelta | None:
         """Now minus `signed_at` of the newest suspensions that verified while valid; None when none ever did."""
@@ -105,7 +106,7 @@ class Roster:
     @property
     def seen(self) -> Seen:
         """What this member tells others it has seen."""
-        return Seen(root=self.root, targets=self.targets, suspensions=self.suspensions)
+        return Seen(root=self.root, targets=self.targets, suspensions=self.suspensions, batch=self.batch)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,4 +147,5 @@ def renewed(last: Roster | None, found: Fetched, now: datetime) -> Roster:
         policy=found.policy,
         stuck=stick(stuck, suspensions, found.members.cleared),
         verified_at=now,
+        batch=None if last is None else last.batch,
     )

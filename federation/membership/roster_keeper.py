@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 from federation.ground.engine import transaction
 from federation.membership.alerts import AlertCode, Alerts
+from federation.membership.board_memory import BoardMemory
 from federation.membership.roster import Roster, renewed
 from federation.membership.roster_client import RosterClient, RosterRefusedError, RosterUnreachableError
 from federation.membership.roster_store import RosterStore
 from protocol.errors import ProtocolError
-from protocol.seen import Seen, withheld
+from protocol.seen import Seen, Withheld, withheld
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from sqlalchemy import Engine
@@ -47,18 +49,24 @@ class RosterKeeper:
         except (RosterRefusedError, ProtocolError) as error:
             self._sound(AlertCode.ROSTER_REFUSED, str(error.params.get("reason", error.code)), now)
 
-    def compare(self, url: str, roster: Roster, seen: tuple[Seen, ...], now: datetime) -> Roster:
+    def compare(self, roster: Roster, seen: tuple[Seen, ...], now: datetime, look_again: Callable[[], None]) -> Roster:
         """Alert what others have seen and we are not shown; returns the roster to go on with."""
-        if not any(withheld(theirs, roster.seen, batch_is_known=True) for theirs in seen):
+        if not self._withheld(roster, seen):
             return roster
         # They may simply have read a newer roster than we did a moment ago.
-        self.refresh(url, now)
+        look_again()
         with transaction(self.engine) as connection:
             roster = RosterStore(self.tables).get(connection)
-        missing = {part for theirs in seen for part in withheld(theirs, roster.seen, batch_is_known=True)}
-        for part in sorted(missing):
+        for part in sorted(self._withheld(roster, seen)):
             self._sound(AlertCode.WITHHOLDING, part.value, now)
         return roster
+
+    def _withheld(self, roster: Roster, seen: tuple[Seen, ...]) -> set[Withheld]:
+        with transaction(self.engine) as connection:
+            lacks, ours = BoardMemory(self.tables).lacks, roster.seen
+            return {
+                part for theirs in seen for part in withheld(theirs, ours, batch_is_known=not lacks(connection, theirs))
+            }
 
     def _sound(self, code: AlertCode, subject: str | None, now: datetime) -> None:
         if subject is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, insert, select, update
 
+from federation.membership.board_memory import BoardMemory
 from federation.membership.refusals import RosterUnverifiedError
 from federation.membership.roster import Roster
 from protocol.roster import LIMIT, Members, Policy, Suspension
@@ -40,6 +41,7 @@ class RosterStore:
             policy=Policy.parse(row.policy, limit=LIMIT),
             stuck=frozenset(_STUCK.validate_json(row.stuck)),
             verified_at=row.verified_at,
+            batch=BoardMemory(self.tables).newest(connection),
         )
 
     def get(self, connection: Connection) -> Roster:

@@ -53,10 +53,10 @@ class Mailroom:
     identity: Identity
     receiver: Receiver
 
-    def drain(self, relay: Relay, roster: Roster, now: datetime) -> Drained:
-        """Read the mailbox to its end. Raises: RelayError."""
+    def drain(self, relay: Relay, roster: Roster, now: datetime, *, again: bool = False) -> Drained:
+        """Read the mailbox to its end; `again`: also what was acknowledged before. Raises: RelayError."""
         round_ = _Round(relay=relay, roster=roster, now=now)
-        after: int | None = None
+        after: int | None = 0 if again else None
         for _ in range(MOST_PAGES):
             page = relay.mailbox(after)
             self._take_page(page, round_)

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 
 from federation.ground.engine import transaction
 from federation.membership.alerts import AlertCode, Alerts
+from federation.membership.board_memory import BoardReader
+from federation.membership.catching_up import CatchUp
 from federation.membership.deliver import Delivery, Sender
 from federation.membership.door import Door, JoinProfile, JoinStatus
 from federation.membership.exchanging import SummaryRound
 from federation.membership.inbox import Inbox
+from federation.membership.key_keeper import KeyKeeper
 from federation.membership.letters import LetterState
-from federation.membership.links import JoinState, Link, Links, PausedBy
+from federation.membership.links import JoinState, Link, Links, PausedBy, Restored
 from federation.membership.outbox import Outbox, OutboxEntry
 from federation.membership.post import Post
 from federation.membership.receive import Effects, Receiver
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from federation.membership.roster_client import RosterClient
     from federation.membership.tables import MemberTables
     from protocol.ids import Digest, MessageId
+    from protocol.seen import Seen
 
 __all__ = ["JoinProfile", "JoinStatus", "Member", "SyncReport"]
 
@@ -66,6 +70,17 @@ class Member:
     def alerts(self) -> Alerts:
         """What a person must know."""
         return Alerts(tables=self.tables, seal=self.identity.seal)
+
+    @property
+    def catch_up(self) -> CatchUp:
+        """What a member does that came back from an old copy."""
+        return CatchUp(engine=self.engine, post=self.post, effects=self.effects)
+
+    def stop_waiting(self) -> None:
+        """Go on without the programs that have not answered a restored one. Raises: RosterUnverifiedError."""
+        roster, now = self.roster(), self.clock.now()
+        with transaction(self.engine) as connection:
+            self.catch_up.stop_waiting(connection, roster, now)
 
     def join(self, code: str, profile: JoinProfile) -> JoinStatus:
         """Join with a steward's code; call it again with the same code to go on.
@@ -168,25 +183,39 @@ class Member:
         except RelayError:
             return False
 
-    def _sound_if(self, code: AlertCode, subject: str | None, now: datetime) -> None:
-        if subject is not None:
-            with transaction(self.engine) as connection:
-                self.alerts.sound(connection, code, subject, now)
-
     def _converse(self, link: Link, roster: Roster, report: SyncReport) -> SyncReport:
         now = report.at
         with transaction(self.engine) as connection:
-            self._tend_keys(connection, roster, now)
+            if link.restored is None:  # else the exchange may hold newer keys of ours
+                self._keys.tend(connection, roster, now)
+                Inbox(tables=self.tables, identity=self.identity).purge(connection, now)
             keys = HopKeys(signing=self.identity.signing_key(connection, now), identity=self.identity.identity)
         with self.relays(link.exchange, keys) as relay:
-            self._publish_keys(relay, now)
+            if link.restored is not None:
+                return self._catch_up(relay, link.restored, roster, report)
+            self._keys.publish(relay, now)
             drained = self._mailroom.drain(relay, roster, now)
-            roster = self._keeper.compare(link.roster_url, roster, drained.seen, now)
+            self._read_board(relay, roster, now)
+            roster = self._compare(relay, link, roster, drained.seen, now)
             paused = self._after_reading(roster, now)
             report = with_letters(replace(report, reached=True, paused=paused), drained)
             if not paused:
                 report = self._send(relay, roster, report)
             return self._exchange_summaries(relay, link, roster, report)
+
+    def _catch_up(self, relay: Relay, restored: Restored, roster: Roster, report: SyncReport) -> SyncReport:
+        """One round of a restored member: nothing leaves but questions about what it lost."""
+        now, catch_up = report.at, self.catch_up
+        catch_up.take_up(relay, now)
+        self._keys.publish(relay, now)
+        drained = self._mailroom.drain(relay, roster, now, again=restored.reread_at is None)
+        with transaction(self.engine) as connection:
+            Links(self.tables).synced(connection, now)
+            Links(self.tables).reread(connection, now)
+            catch_up.ask(connection, roster, now)
+        report = self._send(relay, roster, with_letters(replace(report, reached=True), drained))
+        with transaction(self.engine) as connection:
+            return replace(report, still_asking=catch_up.waits(connection))
 
     def _exchange_summaries(self, relay: Relay, link: Link, roster: Roster, report: SyncReport) -> SyncReport:
         if roster.standing(self.identity.node) is not Standing.ACTIVE:
@@ -194,33 +223,29 @@ class Member:
         try:
             fetched = self._summary_round.run(relay, roster, report.at, publish=not report.paused)
         except RelayError as error:
-            # Letters are through; what the exchange thinks of a summary must not undo that.
-            self._failed(error, report.at)
+            self._failed(error, report.at)  # letters are through; what becomes of a summary must not undo that
             return report
-        self._keeper.compare(link.roster_url, roster, fetched.seen, report.at)
+        self._compare(relay, link, roster, fetched.seen, report.at)
         return replace(report, summaries_fetched=fetched.fetched)
 
-    def _tend_keys(self, connection: Connection, roster: Roster, now: datetime) -> None:
-        least = roster.member(self.identity.node).min_key_version
-        newest = self.identity.first_statement(connection, now)
-        if newest.version < least or self.identity.is_due(connection, now):
-            self.identity.rotate(connection, now, at_least=least)
-        self.identity.destroy_retired(connection, now)
-        Inbox(tables=self.tables, identity=self.identity).purge(connection, now)
+    def _compare(self, relay: Relay, link: Link, roster: Roster, seen: tuple[Seen, ...], now: datetime) -> Roster:
+        def look_again() -> None:
+            self._keeper.refresh(link.roster_url, now)
+            self._read_board(relay, roster, now)
 
-    def _publish_keys(self, relay: Relay, now: datetime) -> None:
-        with transaction(self.engine) as connection:
-            waiting = self.identity.unpublished(connection)
-        for statement in waiting:
-            try:
-                relay.put_statement(self.identity.node, statement.version, statement.token)
-            except RelayError as error:
-                if error.outcome.kind is not OutcomeClass.REFUSED:
-                    raise
-                self._sound_if(AlertCode.KEYS_NOT_PUBLISHED, error.outcome.problem or "refused", now)
-                return
-            with transaction(self.engine) as connection:
-                self.identity.published(connection, statement.version, now)
+        return self._keeper.compare(roster, seen, now, look_again)
+
+    def _read_board(self, relay: Relay, roster: Roster, now: datetime) -> None:
+        if roster.standing(self.identity.node) is not Standing.ACTIVE:
+            return  # the board is for active members only
+        try:
+            BoardReader(engine=self.engine, tables=self.tables, alerts=self.alerts).read(relay, roster, now)
+        except RelayError as error:
+            self._failed(error, now)  # letters go on without the board
+
+    @property
+    def _keys(self) -> KeyKeeper:
+        return KeyKeeper(engine=self.engine, identity=self.identity, alerts=self.alerts)
 
     @property
     def _mailroom(self) -> Mailroom:
@@ -255,7 +280,9 @@ class Member:
 
     def _failed(self, error: RelayError, now: datetime) -> None:
         if error.outcome.kind is OutcomeClass.REFUSED:
-            self._sound_if(AlertCode.EXCHANGE_REFUSED, error.outcome.problem or str(error.outcome.status), now)
+            subject = error.outcome.problem or str(error.outcome.status)
+            with transaction(self.engine) as connection:
+                self.alerts.sound(connection, AlertCode.EXCHANGE_REFUSED, subject, now)
         if error.outcome.kind is OutcomeClass.DENIED:
             with transaction(self.engine) as connection:
                 Links(self.tables).pause(connection, PausedBy.EXCHANGE, now)

@@ -44,6 +44,7 @@ class MemberTables:
     peer_summary: Table
     own_summary: Table
     roster_state: Table
+    batch: Table
     link: Table
     alert: Table
 
@@ -62,6 +63,7 @@ def define(metadata: MetaData) -> MemberTables:
         peer_summary=_peer_summary(metadata),
         own_summary=_own_summary(metadata),
         roster_state=_roster_state(metadata),
+        batch=_batch(metadata),
         link=_link(metadata),
         alert=_alert(metadata),
     )
@@ -80,6 +82,7 @@ def _thread(metadata: MetaData) -> Table:
         Column("deadline_at", UtcDateTime, index=True),
         Column("asked_n", Integer, nullable=False, default=0),
         Column("asked_at", UtcDateTime),
+        Column("lost_at", UtcDateTime, index=True),
     )
 
 
@@ -227,6 +230,17 @@ def _roster_state(metadata: MetaData) -> Table:
     )
 
 
+def _batch(metadata: MetaData) -> Table:
+    return Table(
+        "member_batch",
+        metadata,
+        Column("batch", String(_ID), primary_key=True),
+        Column("digest", String(_DIGEST), nullable=False, index=True),
+        Column("released_at", UtcDateTime, nullable=False),
+        Column("suspensions", Integer, nullable=False),
+    )
+
+
 def _link(metadata: MetaData) -> Table:
     return Table(
         "member_link",
@@ -240,6 +254,9 @@ def _link(metadata: MetaData) -> Table:
         Column("paused_by", String(_CODE)),
         Column("paused_at", UtcDateTime),
         Column("synced_at", UtcDateTime),
+        Column("restored_to", UtcDateTime),
+        Column("restored_at", UtcDateTime),
+        Column("reread_at", UtcDateTime),
     )
 
 

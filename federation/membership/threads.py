@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from federation.membership.letters import WITHDRAWALS, LetterState
 from federation.membership.refusals import UnknownThreadError
@@ -52,6 +52,7 @@ class StoredThread:
     parked: tuple[StoredLink, ...]
     asked_n: int
     asked_at: datetime | None
+    lost_at: datetime | None
 
     @property
     def chains(self) -> Thread:
@@ -78,11 +79,20 @@ class Threads:
     tables: MemberTables
     seal: KeySeal
 
-    def create(self, connection: Connection, thread: ThreadId, *, peer: NodeId, side: Side, now: datetime) -> None:
-        """Begin a thread in which nothing was said yet."""
+    def create(
+        self,
+        connection: Connection,
+        thread: ThreadId,
+        *,
+        peer: NodeId,
+        side: Side,
+        now: datetime,
+        lost_at: datetime | None = None,
+    ) -> None:
+        """Begin a thread in which nothing was said yet, as far as is known here."""
         connection.execute(
             insert(self.tables.thread).values(
-                thread=thread, peer=peer, side=side.value, state=State.NEW.value, since=now, asked_n=0
+                thread=thread, peer=peer, side=side.value, state=State.NEW.value, since=now, asked_n=0, lost_at=lost_at
             )
         )
 
@@ -106,6 +116,7 @@ class Threads:
             parked=tuple(stored for stored in links if stored.parked),
             asked_n=row.asked_n,
             asked_at=row.asked_at,
+            lost_at=row.lost_at,
         )
 
     def get(self, connection: Connection, thread: ThreadId, *, lock: bool = True) -> StoredThread:
@@ -187,6 +198,37 @@ class Threads:
         """Remember that the other end was asked for what follows its position `n`."""
         table = self.tables.thread
         connection.execute(update(table).where(table.c.thread == thread).values(asked_n=n, asked_at=at))
+
+    @staticmethod
+    def lose_in(tables: MemberTables, connection: Connection, now: datetime) -> None:
+        """The ends of all threads may be lost: the other ends are asked, and nothing is said before they answered."""
+        table = tables.thread
+        connection.execute(update(table).where(table.c.state != State.ERASED.value).values(lost_at=now, asked_at=None))
+
+    def lost(self, connection: Connection) -> tuple[ThreadId, ...]:
+        """Threads whose other end has not answered yet."""
+        table = self.tables.thread
+        found = select(table.c.thread).where(table.c.lost_at.is_not(None)).order_by(table.c.thread)
+        return tuple(ThreadId(thread) for thread in connection.scalars(found))
+
+    def ask_again(self, connection: Connection, thread: ThreadId) -> None:
+        """The other end has more to say than fitted into one answer."""
+        connection.execute(
+            update(self.tables.thread).where(self.tables.thread.c.thread == thread).values(asked_at=None)
+        )
+
+    def found(self, connection: Connection, thread: ThreadId) -> None:
+        """Nothing more of this thread can be found again."""
+        connection.execute(update(self.tables.thread).where(self.tables.thread.c.thread == thread).values(lost_at=None))
+
+    def promised(self, connection: Connection, thread: ThreadId) -> tuple[Kind, ...]:
+        """Take out what waits to be said until the end of the thread is found; in the order it was promised."""
+        outbox, letters = self.tables.outbox, self.tables.thread_message
+        waiting = outbox.c.kind.in_(_TOMBSTONES) & outbox.c.message.not_in(select(letters.c.message))
+        here = (outbox.c.thread == thread, waiting)
+        kinds = connection.scalars(select(outbox.c.kind).where(*here).order_by(outbox.c.created_at)).all()
+        connection.execute(delete(outbox).where(*here))
+        return tuple(Kind(kind) for kind in kinds)
 
     def _forget_letters(self, connection: Connection, thread: ThreadId) -> None:
         # An erased person's letters go; the tombstones stay, so that the other end can still be told.

@@ -88,7 +88,8 @@ def lapsing(threads: Threads, connection: Connection, synced_at: datetime, now: 
     """
     table = threads.tables.thread
     states = sorted({at.value for at, _, kind in TABLE if kind is Kind.REQUEST_EXPIRE})
-    found = select(table.c.thread).where(table.c.deadline_at <= min(synced_at, now), table.c.state.in_(states))
+    overdue = (table.c.deadline_at <= min(synced_at, now), table.c.lost_at.is_(None))
+    found = select(table.c.thread).where(*overdue, table.c.state.in_(states))
     views = [
         view(threads, connection, ThreadId(thread))
         for thread in connection.scalars(found.order_by(table.c.deadline_at)).all()

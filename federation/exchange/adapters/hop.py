@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -77,5 +78,6 @@ def _caller(hop: VerifiedHop, node: NodeId, roster: Roster) -> Caller:
     return Caller(node=node, key_id=hop.key_id, nonce=hop.nonce, expires=hop.expires, roster=roster)
 
 
+@lru_cache(maxsize=4_096)
 def _public(key: VerifyingKey) -> Ed25519PublicKey:
     return Ed25519PublicKey.from_public_bytes(key.raw)

@@ -13,7 +13,7 @@ from federation.governance.services.ports import Engine, Reader
 from federation.governance.services.views import ProposalView, SixWords
 from protocol.ids import Digest, NodeId, sha256_hex
 from protocol.keys import VerifyingKey, WordList, six_words
-from protocol.roster import find
+from protocol.roster import check_succession, find
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Examine:
     reader: Reader
 
     def __call__(self, proposal: Proposal, *, offline: bool = False) -> Examined:
-        """Raises: ProposalDamagedError, ProposalStaleError, the errors of `Trust.check` and of the reader."""
+        """Raises: ProposalDamagedError, ProposalStaleError, SuccessionError, those of `Trust.check` and the reader."""
         published = None
         if proposal.kind is not ProposalKind.FOUND:
             published = self.reader.last() if offline else self.reader.read()
@@ -42,6 +42,8 @@ class Examine:
         content = self.engine.read(proposal.bundle.over(base))
         _check_follows(proposal, None if published is None else published.content, content)
         content.trust.check()
+        if published is not None:
+            check_succession(published.content.members, content.members)
         view = ProposalView(
             kind=proposal.kind,
             by=proposal.by,

@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import Connection, select
@@ -217,3 +219,36 @@ def test_what_the_table_forbids_is_not_written(federation: Federation, program: 
     with pytest.raises(IllegalTransitionError):
         program.say(thread, Kind.MATCH_CLOSED, END)
     assert len(program.view(thread).timeline) == 1
+
+
+def test_two_processes_sound_one_alert_at_the_same_moment(program: Program) -> None:
+    now, code = program.clock.now(), AlertCode.ROSTER_UNREACHABLE
+    together = Barrier(8)
+
+    def sound(_number: int) -> None:
+        together.wait()
+        with transaction(program.engine) as connection:
+            program.member.alerts.sound(connection, code, "away", now, evidence=b"first")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(sound, range(8)))
+
+    with transaction(program.engine) as connection:
+        (alert,) = program.member.alerts.all(connection)
+        assert program.member.alerts.evidence(connection, code, "away") == b"first"
+    assert alert.count == 8
+
+
+def test_a_sender_that_lost_its_claim_sends_nothing(federation: Federation, program: Program) -> None:
+    """Two sealings of one letter differ, and the exchange would refuse the second for ever."""
+    other = federation.program("other")
+    program.sync()
+    program.open(other)
+    outbox = Outbox(tables=program.tables, seal=program.member.identity.seal)
+    with transaction(program.engine) as connection:
+        (late,) = outbox.claim(connection, program.clock.now())
+    program.clock.advance(LEASE)
+    with transaction(program.engine) as connection:
+        outbox.claim(connection, program.clock.now())
+
+        assert not outbox.sealed(connection, late, b"sealed too late", "digest")

@@ -110,13 +110,14 @@ def test_a_program_that_lost_both_chains_is_sent_both(federation: Federation, ho
     assert home.effects.kinds == [Kind.REQUEST_OFFER]
 
 
-def test_a_repair_of_a_thread_nobody_knows_is_receipted_and_changes_nothing(forger: Forger, host: Program) -> None:
+def test_a_question_about_a_thread_nobody_knows_is_answered_by_nothing(forger: Forger, host: Program) -> None:
     letter = forger.send(Kind.THREAD_RESYNC, ThreadResync(n=0, hash=None), n=0, prev=None)
 
     host.sync()
 
     assert forger.receipts() == {letter: "stored"}
-    assert host.outbox() == {}
+    assert list(host.outbox().values()) == ["accepted"]
+    assert host.view(forger.thread).timeline == ()
 
 
 def test_a_missing_letter_is_asked_for_once_a_day(forger: Forger, host: Program) -> None:
@@ -193,7 +194,7 @@ def test_a_letter_that_saw_letters_of_ours_that_we_never_wrote_waits_and_is_aler
     host.sync()
 
     assert forger.receipts()[letter] == "stored"
-    assert host.alerts() == ["forked-view"]
+    assert host.alerts() == ["second-self"]
     assert host.view(forger.thread).state is State.ASKED
 
 

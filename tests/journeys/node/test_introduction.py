@@ -10,13 +10,12 @@ from federation.membership.refusals import NotJoinedError
 from node.domain.audit import Act
 from node.domain.consent import Given, GrantId, Purpose
 from node.domain.letter import LetterState
-from node.domain.listing import CountsNotOfferedError
 from node.domain.person import PersonId
 from node.domain.program import Tongue
 from node.domain.request import Move, Stage
 from protocol.ids import NodeId, ThreadId
 from protocol.roster import SuspendedError
-from protocol.vocabulary import Outcome, Publishes
+from protocol.vocabulary import Outcome
 from tests.support.clock import NOON
 from tests.support.nodes import Node, World
 
@@ -30,6 +29,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 def ask(world: World, home: Node, host: Node) -> ThreadId:
     mentor, mentee = host.mentor(), home.mentee()
+    host.services.summary.agree(host.actor)
     host.services.summary.publish(host.actor)
     world.settle(2)
     (lead,) = home.services.requests.search(home.actor, mentee.id).leads
@@ -172,17 +172,10 @@ def test_a_suspended_program_is_not_asked_and_what_it_takes_back_is_shown(world:
         host.services.requests.open(host.actor, mentee.id, home.id)
 
 
-def test_a_program_that_declared_counts_publishes_nothing_yet(world: World) -> None:
-    node = world.node("Medicine Hat", publishes=Publishes.COUNTS)
-
-    with pytest.raises(CountsNotOfferedError):
-        node.services.summary.publish(node.actor)
-
-
 def test_a_program_of_its_own_is_told_how_to_join(world: World) -> None:
     alone = world.stranger("Alone")
 
-    for act in (alone.services.federation.sync, alone.services.summary.publish):
+    for act in (alone.services.federation.sync, alone.services.summary.agree):
         with pytest.raises(NotJoinedError):
             act(alone.actor)
     with pytest.raises(NotJoinedError):

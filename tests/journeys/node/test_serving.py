@@ -9,8 +9,8 @@ import pytest
 
 from node.api.app import make_app
 from node.domain.letter import LetterState
-from node.main import ticking
 from node.services.federation import RestoredError
+from node.serving import ticking
 from tests.support.nodes import Node, World
 from tests.support.waiting import wait_until
 
@@ -45,11 +45,13 @@ def test_rounds_letters_and_backups_come_by_themselves(world: World) -> None:
 
 def test_a_summary_follows_a_week_after_the_first(world: World) -> None:
     node = world.node("Medicine Hat")
+    node.services.summary.agree(node.actor)
     node.services.summary.publish(node.actor)
     world.wait(timedelta(days=7))
 
     with ticking(node.services, OFTEN):
-        wait_until(lambda: len(node.services.summary.ledger(node.actor)) == 2, within=60, what="the second summary")
+        read = node.services.summary.ledger
+        wait_until(lambda: len(read(node.actor).releases) == 2, within=60, what="the second summary")
 
 
 def test_a_program_of_its_own_ticks_without_rounds(world: World) -> None:

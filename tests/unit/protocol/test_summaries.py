@@ -141,6 +141,7 @@ def test_the_next_number_is_above_the_last_and_not_below_the_clock(last: int | N
     "change",
     [
         {"counts": {"kind": "cells", "epsilon_milli": 250, "cells": [["213", 1], ["213", 2]]}},
+        {"counts": {"kind": "cells", "epsilon_milli": 250, "cells": [["311", 1], ["213", 2]]}},
         {"counts": {"kind": "cells", "epsilon_milli": 1_001, "cells": []}},
         {"counts": {"kind": "cells", "epsilon_milli": 250, "cells": [["2133", 1]]}},
         {"counts": {"kind": "bracket", "size": "17"}},

@@ -1,8 +1,8 @@
 """One transaction over the exchange's tables; on SQLite writers of this process queue here, not in the driver."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from threading import Lock
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 
 from sqlalchemy import Connection, Engine, text
 
@@ -11,6 +11,7 @@ from federation.exchange.adapters.sql.counts import Acquainted, SqlCounters, Sql
 from federation.exchange.adapters.sql.mailbox import SqlMailboxes
 from federation.exchange.adapters.sql.members import SqlAttestations, SqlJoinings, SqlStatements, SqlSummaries
 from federation.exchange.adapters.sql.roster import SqlRosterFiles
+from federation.exchange.adapters.sql.turns import SharedTransactions
 from federation.exchange.services.ports.work import Area
 from federation.ground.engine import reading, transaction
 
@@ -81,15 +82,14 @@ class SqlWork:
 def writing_work(engine: Engine, on_change: Callable[[], None]) -> Callable[[], AbstractContextManager[SqlWork]]:
     """Transactions that write; `on_change` is called after one that changed the roster, keys or the like.
 
-    SQLite lets a waiting writer sleep longer and longer while others pass it by; a lock of this process
-    lets them take turns instead.
+    SQLite lets a waiting writer sleep longer and longer while others pass it by; in this process they take turns.
     """
-    turn = Lock() if engine.dialect.name == "sqlite" else nullcontext()
+    begin = SharedTransactions(engine) if engine.dialect.name == "sqlite" else partial(transaction, engine)
     acquainted = Acquainted()
 
     @contextmanager
     def write() -> Iterator[SqlWork]:
-        with turn, transaction(engine) as connection:
+        with begin() as connection:
             work = SqlWork(connection, acquainted)
             yield work
         if work.has_changed:

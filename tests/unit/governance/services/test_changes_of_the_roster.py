@@ -25,7 +25,7 @@ from federation.governance.domain.proposal import Proposal, ProposalKind
 from federation.governance.domain.trust import Rotation
 from federation.governance.services.propose import PolicyChange
 from federation.governance.services.views import RosterView
-from protocol.roster import NotMemberError, Standing, Suspensions
+from protocol.roster import NotMemberError, Standing, SuccessionError, Suspensions
 from tests.support.newcomer import Newcomer
 from tests.support.stewards import DAY, NAMES, NODE, Circle
 
@@ -280,6 +280,16 @@ def test_a_proposal_that_skips_a_version_is_damaged(circle: Circle) -> None:
     honest = circle.proposal_of(desk.propose.renew(desk.steward))
     with pytest.raises(ProposalDamagedError):
         circle.sign("Ada", honest.carrying(files))
+
+
+def test_no_steward_signs_a_list_that_rewrites_what_is_fixed(circle: Circle) -> None:
+    reader, desk = circle.desk("Ada").examine.reader, circle.desk("Ada")
+    published = reader.read()
+    renewed = changes.renew(published.content, circle.clock.now())
+    without = replace(renewed, members=renewed.members.model_copy(update={"members": ()}))
+    honest = circle.proposal_of(desk.propose.renew(desk.steward))
+    with pytest.raises(SuccessionError):
+        circle.sign("Ada", honest.carrying(TufEngine().write(without, published.bundle)))
 
 
 def test_a_proposal_whose_words_belong_to_another_root_is_damaged(circle: Circle) -> None:

@@ -1,0 +1,143 @@
+"""What a member remembers of the need board: the hash of every batch of needs that it was shown.
+
+Others tell theirs in `seen` (06-roster 6.4): an exchange that shows different boards to different members comes to
+light. What the cards say is the program's business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, func, insert, select
+
+from federation.ground.engine import transaction
+from federation.membership.alerts import AlertCode, Alerts
+from federation.membership.relay import RelayError
+from protocol import jws
+from protocol.documents import from_moment
+from protocol.errors import ProtocolError
+from protocol.ids import Digest, sha256_hex
+from protocol.keys import VerifyingKey
+from protocol.needs import Batch, BoardKind, verify_batch
+from protocol.seen import Withheld
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Engine
+
+    from federation.membership.relay import Relay
+    from federation.membership.roster import Roster
+    from federation.membership.tables import MemberTables
+    from protocol.seen import Seen
+
+AT_FIRST = 12
+_LISTED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class BoardMemory:
+    """The batches one member was shown."""
+
+    tables: MemberTables
+
+    def newest(self, connection: Connection) -> Digest | None:
+        """The hash of the last batch; None before the first."""
+        table = self.tables.batch
+        found = connection.scalar(select(table.c.digest).order_by(table.c.released_at.desc(), table.c.batch).limit(1))
+        return None if found is None else Digest(found)
+
+    def held(self, connection: Connection) -> dict[str, Digest]:
+        """The hash of every batch, newest first."""
+        table = self.tables.batch
+        rows = connection.execute(select(table).order_by(table.c.released_at.desc(), table.c.batch))
+        return {row.batch: Digest(row.digest) for row in rows}
+
+    def lacks(self, connection: Connection, theirs: Seen) -> bool:
+        """Whether somebody was shown a batch that we were not.
+
+        What they saw before our memory begins cannot be judged: their roster was older than ours at its beginning.
+        """
+        table = self.tables.batch
+        begun = connection.scalar(select(func.min(table.c.suspensions)))
+        if theirs.batch is None or begun is None or theirs.suspensions < begun:
+            return False
+        return connection.execute(select(table.c.batch).where(table.c.digest == theirs.batch)).first() is None
+
+    def keep(self, connection: Connection, batch: Batch, digest: Digest, roster: Roster) -> None:
+        """Remember a batch that verified."""
+        values = {
+            "batch": batch.batch,
+            "digest": digest,
+            "released_at": from_moment(batch.released_at),
+            "suspensions": roster.suspensions,
+        }
+        connection.execute(insert(self.tables.batch).values(**values))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardReader:
+    """Keeps the memory of one member up to date."""
+
+    engine: Engine
+    tables: MemberTables
+    alerts: Alerts
+
+    def read(self, relay: Relay, roster: Roster, now: datetime) -> None:
+        """Read every batch that is new to us, and alert what does not follow what we saw. Raises: RelayError."""
+        with transaction(self.engine) as connection:
+            held = BoardMemory(self.tables).held(connection)
+        reading = _Reading(relay, roster, now, self._released(relay), held)
+        if held and next(iter(held)) not in reading.released and len(reading.released) < _LISTED:
+            self._sound(AlertCode.WITHHOLDING, Withheld.BATCH, now)  # the last batch we saw is gone from the list
+        unread = [name for name in reading.released if name not in held]
+        for name in reversed(unread if held else unread[:AT_FIRST]):
+            if not self._take(name, reading):
+                return
+
+    def _take(self, name: str, reading: _Reading) -> bool:
+        token = reading.relay.get_batch(BoardKind.NEEDS, name)
+        if token is None:
+            self._sound(AlertCode.WITHHOLDING, Withheld.BATCH, reading.now)
+            return False
+        keys = jws.by_id(VerifyingKey.from_jwk(reading.roster.policy.board.sign))
+        try:
+            batch = verify_batch(token, keys=keys, kind=BoardKind.NEEDS, batch=name)
+        except ProtocolError as error:
+            self._sound(AlertCode.BOARD_REFUSED, error.code, reading.now)
+            return False
+        if reading.before(name) not in {None, batch.previous}:
+            self._sound(AlertCode.WITHHOLDING, Withheld.BATCH, reading.now)
+        reading.held[name] = sha256_hex(token)
+        with transaction(self.engine) as connection:
+            BoardMemory(self.tables).keep(connection, batch, reading.held[name], reading.roster)
+        return True
+
+    @staticmethod
+    def _released(relay: Relay) -> tuple[str, ...]:
+        try:
+            return relay.board(BoardKind.NEEDS).released
+        except RelayError as error:
+            if error.outcome.status == HTTPStatus.NOT_FOUND:
+                return ()  # an exchange without a board
+            raise
+
+    def _sound(self, code: AlertCode, subject: str, now: datetime) -> None:
+        with transaction(self.engine) as connection:
+            self.alerts.sound(connection, code, str(subject), now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    relay: Relay
+    roster: Roster
+    now: datetime
+    released: tuple[str, ...]
+    held: dict[str, Digest]
+
+    def before(self, name: str) -> Digest | None:
+        """The hash of the batch before, as the list has it, if we know that one."""
+        earlier = self.released[self.released.index(name) + 1 :]
+        return self.held.get(earlier[0]) if earlier else None
