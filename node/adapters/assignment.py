@@ -45,12 +45,12 @@ def solve(problem: Problem) -> Assignment:
     degree = np.bincount(mentor, minlength=len(problem.mentors))
     offered = np.fromiter((found.seats for found in problem.mentors), np.int64, len(problem.mentors))
     seats = np.minimum(offered, degree)
-    kept = _winning(mentee, mentor, tier, seats)
+    kept, covered = _winning(mentee, mentor, tier, seats)
     mentee, mentor, fit = mentee[kept], mentor[kept], fit[kept]
     if not len(fit):
         return problem.assess(())
     arcs = _expand(mentee, mentor, _worth(problem, mentee, fit, tier), seats, _fairness(problem, seats))
-    chosen = _match(arcs)
+    chosen = _match(arcs, covered)
     owner = np.repeat(np.arange(len(seats)), seats)
     pairs = zip(arcs.mentee[chosen].tolist(), owner[arcs.seat[chosen]].tolist(), strict=True)
     return problem.assess((problem.mentees[e].id, problem.mentors[o].id) for e, o in pairs)
@@ -63,10 +63,10 @@ def _columns(problem: Problem) -> tuple[Numbers, Numbers, Numbers]:
         return nothing, nothing, nothing
     mentees = {found.id: row for row, found in enumerate(problem.mentees)}
     mentors = {found.id: row for row, found in enumerate(problem.mentors)}
-    ours, theirs, fits = zip(*problem.pairs, strict=True)
+    fits = [fit for _, _, fit in problem.pairs]
     count = len(fits)
-    mentee = np.fromiter(map(mentees.__getitem__, ours), np.int64, count)
-    mentor = np.fromiter(map(mentors.__getitem__, theirs), np.int64, count)
+    mentee = np.fromiter([mentees[ours] for ours, _, _ in problem.pairs], np.int64, count)
+    mentor = np.fromiter([mentors[theirs] for _, theirs, _ in problem.pairs], np.int64, count)
     if max(fits) > _EXACT:
         raise UnreadableProblemError(field="pairs.fit", row=fits.index(max(fits)))
     fit = np.fromiter(fits, np.int64, count)
@@ -74,15 +74,18 @@ def _columns(problem: Problem) -> tuple[Numbers, Numbers, Numbers]:
     return mentee[order], mentor[order], fit[order]
 
 
-def _winning(mentee: Numbers, mentor: Numbers, tier: Numbers, seats: Numbers) -> npt.NDArray[np.bool_]:
-    """Pairs of the tiers that win a seat: once longer waits fill all that can be filled, nobody after them gets one."""
+def _winning(mentee: Numbers, mentor: Numbers, tier: Numbers, seats: Numbers) -> tuple[npt.NDArray[np.bool_], int]:
+    """Pairs of the tiers that win a seat, and how many are won.
+
+    Once longer waits fill all that can be filled, nobody after them gets one.
+    """
     everything = _coverable(mentee, mentor, len(tier), seats)
     of_pair: Numbers = tier[mentee]
-    for last in np.unique(of_pair):
+    for last in np.unique(of_pair) if everything else ():
         kept: npt.NDArray[np.bool_] = np.asarray(of_pair <= last)
         if _coverable(mentee[kept], mentor[kept], len(tier), seats) == everything:
-            return kept
-    return np.zeros(len(mentee), np.bool_)
+            return kept, everything
+    return np.zeros(len(mentee), np.bool_), 0
 
 
 def _coverable(mentee: Numbers, mentor: Numbers, mentees: int, seats: Numbers) -> int:
@@ -135,19 +138,21 @@ def _expand(mentee: Numbers, mentor: Numbers, worth: Numbers, seats: Numbers, fa
     return _Arcs(ours, seat, worth, int(mentee.max(initial=-1)) + 1, int(seats.sum()))
 
 
-def _match(arcs: _Arcs) -> Numbers:
-    """The places of the arcs of a matching of greatest worth.
+def _match(arcs: _Arcs, covered: int) -> Numbers:
+    """The places of the arcs of a matching of greatest worth, in which so many are `covered`.
 
     Its rows are the smaller side: the fewer there are, the shorter the search. Each row may stay alone, in a column of
-    its own that is worth nothing; worth is moved up by one, since a sparse matrix forgets zeros.
+    its own that is worth nothing; worth is moved up by one, since a sparse matrix forgets zeros. Where every row is
+    covered none need stay alone; then a path may be as long as there are rows, and has to be exact all the same.
     """
     by_seat = arcs.seats < arcs.mentees
     row, column = (arcs.seat, arcs.mentee) if by_seat else (arcs.mentee, arcs.seat)
     rows, columns = (arcs.seats, arcs.mentees) if by_seat else (arcs.mentees, arcs.seats)
-    alone = np.arange(rows)
-    values = np.concatenate((arcs.worth + 1, np.ones(rows, np.int64))).astype(np.float64)
+    all_covered = covered == rows and 2 * rows * (int(arcs.worth.max()) + 1) < _EXACT
+    alone = np.arange(0 if all_covered else rows)
+    values = np.concatenate((arcs.worth + 1, np.ones(len(alone), np.int64))).astype(np.float64)
     places = np.concatenate((row, alone)), np.concatenate((column, columns + alone))
-    graph = csr_matrix((values, places), shape=(rows, columns + rows))
+    graph = csr_matrix((values, places), shape=(rows, columns + len(alone)))
     taken_rows, taken_columns = min_weight_full_bipartite_matching(graph, maximize=True)
     given = np.full(rows, -1, np.int64)
     given[taken_rows] = taken_columns

@@ -61,11 +61,10 @@ class Problem:
         _not_negative("mentees.tier", [mentee.tier for mentee in self.mentees])
         _not_negative("mentors.seats", [mentor.seats for mentor in self.mentors])
         if self.pairs:
-            ours, theirs, fits = zip(*self.pairs, strict=True)
-            _not_negative("pairs.fit", fits)
-            _known("pairs", ours, {mentee.id for mentee in self.mentees})
-            _known("pairs", theirs, {mentor.id for mentor in self.mentors})
-            _unique("pairs", list(zip(ours, theirs, strict=True)))
+            _not_negative("pairs.fit", [fit for _, _, fit in self.pairs])
+            _known("pairs", [mentee for mentee, _, _ in self.pairs], {mentee.id for mentee in self.mentees})
+            _known("pairs", [mentor for _, mentor, _ in self.pairs], {mentor.id for mentor in self.mentors})
+            _unique("pairs", [(mentee, mentor) for mentee, mentor, _ in self.pairs])
 
     def assess(self, pairs: Iterable[tuple[str, str]]) -> "Assignment":
         """Pairs chosen from this problem with what they add up to."""
@@ -82,11 +81,9 @@ class Problem:
 def _unique(field: str, values: Sequence[object]) -> None:
     if len(set(values)) == len(values):
         return
-    seen = set[object]()
-    for row, value in enumerate(values):
-        if value in seen:
-            raise UnreadableProblemError(field=field, row=row)
-        seen.add(value)
+    first: dict[object, int] = {}
+    again = next(row for row, value in enumerate(values) if first.setdefault(value, row) != row)
+    raise UnreadableProblemError(field=field, row=again)
 
 
 def _not_negative(field: str, values: Sequence[int]) -> None:

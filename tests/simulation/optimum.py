@@ -1,18 +1,24 @@
-"""What could be had at best: one office that knows everybody, solved exactly by the product's solver.
+"""What could be had at best: one office that knows everybody, solved exactly.
 
 Also the greatest number of rare matches whatever it costs elsewhere, and what each program reaches alone. People of two
 programs meet online; pairs never cross from one group of three digits to another, so each block is a problem of its own.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import linear_sum_assignment
+
 from node.adapters.assignment import solve
-from node.domain.assignment import Offering, Pair, Problem
+from node.domain.assignment import Offering, Problem
 from node.domain.assignment import Waiting as Row
 from node.domain.matching.points import TIERS, waiting_tier
-from node.domain.matching.pool import Pool
+from node.domain.matching.finding import Aspect
+from node.domain.matching.rules import HIGHEST
+from node.domain.matching.scale import Scale, Traits
 from node.domain.person import Candidate, PersonId
 from node.domain.rounds.room import Room, SeatHolder, Waiting
 from node.domain.rounds.seating import seat
@@ -20,6 +26,7 @@ from protocol.vocabulary import Mode
 from tests.simulation.people import START, Federation, Program
 
 Pairs = dict[PersonId, PersonId]
+Numbers = npt.NDArray[np.int16]
 RARE = 5
 """A rare occupation is held by so many mentors of the whole federation at most."""
 
@@ -29,29 +36,63 @@ def abroad(mentee: Candidate) -> Candidate:
     return replace(mentee, profile=replace(mentee.profile, mode=Mode.ONLINE))
 
 
-def pairs_anywhere(mentees: Iterable[Candidate], pool: Pool) -> Iterator[tuple[PersonId, Candidate, int]]:
-    """Every possible pair of these mentees and mentors of any program, with its fit."""
-    for mentee in mentees:
-        home = mentee.profile.community
-        for place, fit in pool.allowed(mentee):
-            mentor = pool.mentors[place]
-            if mentor.profile.community == home:
-                yield mentee.id, mentor, fit
-        if mentee.profile.mode is Mode.IN_PERSON:
-            continue
-        for place, fit in pool.allowed(abroad(mentee)):
-            mentor = pool.mentors[place]
-            if mentor.profile.community != home:
-                yield mentee.id, mentor, fit
+def grid(scale: Scale, mentees: Sequence[Candidate], mentors: Sequence[Candidate]) -> Numbers:
+    """The fit of each mentee (row) with each mentor (column), or -1 where a hard rule forbids the pair.
+
+    The scale compares; here its comparisons are only added up, for all pairs at once.
+    """
+    theirs = _read(scale, mentors)
+    here = _sums(scale, _read(scale, mentees), theirs)
+    elsewhere = _sums(scale, _read(scale, [abroad(mentee) for mentee in mentees]), theirs)
+    apart = np.array([mentee.profile.mode is Mode.IN_PERSON for mentee in mentees])
+    elsewhere[apart] = -1
+    towns = {mentor.profile.community: place for place, mentor in enumerate(mentors)}
+    home = np.array([towns.get(mentee.profile.community, -1) for mentee in mentees])
+    town = np.array([towns[mentor.profile.community] for mentor in mentors])
+    return np.where(home[:, None] == town[None, :], here, elsewhere)
+
+
+def _read(scale: Scale, people: Sequence[Candidate]) -> list[Traits]:
+    """People as the scale reads them. Nobody here has wishes, so that in this all are like the first of them."""
+    place = scale.hard_rules + list(Aspect).index(Aspect.PREFERENCES)
+    traits = [scale.read(person) for person in people]
+    return [(*found[:place], traits[0][place], *found[place + 1 :]) for found in traits]
+
+
+def _sums(scale: Scale, ours: Sequence[Traits], theirs: Sequence[Traits]) -> Numbers:
+    """Points of each pair, -1 where a hard rule forbids it."""
+    points = np.zeros((len(ours), len(theirs)), np.int16)
+    forbidden = np.zeros(points.shape, np.bool_)
+    for place, (mine, yours) in enumerate(zip(zip(*ours, strict=True), zip(*theirs, strict=True), strict=True)):
+        rows, row = np.unique(mine, return_inverse=True)
+        columns, column = np.unique(yours, return_inverse=True)
+        first = {number: index for index, number in reversed(list(enumerate(mine)))}
+        table = np.zeros((len(rows), len(columns)), np.int16)
+        for index, number in enumerate(rows.tolist()):
+            gives = scale.rows(ours[first[number]])[place]
+            table[index] = [gives[trait] for trait in columns.tolist()]
+        found = table[row[:, None], column[None, :]]
+        if place < scale.hard_rules:
+            forbidden |= found != 0
+        else:
+            points += found
+    points[forbidden] = -1
+    return points
 
 
 def central(federation: Federation) -> Pairs:
-    """The most matches, then the best fit, over everybody at once."""
+    """The most matches, then the best fit, over everybody at once.
+
+    Solved on seats by another exact algorithm than the product's, which is thereby checked: a test compares the two.
+    """
     found: Pairs = {}
-    mentees, mentors = _blocks(federation)
-    for block, waiting in mentees.items():
-        pool = Pool(federation.scale, mentors[block])
-        found |= _solved(waiting, pool)
+    for mentees, mentors in blocks(federation):
+        fits = grid(federation.scale, mentees, mentors)
+        owners = np.repeat(np.arange(len(mentors)), [mentor.profile.seats for mentor in mentors])
+        worth = np.where(fits < 0, 0.0, fits + float(HIGHEST * min(len(mentees), len(owners)) + 1))[:, owners]
+        for row, seat_taken in zip(*linear_sum_assignment(worth, maximize=True), strict=True):
+            if worth[row, seat_taken]:
+                found[mentees[row].id] = mentors[owners[seat_taken]].id
     return found
 
 
@@ -77,13 +118,19 @@ def most_rare(federation: Federation) -> int:
     mentors = [
         mentor for program in federation.programs for mentor in program.mentors if mentor.profile.occupation in wanted
     ]
-    pool = Pool(federation.scale, mentors)
+    waiting = list(rare.values())
+    fits = grid(federation.scale, waiting, mentors)
     exact = [
-        (mentee, mentor.id, 1)
-        for mentee, mentor, _ in pairs_anywhere(rare.values(), pool)
-        if mentor.profile.occupation == rare[mentee].profile.occupation
+        (waiting[row].id, mentors[column].id, 1)
+        for row, column in np.argwhere(fits >= 0).tolist()
+        if mentors[column].profile.occupation == waiting[row].profile.occupation
     ]
-    return solve(_problem(rare.values(), mentors, exact)).matched
+    problem = Problem(
+        mentees=tuple(Row(mentee.id, 0) for mentee in waiting),
+        mentors=tuple(Offering(mentor.id, mentor.profile.seats) for mentor in mentors),
+        pairs=tuple(exact),
+    )
+    return solve(problem).matched
 
 
 def alone(program: Program) -> int:
@@ -108,7 +155,8 @@ def tiers(mentees: Iterable[Candidate]) -> tuple[int, ...]:
     return tuple(counts)
 
 
-def _blocks(federation: Federation) -> tuple[dict[str, list[Candidate]], dict[str, list[Candidate]]]:
+def blocks(federation: Federation) -> Iterator[tuple[list[Candidate], list[Candidate]]]:
+    """Mentees and mentors of each group of three digits that has both."""
     mentees: dict[str, list[Candidate]] = defaultdict(list)
     mentors: dict[str, list[Candidate]] = defaultdict(list)
     for program in federation.programs:
@@ -116,18 +164,4 @@ def _blocks(federation: Federation) -> tuple[dict[str, list[Candidate]], dict[st
             mentees[mentee.profile.occupation[:3]].append(mentee)
         for mentor in program.mentors:
             mentors[mentor.profile.occupation[:3]].append(mentor)
-    return mentees, mentors
-
-
-def _solved(mentees: list[Candidate], pool: Pool) -> Pairs:
-    pairs = [(mentee, mentor.id, fit) for mentee, mentor, fit in pairs_anywhere(mentees, pool)]
-    answer = solve(_problem(mentees, pool.mentors, pairs))
-    return {PersonId(mentee): PersonId(mentor) for mentee, mentor in answer.pairs}
-
-
-def _problem(mentees: Iterable[Candidate], mentors: Iterable[Candidate], pairs: Iterable[Pair]) -> Problem:
-    return Problem(
-        mentees=tuple(Row(mentee.id, 0) for mentee in mentees),
-        mentors=tuple(Offering(mentor.id, mentor.profile.seats) for mentor in mentors),
-        pairs=tuple(pairs),
-    )
+    yield from ((mentees[block], mentors[block]) for block in sorted(mentees.keys() & mentors.keys()))

@@ -48,7 +48,7 @@ from tests.support.nodes import Declared
 from tests.support.processes import ROOT
 from tests.support.waiting import NeverHappenedError, wait_until
 
-MENTEES, MENTORS, SEATS = 14, 5, 2
+MENTEES, MENTORS, SEATS = 10, 4, 2
 _MODULES = {"mentorweave": "node.main", "mentorweave-fed": "federation.main"}
 _SPEED = 0.03
 _LEASES = (
@@ -117,7 +117,8 @@ class Desk:
 
     def act(self, chance: Random) -> None:
         """Make one move that a coordinator could make now; what the rules refuse meanwhile is refused."""
-        waiting = [view for view in self.requests() if view.our_move or chance.random() < 0.01]
+        found = self.services.requests.list(self.actor, open_only=True)
+        waiting = [view for view in found if view.our_move or chance.random() < 0.01]
         if not waiting:
             return
         try:

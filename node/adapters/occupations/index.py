@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from node.adapters.occupations.postings import Postings, Scores
-from node.adapters.occupations.text import key, pieces, plain_part, tokens
+from node.adapters.occupations.text import ends, key, pieces, tokens
 
 Arrays = dict[str, NDArray[np.generic]]
 
@@ -84,7 +84,8 @@ class SearchIndex:
         work, work_owners = _words([tokens(text) for _, text in material.work])
         work_owners = np.array([owner for owner, _ in material.work], dtype=np.uint32)[work_owners]
         all_words, all_owners = np.append(words, work), np.append(groups[word_owners], work_owners)
-        named = np.array([(_head(title), title.owner) for title in titles], dtype=np.uint32)
+        heads = [(_head(title, kept), title.owner) for title, kept in zip(titles, read, strict=True)]
+        named = np.array(heads, dtype=np.uint32)
         minors, sub_majors = _parents(material.codes, _MINOR), _parents(material.codes, _SUB_MAJOR)
         size = len(material.codes)
         return cls(
@@ -122,7 +123,7 @@ class SearchIndex:
                 self.minor.sum(named)[self.minors],
                 self.sub_major.sum(named)[self.sub_majors],
                 self.work.sum(named),
-                self.heads.column(_ends(text)),
+                self.heads.column(map(key, ends(text, words))),
                 self.sizes,
             )
         )
@@ -160,14 +161,10 @@ class SearchIndex:
         return cls(**values)  # type: ignore[arg-type]
 
 
-def _ends(text: str) -> list[int]:
-    words = tokens(plain_part(text))
-    return [key(word) for word in (*words[-1:], *words[:1])]
-
-
-def _head(title: Title) -> int:
+def _head(title: Title, words: Sequence[str]) -> int:
     """The word that names the kind of work: the last in English, the first in French."""
-    return (_ends(title.text) or [0])[-1 if title.french else 0]
+    found = ends(title.text, words) or ("",)
+    return key(found[-1 if title.french else 0])
 
 
 def _words(read: list[list[str]]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:

@@ -38,7 +38,7 @@ def save(folder: Path, loaded: Loaded) -> None:
 def read(folder: Path) -> Loaded | None:
     """What was loaded into this data folder, if anything. Raises: DamagedOccupationsError."""
     try:
-        with np.load(folder / FILE, allow_pickle=False) as flat:
+        with (folder / FILE).open("rb") as file, np.load(file, allow_pickle=False) as flat:
             if int(flat["form"]) != _FORM:
                 raise DamagedOccupationsError(file=FILE)
             arrays = {name: flat[name] for name in flat.files}

@@ -5,28 +5,27 @@ The same reading serves titles that are indexed and what a person types. Leaves 
 
 import csv
 import re
+import unicodedata
 import zlib
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
-from node.domain.traces import fold
-
 Keys = NDArray[np.uint32]
 
 _WORD = re.compile(r"[^\W_]+(?:\+\+|#)?")
-_QUALIFIED = re.compile(
-    r"\(| [-\N{EN DASH}] |[,;:]| (?:of|in|for|de|du|des|en|au|aux|d'|a|\N{LATIN SMALL LETTER A WITH GRAVE}) "
-)
+_QUALIFIED = re.compile(r"\(| - |[,;:]| (?:of|in|for|de|du|des|en|au|aux|d'|a) ")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _PERSON = re.compile(r"(?<=[a-z]{4})(?:wom[ae]n|m[ae]n|persons?|people)$")
 _NATIONS = frozenset({"german", "human", "ottoman", "caiman"})
 _EMPTY = frozenset(
     re.findall(
         r"\w+",
-        "a an the of and or in for to with on at by from as de la le les des du d l et ou en au aux pour dans sur par un "
-        "une est sont except sauf other autr autre related occupation nec",
+        "a an the of and or in for to with on at by from as de la le les des du d l et ou en au aux pour dans sur "
+        "par un une est sont except sauf other autr autre related occupation nec",
     )
 )
 _SHORTEST, _LONGEST = 3, 5
@@ -43,7 +42,7 @@ def synonyms() -> dict[str, tuple[str, ...]]:
     """Abbreviations and other spellings, and the words that are meant."""
     text = resources.files("node.adapters.occupations").joinpath("synonyms.tsv").read_text("utf-8")
     return {
-        row["typed"]: tuple(fold(row["meant"]).split())
+        row["typed"]: tuple(spell(row["meant"]).split())
         for row in csv.DictReader(text.splitlines(), dialect="excel-tab")
     }
 
@@ -75,15 +74,24 @@ def _singular(word: str) -> str:
     return word[:-1] if len(word) > _SHORTEST and word.endswith("s") and not word.endswith("ss") else word
 
 
+def spell(text: str) -> str:
+    """Lower case without accents, what is written in two ways written in one."""
+    if not text.isascii():
+        whole = text.replace("\N{LATIN SMALL LIGATURE OE}", "oe").replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+        text = _NOT_ASCII.sub("", unicodedata.normalize("NFKD", whole.replace("\N{EN DASH}", "-")))
+    return text.lower().replace("p.eng", "peng")
+
+
 def tokens(text: str) -> list[str]:
     """The words that carry meaning, stemmed, abbreviations written out."""
-    spelled = fold(text).replace("\N{LATIN SMALL LIGATURE OE}", "oe").replace("p.eng", "peng")
-    return [reading for word in _WORD.findall(spelled) for reading in _readings(word)]
+    return [reading for word in _WORD.findall(spell(text)) for reading in _readings(word)]
 
 
-def plain_part(text: str) -> str:
-    """A title without what qualifies it ("Cooks - hospital", "teacher of the deaf")."""
-    return _QUALIFIED.split(fold(text), maxsplit=1)[0]
+def ends(text: str, words: Sequence[str]) -> tuple[str, ...]:
+    """The last and the first word of a title without what qualifies it ("Cooks - hospital"); `words` are its tokens."""
+    plain, *qualified = _QUALIFIED.split(spell(text), maxsplit=1)
+    kept = tokens(plain) if qualified else words
+    return (kept[-1], kept[0]) if kept else ()
 
 
 @cache

@@ -6,6 +6,7 @@ Only codes and numbers are held here; nothing that names a person is opened to r
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from node.domain.matching.bearings import Bearings
 from node.domain.matching.finding import Obstacle
@@ -18,6 +19,10 @@ from node.services.ports import Clock, UnitOfWork
 from node.services.ports.matching import Atlas, RuleBook
 from node.services.ports.occupations import Occupations
 from node.services.ports.people import Stamp
+
+
+_LIKENESSES = 100_000
+"""Pairs of occupations whose likeness is remembered: a program rarely has so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class Benches:
         self.clock = clock
         self._atlas = atlas
         self._zone = zone
+        self._likeness = lru_cache(maxsize=_LIKENESSES)(occupations.similarity)
         self._known: _Known | None = None
 
     def of(self, work: UnitOfWork) -> Bench:
@@ -66,7 +72,7 @@ class Benches:
         spots = ((place.id, self._atlas.locate(place.name, region)) for place in work.communities.all())
         bearings = Bearings(
             today=self.clock.now().date(),
-            likeness=self.occupations.similarity,
+            likeness=self._likeness,
             spots={place: spot for place, spot in spots if spot is not None},
             zone=self._zone,
         )

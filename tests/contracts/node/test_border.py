@@ -36,7 +36,7 @@ from node.domain.request import (
 )
 from node.services.ports import UnitOfWork
 from node.services.ports.border import Border, Found, Heard, Offering
-from node.services.ports.federation import Applicant, Federation, Freshness, JoinView, Probe, RosterView, Round
+from node.services.ports.federation import Applicant, Federation, Freshness, JoinView, Probe, RosterView, Round, Warned
 from protocol.ids import NodeId, ThreadId
 from protocol.vocabulary import Answer, Mode, Outcome, Progress, Publishes, Question, SeatBand, SizeBracket, Topic
 from tests.support.border import Carrier, FakeBorder
@@ -266,6 +266,12 @@ class QuietFederation:
 
     def freshness(self) -> Freshness | None:
         return Freshness.FRESH
+
+    def go_on(self) -> None:
+        raise NotImplementedError
+
+    def warnings(self) -> tuple[Warned, ...]:
+        return ()
 
     def probe(self) -> Probe | None:
         return Probe(0)

@@ -11,7 +11,7 @@ COLUMNS = "name,community,occupation,languages,mode,seats,waiting_since"
 PEOPLE = {
     "mentors": f"{COLUMNS}\nMary Mentor,Redcliff,21300,fr:12,online,1,\nOmar Mentor,Redcliff,31301,en:12,online,2,\n",
     "mentees": f"{COLUMNS}\nAmara Okafor,Redcliff,21300,fr:8,either,,2001-01-01\n"
-    "Nadia Haddad,Redcliff,21300,en:8,either,,2001-01-01\nLinh Pham,Redcliff,21301,fr:9,either,,\n",
+    "Nadia Haddad,Redcliff,21300,en:8,either,,2001-01-01\nLinh Pham,Redcliff,22300,fr:9,either,,\n",
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from node.api.app import make_app
 from node.domain.letter import LetterState
-from node.services.federation import RestoredError
+from node.domain.program import Standing
 from node.serving import ticking
 from tests.support.nodes import Node, World
 from tests.support.waiting import wait_until
@@ -62,14 +62,17 @@ def test_a_program_of_its_own_ticks_without_rounds(world: World) -> None:
         wait_until(lambda: ticker.last_done("summary") is not None, within=60, what="a summary that is not due")
 
 
-def test_a_restored_node_neither_reads_nor_sends_until_it_has_caught_up(world: World) -> None:
+def test_a_restored_node_catches_up_by_itself_while_it_serves(world: World) -> None:
     node = world.node("Medicine Hat")
     world.restore(node)
 
-    with pytest.raises(RestoredError):
-        node.services.federation.sync(node.actor)
-    with ticking(node.services, OFTEN) as ticker:
-        wait_until(lambda: ticker.last_done("sync") is not None, within=60, what="a round that does nothing")
+    def standing() -> Standing:
+        with node.work as work:
+            return work.programs.get().standing
+
+    assert standing() is Standing.RESTORED
+    with ticking(node.services, OFTEN):
+        wait_until(lambda: standing() is Standing.NORMAL, within=60, what="the node catching up")
 
 
 @pytest.mark.anyio

@@ -7,6 +7,7 @@ from enum import StrEnum
 import pytest
 
 from federation.ground.refusal import Refusal
+from federation.membership.alerts import AlertCode
 from node.domain.actor import Role
 from node.domain.consent import Given, Purpose
 from node.domain.drafts import DraftState, Why
@@ -43,6 +44,7 @@ FAMILIES: dict[str, type[StrEnum]] = {
     "column": Column,
     "import": ProblemCode,
     "keys.guard": Guard,
+    "alert": AlertCode,
 }
 
 
