@@ -5,7 +5,7 @@ export PYTHON
 unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 
-.PHONY: help setup setup-dev demo test drill check lint requirements docs bench
+.PHONY: help setup setup-dev demo test drill check lint requirements docs bench audit
 
 help:
 	@echo "make demo          set up, then run the whole story on this machine (options: DEMO_ARGS='--once --json')"
@@ -13,6 +13,7 @@ help:
 	@echo "make drill         kill the processes of a federation 200 times (options: CRASH_SEED=... to run one again)"
 	@echo "make check         the gates alone: format, lint, types, floors, documentation"
 	@echo "make setup         make .venv with both commands; make setup-dev adds the tools of the gates"
+	@echo "make audit         attack the releases of simulated programs and write docs/privacy/audit.md"
 	@echo "make docs          write the reference pages anew from the code"
 	@echo "make bench         measure, and write docs/benchmarks.md (options: BENCH='roster idle')"
 	@echo "make requirements  pin the dependencies anew (options: UV_ARGS=--upgrade)"
@@ -54,6 +55,9 @@ endif
 drill: setup-dev
 	@.ci/tools
 	CRASH_KILLS=200 $(BIN)/pytest tests/e2e/test_crash.py $(PYTEST_ARGS)
+
+audit: setup-dev
+	$(BIN)/python -m tests.audit $(AUDIT_ARGS)
 
 docs: setup-dev
 	$(BIN)/pytest --quiet tests/architecture --update-docs

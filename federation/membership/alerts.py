@@ -37,6 +37,7 @@ class AlertCode(StrEnum):
     WITHHOLDING = "withholding-or-forked"
     ROSTER_REFUSED = "roster-refused"
     BOARD_REFUSED = "board-refused"
+    BOARD_SURPLUS = "board-surplus"
     ROSTER_UNREACHABLE = "roster-unreachable"
     STATEMENT_REFUSED = "statement-refused"
     SUMMARY_REFUSED = "summary-refused"

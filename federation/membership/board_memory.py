@@ -1,7 +1,7 @@
-"""What a member remembers of the need board: the hash of every batch of needs that it was shown.
+"""What a member remembers of the need board: the hash of every batch that it was shown, and how many cards it held.
 
 Others tell theirs in `seen` (06-roster 6.4): an exchange that shows different boards to different members comes to
-light. What the cards say is the program's business.
+light. What the cards say is the program's business (`board_effects`); offers are read by `board_offers`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 
 from federation.ground.engine import transaction
 from federation.membership.alerts import AlertCode, Alerts
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from federation.membership.board_effects import BoardEffects
     from federation.membership.relay import Relay
     from federation.membership.roster import Roster
     from federation.membership.tables import MemberTables
@@ -73,8 +74,42 @@ class BoardMemory:
             "digest": digest,
             "released_at": from_moment(batch.released_at),
             "suspensions": roster.suspensions,
+            "cards": len(batch.cards),
         }
         connection.execute(insert(self.tables.batch).values(**values))
+
+    def released(self, connection: Connection) -> tuple[datetime, ...]:
+        """When each batch was released, newest first."""
+        column = self.tables.batch.c.released_at
+        return tuple(connection.scalars(select(column).order_by(column.desc())))
+
+    def shown(self, connection: Connection, since: datetime, until: datetime) -> int:
+        """How many cards were shown in a time of which we remember everything; 0 where memory begins within it."""
+        table = self.tables.batch
+        begun = connection.scalar(select(func.min(table.c.released_at)))
+        if begun is None or begun > since:
+            return 0
+        wanted = select(func.sum(table.c.cards)).where(table.c.released_at >= since, table.c.released_at < until)
+        return connection.scalar(wanted) or 0
+
+    def without_offers(self, connection: Connection) -> tuple[str, ...]:
+        """The newest batches whose offers were not read yet, oldest first."""
+        table = self.tables.batch
+        newest = select(table).order_by(table.c.released_at.desc(), table.c.batch).limit(AT_FIRST)
+        return tuple(row.batch for row in reversed(connection.execute(newest).all()) if row.offers is None)
+
+    def offers_before(self, connection: Connection, batch: str) -> Digest | None:
+        """The hash of the batch of offers before this one, if it was read."""
+        table = self.tables.batch
+        order = table.c.released_at.desc(), table.c.batch
+        rows = connection.execute(select(table.c.batch, table.c.offers).order_by(*order)).all()
+        place = next(number for number, row in enumerate(rows) if row.batch == batch) + 1
+        return Digest(rows[place].offers) if place < len(rows) and rows[place].offers else None
+
+    def keep_offers(self, connection: Connection, batch: str, digest: Digest) -> None:
+        """Remember a batch of offers that verified."""
+        table = self.tables.batch
+        connection.execute(update(table).where(table.c.batch == batch).values(offers=digest))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +119,7 @@ class BoardReader:
     engine: Engine
     tables: MemberTables
     alerts: Alerts
+    effects: BoardEffects
 
     def read(self, relay: Relay, roster: Roster, now: datetime) -> None:
         """Read every batch that is new to us, and alert what does not follow what we saw. Raises: RelayError."""
@@ -113,6 +149,7 @@ class BoardReader:
         reading.held[name] = sha256_hex(token)
         with transaction(self.engine) as connection:
             BoardMemory(self.tables).keep(connection, batch, reading.held[name], reading.roster)
+            self.effects.shown(connection, batch)
         return True
 
     @staticmethod

@@ -162,6 +162,15 @@ class Summaries:
             )
         return summaries
 
+    def of_every_member(self, connection: Connection, roster: Roster, now: datetime) -> list[Summary]:
+        """The newest summary of each active member, our own too, as far as they still say something."""
+        own = self.tables.own_summary
+        token = connection.scalar(select(own.c.token).order_by(own.c.seq.desc()).limit(1))
+        found = [
+            one.summary for one in self.all(connection, roster, now) if one.summary is not None and not one.expired
+        ]
+        return found if token is None else [*found, claimed_summary(token)]
+
     def _check_order(self, connection: Connection, roster: Roster, found: VerifiedSummary) -> None:
         table = self.tables.peer_summary
         row = connection.execute(

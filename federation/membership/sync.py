@@ -6,12 +6,13 @@ that slept learns first what was said to it. Ticking is left to the program.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from federation.ground.engine import transaction
 from federation.membership.alerts import AlertCode, Alerts
-from federation.membership.board_memory import BoardReader
+from federation.membership.board import BoardRound
+from federation.membership.board_effects import BoardEffects, NoBoardEffects
 from federation.membership.catching_up import CatchUp
 from federation.membership.deliver import Delivery, Sender
 from federation.membership.door import Door, JoinProfile, JoinStatus
@@ -60,6 +61,7 @@ class Member:
     relays: RelayFactory
     effects: Effects
     clock: Clock
+    board: BoardEffects = field(default_factory=NoBoardEffects)
 
     @property
     def post(self) -> Post:
@@ -195,7 +197,7 @@ class Member:
                 return self._catch_up(relay, link.restored, roster, report)
             self._keys.publish(relay, now)
             drained = self._mailroom.drain(relay, roster, now)
-            self._read_board(relay, roster, now)
+            self._board.read(relay, roster, now)
             roster = self._compare(relay, link, roster, drained.seen, now)
             paused = self._after_reading(roster, now)
             report = with_letters(replace(report, reached=True, paused=paused), drained)
@@ -225,23 +227,21 @@ class Member:
         except RelayError as error:
             self._failed(error, report.at)  # letters are through; what becomes of a summary must not undo that
             return report
-        self._compare(relay, link, roster, fetched.seen, report.at)
+        roster = self._compare(relay, link, roster, fetched.seen, report.at)
+        if not report.paused:
+            self._board.send(relay, roster, report.at)
         return replace(report, summaries_fetched=fetched.fetched)
 
     def _compare(self, relay: Relay, link: Link, roster: Roster, seen: tuple[Seen, ...], now: datetime) -> Roster:
         def look_again() -> None:
             self._keeper.refresh(link.roster_url, now)
-            self._read_board(relay, roster, now)
+            self._board.read(relay, roster, now)
 
         return self._keeper.compare(roster, seen, now, look_again)
 
-    def _read_board(self, relay: Relay, roster: Roster, now: datetime) -> None:
-        if roster.standing(self.identity.node) is not Standing.ACTIVE:
-            return  # the board is for active members only
-        try:
-            BoardReader(engine=self.engine, tables=self.tables, alerts=self.alerts).read(relay, roster, now)
-        except RelayError as error:
-            self._failed(error, now)  # letters go on without the board
+    @property
+    def _board(self) -> BoardRound:
+        return BoardRound(mailroom=self._mailroom, effects=self.board, failed=self._failed)
 
     @property
     def _keys(self) -> KeyKeeper:

@@ -45,6 +45,7 @@ class MemberTables:
     own_summary: Table
     roster_state: Table
     batch: Table
+    upload: Table
     link: Table
     alert: Table
 
@@ -64,6 +65,7 @@ def define(metadata: MetaData) -> MemberTables:
         own_summary=_own_summary(metadata),
         roster_state=_roster_state(metadata),
         batch=_batch(metadata),
+        upload=_upload(metadata),
         link=_link(metadata),
         alert=_alert(metadata),
     )
@@ -238,6 +240,21 @@ def _batch(metadata: MetaData) -> Table:
         Column("digest", String(_DIGEST), nullable=False, index=True),
         Column("released_at", UtcDateTime, nullable=False),
         Column("suspensions", Integer, nullable=False),
+        Column("cards", Integer, nullable=False, server_default="0"),
+        Column("offers", String(_DIGEST)),  # the hash of the batch of offers of the same name, once it was read
+    )
+
+
+def _upload(metadata: MetaData) -> Table:
+    return Table(
+        "member_upload",
+        metadata,
+        Column("id", String(_KEY), primary_key=True),
+        Column("kind", String(_CODE), nullable=False),
+        Column("subject", String(_DIGEST), nullable=False, index=True),
+        Column("content", LargeBinary, nullable=False),  # sealed
+        Column("batch", String(_ID)),
+        Column("body", LargeBinary),
     )
 
 

@@ -6,16 +6,19 @@ from typing import Annotated
 import typer
 
 from node.cli.session import Session, session
-from node.cli.summary import cost
+from node.cli.summary import OutOption, cost, hand_over
 from node.domain.person import Kind, PersonId
 from node.services.disclosures import DisclosuresView, LearnedView
 
 
-def disclosures(person: Annotated[str, typer.Argument(help="The person's id.")]) -> None:
+def disclosures(person: Annotated[str, typer.Argument(help="The person's id.")], out: OutOption = None) -> None:
     """Tell who has seen the data of one person, when, and when she agreed to it."""
     with session() as node:
         view = node.services.people.disclosures(node.actor, PersonId(person))
-        node.reporter.answer(view, _lines(node, view))
+        title, *lines = _lines(node, view)
+        if out is not None:
+            lines = [hand_over(node, out, title, [node.say("ledger.column.text")], [[line] for line in lines])]
+        node.reporter.answer(view, [title, *lines])
 
 
 def _lines(node: Session, view: DisclosuresView) -> Iterator[str]:

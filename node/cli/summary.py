@@ -14,6 +14,8 @@ from node.services.ledger import LedgerFormat, LedgerView, VerifiedLedgerView
 from node.services.preview import Inference, LastView, SummaryView
 from node.services.summary import ReleaseView
 
+OutOption = Annotated[Path | None, typer.Option("--out", dir_okay=False, help="Write it into a file: .csv or .pdf.")]
+
 app = typer.Typer(name="summary", help="What we offer to other programs.", no_args_is_help=True)
 
 
@@ -54,9 +56,7 @@ def offers() -> None:
 
 @app.command()
 def ledger(
-    out: Annotated[
-        Path | None, typer.Option("--out", dir_okay=False, help="Write it into a file: .csv or .pdf.")
-    ] = None,
+    out: OutOption = None,
     verify: Annotated[
         bool, typer.Option("--verify", help="Check that nothing was changed since it was written.")
     ] = False,
@@ -71,14 +71,16 @@ def ledger(
         view = node.services.summary.ledger(node.actor)
         lines = [*_ledger_head(node, view), *("  ".join(row) for row in _rows(node, view))]
         if out is not None:
-            form = LedgerFormat.PDF if out.suffix.lower() == ".pdf" else LedgerFormat.CSV
             header = [node.say(f"ledger.column.{name}") for name in ("at", "what", "text", "digest")]
-            rows = list(_rows(node, view))
-            write_atomically(
-                out, node.services.summary.export(node.actor, node.say("ledger.title"), header, rows, form)
-            )
-            lines = [node.say("ledger.written", file=out)]
+            lines = [hand_over(node, out, node.say("ledger.title"), header, list(_rows(node, view)))]
         node.reporter.answer(view, lines)
+
+
+def hand_over(node: Session, out: Path, title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Write a table into a file, as its name asks for; what to say of it."""
+    form = LedgerFormat.PDF if out.suffix.lower() == ".pdf" else LedgerFormat.CSV
+    write_atomically(out, node.services.summary.export(node.actor, title, header, rows, form))
+    return node.say("ledger.written", file=out)
 
 
 def cost(milli: int) -> str:

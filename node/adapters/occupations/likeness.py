@@ -1,4 +1,4 @@
-"""How alike unit groups are: words shared, topics behind the words, knowledge and skills rated, neighbours in common.
+"""How alike unit groups are: words shared, topics behind the words, ratings, neighbours in common.
 
 The weights are those of a logistic regression over development groups held out in turn; the offset only makes
 the values readable: near relatives above a half, strangers near nothing.
@@ -43,7 +43,8 @@ def signals(
     knowledge, skills = (_rated(codes, ratings.get(about, {})) for about in ("knowledge", "skills"))
     mixed = np.maximum(topics[1], 0) * 0.7 + np.maximum(knowledge, 0) * 0.3
     broad = np.array([code[0] for code in codes])
-    return np.stack((words, *topics, knowledge, skills, _in_common(mixed), (broad[:, None] == broad).astype(float)))
+    same = (broad[:, None] == broad).astype(float)
+    return np.stack((words, *topics, knowledge, skills, _in_common(mixed), same))
 
 
 def _words(texts: Sequence[Sequence[str]]) -> Matrix:

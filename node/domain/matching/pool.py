@@ -1,9 +1,9 @@
 """Many mentors at once: read a single time, then weighed for one mentee after another."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from heapq import heappush, heapreplace
 
-from node.domain.matching.scale import Scale
+from node.domain.matching.scale import Scale, Traits
 from node.domain.person import Candidate, OccupationCode
 
 _FEW = 8
@@ -21,7 +21,8 @@ class Pool:
         self.scale = scale
         self.mentors: Sequence[Candidate] = tuple(mentors)
         self._traits = [scale.read(mentor) for mentor in self.mentors]
-        self._columns = [list(column) for column in zip(*self._traits, strict=True)]
+        self._columns = [[traits[place] for traits in self._traits] for place in range(scale.width)]
+        self._cheap_and_dear = _split(self._columns, scale.hard_rules)
         self._by_work: dict[OccupationCode, list[int]] = {}
         for place, mentor in enumerate(self.mentors):
             self._by_work.setdefault(mentor.profile.occupation, []).append(place)
@@ -34,25 +35,14 @@ class Pool:
         return self._sums(self.scale.rows(self.scale.read(mentee)), range(hard))
 
     def best(self, mentee: Candidate, limit: int, may: Callable[[int], bool]) -> list[Fitting]:
-        """The mentors who fit best among those that `may` lets pass; of equal ones, the first in the pool.
+        """The mentors who fit best among those that `may` lets pass; of equal ones, the first in the pool."""
+        return self.ranking(mentee).best(limit, may)
 
-        Cheap criteria are added up for everybody, the others only for those who can still come among the best.
-        """
+    def ranking(self, mentee: Candidate) -> "Ranking":
+        """All mentors for a mentee, to ask several times who comes first."""
         rows = self.scale.rows(self.scale.read(mentee))
-        cheap, dear = self._split()
-        rest = sum(self.scale.most(place) for place in dear)
-        so_far = self._sums(rows, cheap)
-        found: list[tuple[int, int]] = []
-        for place in sorted(filter(may, range(len(self.mentors))), key=lambda place: (-so_far[place], place)):
-            if len(found) == limit and so_far[place] + rest < found[0][0]:
-                break
-            traits = self._traits[place]
-            entry = so_far[place] + sum(rows[column][traits[column]] for column in dear), -place
-            if len(found) < limit:
-                heappush(found, entry)
-            elif entry > found[0]:
-                heapreplace(found, entry)
-        return [(-place, fit) for fit, place in sorted(found, reverse=True)]
+        cheap, dear = self._cheap_and_dear
+        return Ranking(rows, dear, self._traits, self._sums(rows, cheap), sum(map(self.scale.most, dear)))
 
     def allowed(self, mentee: Candidate) -> Iterator[Fitting]:
         """Every mentor of a related occupation whom no hard rule forbids."""
@@ -71,17 +61,10 @@ class Pool:
     def _sums(self, rows: Sequence[dict[int, int]], columns: Iterable[int]) -> list[int]:
         """What every mentor gets from some of the rows together."""
         sums = [0] * len(self.mentors)
-        for place in columns if self.mentors else ():
+        for place in columns:
             row = rows[place]
             sums = [so_far + row[trait] for so_far, trait in zip(sums, self._columns[place], strict=True)]
         return sums
-
-    def _split(self) -> tuple[list[int], list[int]]:
-        """The columns of criteria that see many mentors alike, and the other ones."""
-        split: tuple[list[int], list[int]] = [], []
-        for place, column in enumerate(self._columns[self.scale.hard_rules :], self.scale.hard_rules):
-            split[len(set(column)) * _FEW > len(column)].append(place)
-        return split
 
     def similar(self, wanted: OccupationCode) -> frozenset[OccupationCode]:
         """The occupations of mentors that are similar enough for a draft, the same one among them if it is here."""
@@ -98,3 +81,47 @@ class Pool:
             places = (place for work in self.similar(wanted) for place in self._by_work[work])
             self._near_places[wanted] = tuple(sorted(places))
         return self._near_places[wanted]
+
+
+class Ranking:
+    """Mentors in the order of what cheap criteria give; the others are asked only of who can still come first."""
+
+    def __init__(
+        self,
+        rows: Sequence[Mapping[int, int]],
+        dear: Sequence[int],
+        traits: Sequence[Traits],
+        so_far: Sequence[int],
+        rest: int,
+    ) -> None:
+        """`so_far` are the points of cheap criteria, `rest` the most that the `dear` columns can add."""
+        self._rows = rows
+        self._dear = dear
+        self._traits = traits
+        self._so_far = so_far
+        self._rest = rest
+        self._order = sorted(range(len(so_far)), key=so_far.__getitem__, reverse=True)
+
+    def best(self, limit: int, may: Callable[[int], bool]) -> list[Fitting]:
+        """The mentors who fit best among those that `may` lets pass; of equal ones, the first in the pool."""
+        found: list[tuple[int, int]] = []
+        for place in self._order:
+            if len(found) == limit and self._so_far[place] + self._rest < found[0][0]:
+                break
+            if not may(place):
+                continue
+            traits = self._traits[place]
+            fit = self._so_far[place] + sum(self._rows[column][traits[column]] for column in self._dear)
+            if len(found) < limit:
+                heappush(found, (fit, -place))
+            elif (fit, -place) > found[0]:
+                heapreplace(found, (fit, -place))
+        return [(-place, fit) for fit, place in sorted(found, reverse=True)]
+
+
+def _split(columns: Sequence[Sequence[int]], hard_rules: int) -> tuple[list[int], list[int]]:
+    """The columns of criteria that see many mentors alike, and the other ones."""
+    split: tuple[list[int], list[int]] = [], []
+    for place, column in enumerate(columns[hard_rules:], hard_rules):
+        split[len(set(column)) * _FEW > len(column)].append(place)
+    return split

@@ -117,6 +117,7 @@ class Scale:
         self._weighed = _criteria(rules.weights, bearings)
         self._measures = (*(measure for _, measure in self._hard), *(found.measure for found in self._weighed))
         self.hard_rules = len(self._hard)
+        self.width = len(self._measures)
 
     def read(self, person: Candidate) -> Traits:
         """A person as the scale reads her: what each hard rule looks at, then each criterion that weighs."""

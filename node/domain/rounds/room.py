@@ -11,8 +11,8 @@ from node.domain.matching.pool import Pool
 from node.domain.person import Candidate, PersonId, Visibility
 from protocol.ids import Digest
 
-MOST_QUESTIONS = 3
-"""Questions about requests from outside that a mentor is asked in a quarter; more would wear her out."""
+MOST_QUESTIONS = 2
+"""Questions about requests from outside that a mentor is asked in a quarter for each seat she offers, and one more."""
 
 Assign = Callable[[Problem], Assignment]
 """An exact solver."""
@@ -50,7 +50,8 @@ class SeatHolder:
         if self.person.profile.visibility is Visibility.ONLY_HERE or not self.person.taking_part:
             return False
         rested = self.rests_until is None or self.rests_until <= today
-        return self.free > 0 and rested and not (self.needs_asking and self.questions >= MOST_QUESTIONS)
+        worn = self.needs_asking and self.questions > MOST_QUESTIONS * self.person.profile.seats
+        return self.free > 0 and rested and not worn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

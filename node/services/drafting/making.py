@@ -85,7 +85,7 @@ def explain(problem: Problem, found: Assignment) -> Iterator[Unmatched]:
     """Why each mentee without a seat has none: one of four sentences, from the answer itself.
 
     A seat that a mentee could have is held by somebody of a longer wait, or of her own with at least her fit: else
-    giving her the seat would be a better answer.
+    giving her the seat would be a better answer. Who has a mentor already has waited longer, too.
     """
     fits = {(mentee, mentor): fit for mentee, mentor, fit in problem.pairs}
     tiers = {mentee.id: mentee.tier for mentee in problem.mentees}
@@ -96,7 +96,7 @@ def explain(problem: Problem, found: Assignment) -> Iterator[Unmatched]:
     full = {mentor.id: len(holders[mentor.id]) >= mentor.seats for mentor in problem.mentors}
     possible: dict[str, list[str]] = {mentee: [] for mentee in tiers if mentee not in seated}
     for mentee, mentor, _ in problem.pairs:
-        if mentee in possible and (not full[mentor] or holders[mentor]):
+        if mentee in possible:
             possible[mentee].append(mentor)
     for mentee, mentors in possible.items():
         tier = tiers[mentee]

@@ -122,9 +122,7 @@ def _pairs(scene: _Scene, mentees: Iterable[Candidate], kept: Mapping[PersonId, 
     for mentee in mentees:
         for place, fit in pool.allowed(mentee):
             mentor = pool.mentors[place]
-            if not scene.free[mentor.id] or (
-                (mentee.id, mentor.id) in decided and bonds.obstacle(mentee.id, mentor.id)
-            ):
+            if (mentee.id, mentor.id) in decided and bonds.obstacle(mentee.id, mentor.id):
                 continue
             yield mentee.id, mentor.id, fit
             if kept[mentor.id] and mentor.profile.community == mentee.profile.community:

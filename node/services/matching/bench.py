@@ -20,7 +20,6 @@ from node.services.ports.matching import Atlas, RuleBook
 from node.services.ports.occupations import Occupations
 from node.services.ports.people import Stamp
 
-
 _LIKENESSES = 100_000
 """Pairs of occupations whose likeness is remembered: a program rarely has so many."""
 
@@ -32,6 +31,7 @@ class Bench:
     scale: Scale
     pool: Pool
     places: Mapping[PersonId, int]
+    seats: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,8 @@ class Benches:
             zone=self._zone,
         )
         pool = Pool(Scale(rules, bearings), work.people.candidates(Kind.MENTOR))
-        return Bench(pool.scale, pool, {mentor.id: place for place, mentor in enumerate(pool.mentors)})
+        places = {mentor.id: place for place, mentor in enumerate(pool.mentors)}
+        return Bench(pool.scale, pool, places, tuple(mentor.profile.seats for mentor in pool.mentors))
 
 
 _SEAT, _EXCLUDED, _BEFORE, _AWAY = 1 << 8, 1 << 9, 1 << 10, 1 << 11
@@ -112,7 +113,10 @@ class Situation:
 def situation(work: UnitOfWork, bench: Bench, mentee: Candidate, clock: Clock) -> Situation:
     """How a mentee stands to every mentor now."""
     taken = work.seats.taken(clock.now())
-    free = [max(0, mentor.profile.seats - taken.get(mentor.id, 0)) for mentor in bench.pool.mentors]
+    free = list(bench.seats)
+    for person, count in taken.items():
+        if person in bench.places:
+            free[bench.places[person]] = max(0, free[bench.places[person]] - count)
     bits = [bit | (0 if seats else _SEAT) for bit, seats in zip(bench.pool.forbidden(mentee), free, strict=True)]
     bonds = bonds_of(work, mentee.id, again=bench.scale.rules.limits.same_pair_again)
     for _, mentor in bonds.apart | bonds.before:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from node.domain.actor import Action, Actor
 from node.domain.matching.finding import Obstacle
-from node.domain.matching.pool import Pool
-from node.domain.person import Candidate, OccupationCode, Person, PersonId, Wish
+from node.domain.matching.pool import Ranking
+from node.domain.person import Person, PersonId, Wish
 from node.services.matching.bench import Benches, Situation, situation
 from node.services.matching.views import (
     HindranceView,
@@ -37,7 +37,8 @@ class SuggestMentors:
             bench = self.benches.of(work)
             standing = situation(work, bench, mentee.as_candidate(), self.benches.clock)
             pinned = {mentor for pair, mentor in work.pins.all() if pair == mentee_id}
-            places = [place for place, _ in bench.pool.best(mentee.as_candidate(), limit, _open(standing))]
+            ranking = bench.pool.ranking(mentee.as_candidate())
+            places = [place for place, _ in ranking.best(limit, _open(standing))]
             wanted = [bench.places[mentor] for mentor in sorted(pinned) if mentor in bench.places]
             first = [place for place in wanted if not standing.bits[place]]
             views = [
@@ -45,7 +46,7 @@ class SuggestMentors:
                 for place in [*first, *(place for place in places if place not in first)][:limit]
             ]
             views.sort(key=lambda view: (not view.pinned, -view.fit, -view.free_seats, view.mentor))
-            options = tuple(self._options(work, standing, mentee))
+            options = tuple(self._options(work, standing, mentee, ranking))
         alone = {rule: standing.alone(rule) for rule in Obstacle}
         return SuggestionsView(
             mentee=mentee_id,
@@ -61,25 +62,24 @@ class SuggestMentors:
         mentor = work.people.get(standing.bench.pool.mentors[place].id)
         return suggestion_view(standing, mentee, mentor, self.benches.occupations, pinned=mentor.id in pinned)
 
-    def _options(self, work: UnitOfWork, standing: Situation, mentee: Person) -> Iterator[OptionView]:
+    def _options(self, work: UnitOfWork, standing: Situation, mentee: Person, ranking: Ranking) -> Iterator[OptionView]:
         """What else there is: somebody of a similar occupation, a group, anybody who works in Canada."""
-        pool, candidate = standing.bench.pool, mentee.as_candidate()
-        near = near_occupations(pool, candidate)
-        kinds: dict[Option, Callable[[Candidate], bool]] = {
-            Option.NEAR: lambda mentor: mentor.profile.occupation in near,
-            Option.GROUP: lambda mentor: Wish.CIRCLE in mentor.profile.wishes,
-            Option.ANYONE: lambda mentor: mentor.profile.occupation not in {*near, candidate.profile.occupation},
-        }
-        for option, fits in kinds.items():
-            places = {place for place, mentor in enumerate(pool.mentors) if not standing.bits[place] and fits(mentor)}
-            for place, fit in pool.best(candidate, 1, places.__contains__):
+        pool, own = standing.bench.pool, mentee.profile.occupation
+        similar = pool.similar(own)
+        places: dict[Option, set[int]] = {option: set() for option in Option}
+        for place, (mentor, bits) in enumerate(zip(pool.mentors, standing.bits, strict=True)):
+            if bits:
+                continue
+            if mentor.profile.occupation not in similar:
+                places[Option.ANYONE].add(place)
+            elif mentor.profile.occupation != own:
+                places[Option.NEAR].add(place)
+            if Wish.CIRCLE in mentor.profile.wishes:
+                places[Option.GROUP].add(place)
+        for option, found in places.items():
+            for place, fit in ranking.best(1, found.__contains__) if found else ():
                 best = work.people.get(pool.mentors[place].id)
-                yield OptionView(option=option, mentors=len(places), best=best.id, name=best.contact.name, fit=fit)
-
-
-def near_occupations(pool: Pool, mentee: Candidate) -> frozenset[OccupationCode]:
-    """Occupations of mentors that are similar to a mentee's, but not the same."""
-    return pool.similar(mentee.profile.occupation) - {mentee.profile.occupation}
+                yield OptionView(option=option, mentors=len(found), best=best.id, name=best.contact.name, fit=fit)
 
 
 def _open(standing: Situation) -> Callable[[int], bool]:

@@ -116,6 +116,7 @@ def by_linear_programming(problem: Problem) -> Assignment:
     rows += [[float(o == mentor.id) for _, o, _ in problem.pairs] for mentor in problem.mentors]
     most = [1.0] * len(problem.mentees) + [float(mentor.seats) for mentor in problem.mentors]
     found = linprog(-np.array(worth, float), A_ub=np.array(rows), b_ub=np.array(most), bounds=(0, 1))
+    assert found.x is not None
     return problem.assess((e, o) for (e, o, _), x in zip(problem.pairs, found.x, strict=True) if x > 0.5)
 
 

@@ -22,7 +22,7 @@ from node.domain.language import parse_languages
 from node.domain.person import Contact, Kind, OccupationCode, Person, Visibility
 from protocol.keys import OpeningKey, SealingKey, SigningKey
 from protocol.sealing import SealLabel, seal
-from protocol.summaries import Summary, claimed_summary
+from protocol.summaries import Cells, Summary, claimed_summary
 from protocol.vocabulary import Mode, Publishes
 from tests.support.chance import SeededRandomness
 from tests.support.node import a_person, a_profile
@@ -177,6 +177,12 @@ def with_mentor(
     return change
 
 
+def cells(summary: Summary) -> list[int]:
+    """The noisy numbers it carries."""
+    assert isinstance(summary.counts, Cells)
+    return [number for _, number in summary.counts.cells]
+
+
 def nothing(_: Node) -> None:
     """The program as it is."""
 
@@ -186,7 +192,6 @@ def test_a_mentor_of_only_here_changes_nothing_that_leaves(trace: Callable[[Chan
 
     assert len([sent for sent in without if sent.summary]) == 3
     assert [sent for sent in without if sent.method == "PUT" and "/mailbox/" in sent.url]
-    assert trace(with_mentor(Visibility.ONLY_HERE)) == without
     assert trace(with_mentor(Visibility.ONLY_HERE, occupation="31102", languages="fr:5; ar:12", seats=3)) == without
 
 
@@ -205,8 +210,8 @@ def test_a_mentor_who_wants_to_be_asked_first_changes_one_noisy_number_and_nothi
             assert one == other
         else:
             assert one.summary.model_copy(update={"counts": other.summary.counts}) == other.summary
-            numbers = zip(one.summary.counts.cells, other.summary.counts.cells, strict=True)
-            assert [b[1] - a[1] for a, b in numbers if a != b] == [1]
+            numbers = zip(cells(one.summary), cells(other.summary), strict=True)
+            assert [after - before for before, after in numbers if after != before] == [1]
 
 
 def test_two_mentors_of_one_cell_who_want_to_be_asked_first_look_the_same(

@@ -1,5 +1,6 @@
 """Every code is worded in both languages, with the same parameters."""
 
+import re
 import string
 from collections.abc import Iterator
 from enum import StrEnum
@@ -12,9 +13,11 @@ from node.domain.actor import Role
 from node.domain.consent import Given, Purpose
 from node.domain.drafts import DraftState, Why
 from node.domain.errors import UnknownPersonError
+from node.domain.ledger import WITNESSED
 from node.domain.matching.finding import Aspect, Obstacle, Reason
 from node.domain.person import Kind, PersonState, Visibility, Wish
 from node.domain.user import UserState
+from node.services.disclosures import Learned
 from node.services.intake.columns import Column
 from node.services.intake.problems import ProblemCode
 from node.services.matching.views import Option
@@ -40,6 +43,7 @@ FAMILIES: dict[str, type[StrEnum]] = {
     "wish": Wish,
     "option": Option,
     "why": Why,
+    "learned": Learned,
     "draft.state": DraftState,
     "column": Column,
     "import": ProblemCode,
@@ -68,6 +72,26 @@ def test_every_value_people_read_is_worded(family: str) -> None:
 def test_every_visibility_and_every_problem_of_a_file_has_its_words() -> None:
     assert {f"visibility.{level.value}" for level in Visibility} <= set(catalogue())
     assert {f"import.{code}.next" for code in ProblemCode} <= set(catalogue())
+
+
+def test_every_choice_of_a_mentor_is_asked_and_every_act_of_the_ledger_named() -> None:
+    choices = {f"visibility.{part}{level.value}" for level in Visibility for part in ("", "example.")}
+    texts = {f"visibility.{level.value}.text" for level in Visibility}
+
+    assert choices | texts | {f"act.{act}" for act in WITNESSED} <= set(catalogue())
+
+
+def test_what_a_mentor_is_asked_stays_in_short_sentences() -> None:
+    """She may read at level 5 of the Canadian Language Benchmarks: short sentences, short words."""
+    texts = [
+        catalogue()[code] for code in ("visibility.ask", *(f"visibility.{level.value}.text" for level in Visibility))
+    ]
+    sentences = [sentence.split() for pair in texts for text in pair for sentence in re.split(r"[.?!] ?", text)]
+
+    assert max(map(len, sentences)) <= 22
+    assert sum(map(len, sentences)) / len([one for one in sentences if one]) <= 12
+    letters = [len(word) for sentence in sentences for word in sentence]
+    assert sum(letters) / len(letters) <= 5
 
 
 def test_every_refusal_of_a_node_says_why_and_what_next() -> None:

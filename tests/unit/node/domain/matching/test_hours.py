@@ -6,6 +6,7 @@ import pytest
 
 from node.domain.matching.criteria.hours import SharedHours, weeks
 from node.domain.matching.finding import SILENT, Finding, Reason
+from node.domain.person import Kind
 from tests.support.matching import BEARINGS, HAT, MAPLE_CREEK, NOWHERE, ST_JOHNS, a_candidate
 
 CRITERION = SharedHours(BEARINGS)
@@ -13,7 +14,7 @@ CRITERION = SharedHours(BEARINGS)
 
 def between(ours: tuple[str, ...], theirs: tuple[str, ...], **other: object) -> Finding:
     mentee = a_candidate(slots=ours, community=HAT)
-    return CRITERION.compare(CRITERION.trait(mentee), CRITERION.trait(a_candidate(slots=theirs, **other)))
+    return CRITERION.compare(CRITERION.trait(mentee), CRITERION.trait(a_candidate(Kind.MENTOR, slots=theirs, **other)))
 
 
 def test_the_same_evening_in_one_town_is_four_hours() -> None:

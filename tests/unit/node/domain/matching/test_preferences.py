@@ -5,7 +5,7 @@ import pytest
 from node.domain.language import parse_languages
 from node.domain.matching.criteria.preferences import Wishes
 from node.domain.matching.finding import SILENT, Reason
-from node.domain.person import OccupationCode, Wish
+from node.domain.person import Kind, OccupationCode, Wish
 from protocol.vocabulary import Mode
 from tests.support.matching import BEARINGS, CALGARY, NOWHERE, REDCLIFF, a_candidate
 
@@ -26,7 +26,9 @@ CRITERION = Wishes(BEARINGS)
 )
 def test_a_wish_holds_or_does_not(wish: Wish, good: dict[str, object], bad: dict[str, object]) -> None:
     wishing = CRITERION.trait(a_candidate(wishes=(wish,), languages=parse_languages("en:8; uk")))
-    met, unmet = (CRITERION.compare(wishing, CRITERION.trait(a_candidate(**other))) for other in (good, bad))
+    met, unmet = (
+        CRITERION.compare(wishing, CRITERION.trait(a_candidate(Kind.MENTOR, **other))) for other in (good, bad)
+    )
 
     assert (met.share, met.reason) == (100, Reason.WISHES_MET)
     assert (unmet.share, unmet.reason, unmet.details) == (0, Reason.WISHES_UNMET, (("wishes", wish.value),))

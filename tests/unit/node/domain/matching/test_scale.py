@@ -69,7 +69,7 @@ def test_who_cannot_come_among_the_best_is_not_weighed_to_the_end() -> None:
 
 def test_an_ideal_pair_has_every_point_but_those_of_what_nobody_said() -> None:
     scale = a_scale(Rules(weights=Weights(preferences=0, specialisation=0)))
-    traits = {
+    traits: dict[str, object] = {
         "languages": parse_languages("en:12"),
         "topics": (Topic.RESUME,),
         "slots": ("mon-evening",),
@@ -77,7 +77,7 @@ def test_an_ideal_pair_has_every_point_but_those_of_what_nobody_said() -> None:
     }
     mentor = a_candidate(Kind.MENTOR, **{**traits, "years_experience": 30})
 
-    assert scale.fit(a_candidate(**traits), mentor) == 900
+    assert scale.fit(a_candidate(Kind.MENTEE, **traits), mentor) == 900
     assert {part.aspect for part in scale.parts(a_candidate(), mentor)} == set(Aspect) - {
         Aspect.PREFERENCES,
         Aspect.SPECIALISATION,
