@@ -8,7 +8,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY protocol protocol
 COPY federation federation
 COPY node node
-RUN /opt/mentorweave/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+RUN /opt/mentorweave/bin/pip install --no-cache-dir --no-deps --no-build-isolation . && /opt/mentorweave/bin/pip check
 
 FROM python:3.11-slim-bookworm
 RUN groupadd --gid 10001 mentorweave \

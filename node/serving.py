@@ -4,6 +4,7 @@ import logging
 import webbrowser
 from contextlib import contextmanager
 from datetime import timedelta
+from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 _LETTERS = timedelta(seconds=30)
 _HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
 
 PortOption = Annotated[int | None, typer.Option("--port", help="Another port than the one of `node.toml`.")]
 
@@ -84,7 +86,10 @@ def ticking(services: Services, rounds: timedelta) -> "Iterator[Ticker]":
     ticker.every(min(rounds, _HOUR), "summary", lambda: _publish(services))
     ticker.every(_HOUR, "people", lambda: _discard(services.people.resume.when_due(SYSTEM)))
     ticker.every(_HOUR, "pairs", lambda: _discard(services.mentorships.close.when_silent(SYSTEM)))
+    ticker.every(_DAY, "retention", lambda: _discard(services.people.keep_no_longer(SYSTEM)))
+    ticker.every(_HOUR, "tidy", lambda: _discard(services.people.tidy(SYSTEM)))
     ticker.every(_HOUR, "backup", lambda: _discard(services.care.back_up.when_due(SYSTEM)))
+    ticker.attend("post", lambda stop: _attend(services, stop))
     ticker.start()
     try:
         yield ticker
@@ -97,6 +102,13 @@ def _sync(services: Services) -> None:
         services.federation.sync(SYSTEM)
     except NotJoinedError:
         return  # a program of its own has no rounds; `doctor` says so where that is a mistake
+
+
+def _attend(services: Services, stop: Event) -> None:
+    try:
+        services.federation.attend(SYSTEM, stop)
+    except NotJoinedError:
+        stop.wait(_LETTERS.total_seconds())
 
 
 def _publish(services: Services) -> None:

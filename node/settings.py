@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Literal
 
 import platformdirs
-from pydantic import ValidationError
+from pydantic import PositiveInt, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from federation.ground.engine import sqlite_url
 from federation.ground.refusal import Refusal
+from node.domain.retention import DEFAULT_DAYS, Kept, Schedule
 
 PREFIX = "MENTORWEAVE_"
 _OTHERS = (f"{PREFIX}FED_",)
@@ -55,6 +56,12 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8200
     trusted_proxies: str = "127.0.0.1"
+    keep_requests_days: PositiveInt = DEFAULT_DAYS[Kept.REQUESTS]
+    keep_words_days: PositiveInt = DEFAULT_DAYS[Kept.WORDS]
+    keep_letters_days: PositiveInt = DEFAULT_DAYS[Kept.LETTERS]
+    keep_attempts_days: PositiveInt = DEFAULT_DAYS[Kept.ATTEMPTS]
+    keep_people_days: PositiveInt = DEFAULT_DAYS[Kept.PEOPLE]
+    keep_audit_days: PositiveInt = DEFAULT_DAYS[Kept.AUDIT]
 
     @classmethod
     def settings_customise_sources(
@@ -77,6 +84,11 @@ class Settings(BaseSettings):
     def key_file(self) -> Path:
         """Where the node's keys are, outside the data folder."""
         return self.keys_dir / f"{self.instance}.key"
+
+    @property
+    def kept(self) -> Schedule:
+        """How many days each kind of record is kept."""
+        return Schedule({kind: int(getattr(self, f"keep_{kind}_days")) for kind in Kept})
 
     @property
     def backups(self) -> Path:

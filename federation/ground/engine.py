@@ -6,7 +6,7 @@ Tables, queries and migrations belong to those who own the data. Every transacti
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -70,6 +70,8 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
     _write_ahead(cursor)
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    # What is deleted is overwritten: a freed page would keep it until something else is written there.
+    cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()
 
 
@@ -97,6 +99,21 @@ def transaction(engine: Engine) -> Iterator[Connection]:
     """Open one writing transaction: leaving commits, an error rolls back. SQLite takes its write lock here."""
     with engine.begin() as connection:
         yield connection
+
+
+def tell_commits(engine: Engine, tell: Callable[[], None]) -> None:
+    """Call `tell` after every transaction of this process that wrote, once what it wrote can be read."""
+    mark = object()  # each who asked is told for himself
+
+    def committing(connection: Connection) -> None:
+        connection.info[mark] = True
+
+    def returned(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        if entry.info.pop(mark, False):
+            tell()
+
+    event.listen(engine, "commit", committing)
+    event.listen(engine, "checkin", returned)
 
 
 @contextmanager

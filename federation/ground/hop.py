@@ -1,7 +1,7 @@
 """Signing and verifying one request between two machines of a federation (RFC 9421).
 
-The profile is `protocol.hop`; this module applies it with the library that reads and writes the fields, which
-decides about everything that `hop_plain` does not recognise.
+The profile is `protocol.hop`; this module applies it with the library that reads and writes the fields. `hop_plain`
+writes plain requests as the library does, to the byte, and recognises that writing; the library decides about the rest.
 Whether a key may act, and remembering nonces, belong to the caller.
 """
 
@@ -23,7 +23,7 @@ from http_message_signatures.algorithms import ED25519
 from http_message_signatures.exceptions import HTTPMessageSignaturesException
 from http_sf.compat import InnerList
 
-from federation.ground.hop_plain import read_plain
+from federation.ground.hop_plain import Unsigned, read_plain, sign_plain
 from protocol.hop import (
     BODY_COMPONENTS,
     COMPONENTS,
@@ -68,6 +68,17 @@ def sign_request(
     if body and "content-type" not in request.headers:
         raise ValueError("a signed body needs a content type")
     request.headers.pop("content-digest", None)
+    media = request.headers.get("content-type", "")
+    plain = sign_plain(
+        Unsigned(request.method, str(request.url), media, body),
+        key_id=key_id,
+        private_key=private_key,
+        now=now,
+        nonce=nonce,
+    )
+    if plain is not None:
+        request.headers.update(plain)
+        return
     created = now.astimezone(UTC).replace(microsecond=0)
     keys = MappingKeyResolver(public_keys={}, private_keys={key_id: private_key})
     HTTPMessageSigner(signature_algorithm=ED25519, key_resolver=keys).sign(

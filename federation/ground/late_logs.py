@@ -27,16 +27,6 @@ def log_later() -> None:
 
 def log_now() -> None:
     """Set the logs up, unless they are."""
-    if not _is_set_up():
-        from federation.ground.logs import configure_logging  # noqa: PLC0415 - what all this is about
+    from federation.ground.logs import ensure_logging  # noqa: PLC0415 - what all this is about
 
-        configure_logging(json=False, level=logging.WARNING)
-
-
-def _is_set_up() -> bool:
-    if "structlog" not in sys.modules:
-        return False
-    import structlog  # noqa: PLC0415 - as above
-
-    # Not `is_configured`: whoever only looked on for a while leaves that mark behind, and lines on standard output.
-    return isinstance(structlog.get_config()["logger_factory"], structlog.stdlib.LoggerFactory)
+    ensure_logging()

@@ -116,10 +116,18 @@ def configure_logging(
     access.handlers, access.propagate, access.disabled = [], False, True
 
 
+def ensure_logging() -> None:
+    """Set the logs up as those of a command, unless somebody did; else a line would go to standard output."""
+    # Not `is_configured`: whoever only looked on for a while leaves that mark behind, and lines on standard output.
+    if not isinstance(structlog.get_config()["logger_factory"], structlog.stdlib.LoggerFactory):
+        configure_logging(json=False, level=logging.WARNING)
+
+
 class AccessLog:
     """One line a request: method, the route's template, status and milliseconds; never the path that was asked."""
 
     def __init__(self, app: ASGIApp) -> None:
+        ensure_logging()
         self._app = app
         self._logger = structlog.get_logger("access")
 

@@ -7,6 +7,7 @@ tick that is missed, doubled or cut off loses nothing.
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from threading import Event, Thread
 
 from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import-untyped]
 from apscheduler.jobstores.base import JobLookupError  # type: ignore[import-untyped]
@@ -17,6 +18,8 @@ from federation.ground.clock import Clock, SystemClock
 from federation.ground.incidents import record_incident
 from federation.ground.leader import Leadership
 
+_BREATH_SECONDS = 1.0
+
 
 class Ticker:
     """Calls functions at intervals while this process leads; the first call comes at once."""
@@ -26,6 +29,8 @@ class Ticker:
         self._stand_by = stand_by
         self._clock = clock
         self._done: dict[str, datetime] = {}
+        self._over = Event()
+        self._attending: list[Thread] = []
         self._workers = ThreadPoolExecutor(8)
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
@@ -44,12 +49,28 @@ class Ticker:
             tick, "interval", seconds=interval.total_seconds(), id=name, next_run_time=SystemClock().now()
         )
 
+    def attend(self, name: str, fn: Callable[[Event], None]) -> None:
+        """Call `fn` again and again, in a thread of its own, while this process leads; it is handed what ends it."""
+
+        def attend() -> None:
+            while not self._over.is_set():
+                self._tick(name, lambda: fn(self._over))
+                self._over.wait(_BREATH_SECONDS)
+
+        self._attending.append(Thread(target=attend, name=name, daemon=True))
+
     def start(self) -> None:
         """Begin to tick in the background."""
         self._scheduler.start()
+        for thread in self._attending:
+            thread.start()
 
     def stop(self) -> None:
         """Wait for what is running, then let another process lead."""
+        self._over.set()
+        for thread in self._attending:
+            if thread.is_alive():
+                thread.join()
         if self._scheduler.running:
             # The scheduler would hold its lock while it waits, and a job that stands by asks it for that lock.
             self._scheduler.shutdown(wait=False)

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from federation.membership.post import Post
     from federation.membership.relay import Relay
     from federation.membership.roster import Roster
+    from federation.membership.stored import StoredLink, StoredThread
     from federation.membership.tables import MemberTables
-    from federation.membership.threads import StoredLink, StoredThread
     from protocol.ids import NodeId, ThreadId
     from protocol.thread.table import Side
 

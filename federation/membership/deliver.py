@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, Row, select
-
-from federation.ground.engine import transaction
+from federation.ground.engine import reading, transaction
 from federation.membership.alerts import AlertCode, Alerts
 from federation.membership.letters import WITHDRAWALS
 from federation.membership.outbox import Outbox
@@ -23,12 +21,14 @@ from protocol.bodies import Kind
 from protocol.documents import to_moment
 from protocol.envelope import EnvelopeHeader, SizeError, seal_envelope
 from protocol.errors import ProtocolError
-from protocol.ids import NodeId, ThreadId
+from protocol.ids import MessageId, NodeId, ThreadId
 from protocol.roster import NotMemberError, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+
+    from sqlalchemy import Connection, Engine, Row
 
     from federation.membership.identity import Identity
     from federation.membership.tables import MemberTables
@@ -57,24 +57,42 @@ class Sender:
     identity: Identity
 
     def send(self, relay: Relay, roster: Roster, now: datetime) -> Delivery:
-        """Send everything that is due."""
+        """Send what is due, up to `AT_ONCE` letters."""
+        if not self._is_due(now):
+            return Delivery()
+        outgoing: dict[str, Outgoing] = {}
         with transaction(self.engine) as connection:
             claimed = self._outbox.claim(connection, now)
             rows = [row for row in claimed if self._may_go(connection, row, roster, now)]
             peers = sorted({NodeId(row.peer) for row in rows})
             stale = [peer for peer in peers if self._keys_are_old(connection, roster, peer, now)]
-        fetched = {peer: _fetch(relay, peer) for peer in stale}
-        with transaction(self.engine) as connection:
-            for peer, token in fetched.items():
-                self._take_keys(connection, roster, peer, token, now)
-            outgoing = self._seal_all(connection, rows, roster, now)
+            if not stale:
+                outgoing = self._seal_all(connection, rows, roster, now)
+        if stale:
+            fetched = {peer: _fetch(relay, peer) for peer in stale}
+            with transaction(self.engine) as connection:
+                for peer, token in fetched.items():
+                    self._take_keys(connection, roster, peer, token, now)
+                outgoing = self._seal_all(connection, rows, roster, now)
         outcomes = relay.put_envelopes(_by_thread(rows, outgoing)) if outgoing else {}
         with transaction(self.engine) as connection:
-            for row in rows:
-                if row.message in outgoing:
-                    outcome = outcomes.get(row.message, Outcome(status=0, problem="after-another"))
-                    self._outbox.record(connection, row, outcome, now)
+            self._record(connection, [row for row in rows if row.message in outgoing], outcomes, now)
         return _counted(list(outcomes.values()), len(rows))
+
+    def _is_due(self, now: datetime) -> bool:
+        # Asked often and mostly in vain: it must not take the lock of a writer.
+        with reading(self.engine) as connection:
+            return self._outbox.is_due(connection, now)
+
+    def _record(
+        self, connection: Connection, rows: Sequence[Row[Any]], outcomes: Mapping[MessageId, Outcome], now: datetime
+    ) -> None:
+        not_tried = Outcome(status=0, problem="after-another")
+        answered = [(row, outcomes.get(row.message, not_tried)) for row in rows]
+        self._outbox.accepted(connection, [row for row, answer in answered if answer.kind is OutcomeClass.DONE], now)
+        for row, answer in answered:
+            if answer.kind is not OutcomeClass.DONE:
+                self._outbox.record(connection, row, answer, now)
 
     @property
     def _outbox(self) -> Outbox:
@@ -152,12 +170,8 @@ class Sender:
         return envelope.raw if self._outbox.sealed(connection, row, envelope.raw, envelope.digest) else None
 
     def _in_thread(self, connection: Connection, row: Row[Any]) -> bytes | None:
-        table = self.tables.thread_message
         threads = Threads(tables=self.tables, seal=self.identity.seal)
-        stored = threads.get(connection, ThreadId(row.thread))
-        mine = connection.scalar(select(table.c.n).where(table.c.message == row.message))
-        held = next((held for held in stored.links if held.link.side is stored.side and held.link.n == mine), None)
-        return None if held is None else threads.inner(stored.thread, held)
+        return threads.written(connection, ThreadId(row.thread), MessageId(row.message))
 
 
 def _fetch(relay: Relay, peer: NodeId) -> bytes | None:

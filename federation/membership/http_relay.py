@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import secrets
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from http import HTTPStatus
+from threading import Event
 from typing import TYPE_CHECKING, TypeVar
 
 import anyio
@@ -37,6 +39,7 @@ from protocol.parsing import parse_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from concurrent.futures import Future
     from datetime import datetime
 
     from federation.ground.clock import Clock
@@ -83,16 +86,25 @@ class HttpRelay(Relay):
     url: str
     keys: HopKeys
     clock: Clock
+    over: Event = field(default_factory=Event)
+    waiting: set[Future[httpx.Response | Outcome]] = field(default_factory=set)
 
     def put_envelopes(self, threads: Sequence[Sequence[Outgoing]]) -> Mapping[MessageId, Outcome]:
         """See the port."""
         return self.portal.call(self._put_threads, threads)
 
-    def mailbox(self, after: int | None) -> Page:
+    def mailbox(self, after: int | None, *, wait: int = 0) -> Page:
         """See the port."""
         query = f"?limit={PAGE_LIMIT}" if after is None else f"?after={after}&limit={PAGE_LIMIT}"
-        found = self._read(self._get("/v1/mailbox" + query), WirePage)
+        path = "/v1/mailbox" + query + (f"&wait={wait}" if wait else "")
+        found = self._read(self._checked(self._waited(path) if wait else self._asked(path)), WirePage)
         return Page(tuple(item.item for item in found.items), found.more)
+
+    def hang_up(self) -> None:
+        """See the port."""
+        self.over.set()
+        for waiting in tuple(self.waiting):
+            waiting.cancel()
 
     def acknowledge(self, receipts: Sequence[bytes], discard: Sequence[str]) -> None:
         """See the port."""
@@ -176,8 +188,26 @@ class HttpRelay(Relay):
                 return None
             raise
 
+    def _asked(self, path: str) -> httpx.Response | Outcome:
+        return self.portal.call(self._send, _Request(method="GET", path=path, key=self.keys.signing))
+
+    def _waited(self, path: str) -> httpx.Response | Outcome:
+        request = _Request(method="GET", path=path, key=self.keys.signing)
+        answer = self.portal.start_task_soon(self._send, request)
+        self.waiting.add(answer)
+        if self.over.is_set():  # looked at last: whoever hangs up meanwhile finds it among those that wait
+            answer.cancel()
+        try:
+            return answer.result()
+        except CancelledError:
+            return Outcome(status=0, problem="hung-up")
+        finally:
+            self.waiting.discard(answer)
+
     def _done(self, request: _Request) -> httpx.Response:
-        found = self.portal.call(self._send, request)
+        return self._checked(self.portal.call(self._send, request))
+
+    def _checked(self, found: httpx.Response | Outcome) -> httpx.Response:
         if isinstance(found, Outcome):
             raise RelayError(found)
         outcome = _outcome(found)

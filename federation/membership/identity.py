@@ -5,7 +5,7 @@ Private parts are stored sealed by the program's `KeySeal`. Publishing a stateme
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
@@ -62,6 +62,10 @@ class Identity:
     identity: SigningKey
     tables: MemberTables
     seal: KeySeal
+
+    def remembering(self, now: datetime) -> RememberingIdentity:
+        """This member for one transaction at `now`."""
+        return RememberingIdentity(node=self.node, identity=self.identity, tables=self.tables, seal=self.seal, at=now)
 
     def first_statement(self, connection: Connection, now: datetime) -> VerifiedStatement:
         """The newest statement; the first one is made here, and usable at once."""
@@ -221,6 +225,38 @@ class Identity:
                 key=key, identity=self.identity.key_id, purpose=purpose, version=version, private=sealed
             )
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RememberingIdentity(Identity):
+    """The same member for the length of one transaction: its keys are read once, however many letters it holds."""
+
+    at: datetime
+    opening: dict[KeyId, OpeningKey] = field(default_factory=dict)
+    signing: list[SigningKey] = field(default_factory=list)
+    current: list[VerifiedStatement] = field(default_factory=list)
+
+    def statement(self, connection: Connection, now: datetime) -> VerifiedStatement:
+        """See above."""
+        if now != self.at:
+            return Identity.statement(self, connection, now)
+        if not self.current:
+            self.current.append(Identity.statement(self, connection, now))
+        return self.current[0]
+
+    def signing_key(self, connection: Connection, now: datetime) -> SigningKey:
+        """See above."""
+        if now != self.at:
+            return Identity.signing_key(self, connection, now)
+        if not self.signing:
+            self.signing.append(Identity.signing_key(self, connection, now))
+        return self.signing[0]
+
+    def opening_key(self, connection: Connection, key_id: KeyId) -> OpeningKey:
+        """See above."""
+        if key_id not in self.opening:
+            self.opening[key_id] = Identity.opening_key(self, connection, key_id)
+        return self.opening[key_id]
 
 
 @lru_cache(maxsize=64)  # a pure check of the same few tokens, asked for with every letter

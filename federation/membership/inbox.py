@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from protocol.documents import from_moment, to_moment
 from protocol.ids import UUID_ENTROPY, Digest, MessageId, NodeId, uuid7
@@ -119,16 +120,10 @@ class Inbox:
     ) -> None:
         header, table = envelope.header, self.tables.inbox
         values = {"digest": envelope.digest, "state": state.value, "envelope": body, "receipt": receipt}
-        here = (table.c.sender == header.sender, table.c.message == header.id)
-        if self.find(connection, NodeId(header.sender), MessageId(header.id)) is not None:
-            connection.execute(update(table).where(*here).values(**values))
-            return
+        first = {"sender": header.sender, "message": header.id, "received_at": now}
+        first |= {"expires_at": from_moment(header.expires_at)}
+        put = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+        changed = {name: put.excluded[name] for name in values}
         connection.execute(
-            insert(table).values(
-                sender=header.sender,
-                message=header.id,
-                received_at=now,
-                expires_at=from_moment(header.expires_at),
-                **values,
-            )
+            put.on_conflict_do_update(index_elements=[table.c.sender, table.c.message], set_=changed), first | values
         )

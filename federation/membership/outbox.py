@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Row, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, or_, select, update
 
 from federation.ground.claims import claim_due, still_claimed
 from federation.membership.alerts import AlertCode, Alerts
@@ -22,6 +22,7 @@ from protocol.bodies import CONTROL, Kind
 from protocol.ids import MessageId, NodeId, ThreadId
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from federation.membership.identity import KeySeal
@@ -62,6 +63,13 @@ class Outbox:
         found = select(table).where(table.c.state.not_in(done)).order_by(table.c.created_at, table.c.message)
         return tuple(_entry(row) for row in connection.execute(found))
 
+    def is_due(self, connection: Connection, now: datetime) -> bool:
+        """Whether `claim` would find anything now."""
+        table = self.tables.outbox
+        free = or_(table.c.claimed_until.is_(None), table.c.claimed_until <= now)
+        due = select(table.c.message).where(table.c.due_at <= now, free, self._may_leave(connection)).limit(1)
+        return connection.execute(due).first() is not None
+
     def claim(self, connection: Connection, now: datetime) -> list[Row[Any]]:
         """Claim what is due; what expired unsent is closed and alerted instead."""
         table = self.tables.outbox
@@ -78,19 +86,30 @@ class Outbox:
         False when the claim was lost meanwhile: then these bytes must not travel, somebody else seals others.
         """
         table = self.tables.outbox
-        kept = update(table).where(still_claimed(table, row)).values(envelope=envelope, digest=digest)
-        return connection.execute(kept).rowcount == 1
+        here = (table.c.message == bindparam("wanted"), table.c.claimed_until == bindparam("claim"))
+        found = {"wanted": row.message, "claim": row.claimed_until, "envelope": envelope, "digest": digest}
+        return connection.execute(update(table).where(*here), found).rowcount == 1
 
     def record(self, connection: Connection, row: Row[Any], outcome: Outcome, now: datetime) -> None:
         """Write what the exchange answered; a thread is never changed by it."""
         match outcome.kind:
             case OutcomeClass.DONE:
-                self._accepted(connection, row, now)
+                self.accepted(connection, [row], now)
             case OutcomeClass.REFUSED:
                 self._close(connection, row, LetterState.REFUSED, outcome.problem or str(outcome.status))
                 self._alerts.sound(connection, AlertCode.LETTER_REFUSED_BY_EXCHANGE, row.thread, now)
             case OutcomeClass.UNREACHABLE | OutcomeClass.DENIED:
                 self.postpone(connection, row, outcome, now)
+
+    def accepted(self, connection: Connection, rows: Sequence[Row[Any]], now: datetime) -> None:
+        """Write that the exchange holds these letters."""
+        table = self.tables.outbox
+        here = (table.c.message == bindparam("wanted"), table.c.claimed_until == bindparam("claim"))
+        values = {"state": LetterState.ACCEPTED.value, "due_at": None, "accepted_at": now, "error": None}
+        values |= {"claimed_until": None}
+        if rows:
+            found = [{"wanted": row.message, "claim": row.claimed_until} for row in rows]
+            connection.execute(update(table).where(*here).values(values), found)
 
     def postpone(self, connection: Connection, row: Row[Any], outcome: Outcome, now: datetime) -> None:
         """Try again later."""
@@ -134,9 +153,6 @@ class Outbox:
         if link is not None and link.restored is not None:
             return repairs
         return or_(repairs, table.c.thread.not_in(select(thread.c.thread).where(thread.c.lost_at.is_not(None))))
-
-    def _accepted(self, connection: Connection, row: Row[Any], now: datetime) -> None:
-        self._change(connection, row, state=LetterState.ACCEPTED.value, due_at=None, accepted_at=now, error=None)
 
     def _close(self, connection: Connection, row: Row[Any], state: LetterState, why: str) -> None:
         self._change(connection, row, state=state.value, due_at=None, error=why)

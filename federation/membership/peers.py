@@ -42,11 +42,17 @@ class StatementNeededError(Exception):
         self.version = version
 
 
+class RosterNeededError(Exception):
+    """The roster has to be renewed before a letter can be judged: it knows less than the letter takes for granted."""
+
+
 @dataclass(frozen=True, slots=True)
 class PeerKeys:
     """Key statements of others. They belong to an identity key: after a rekey, history starts anew."""
 
     tables: MemberTables
+    held: dict[NodeId, tuple[VerifiedStatement, ...]] | None = None
+    """What was read already, for the length of one transaction that reads much."""
 
     def newest(self, connection: Connection, roster: Roster, node: NodeId) -> VerifiedStatement | None:
         """The highest statement seen under the identity key of the roster. Raises: NotMemberError."""
@@ -108,13 +114,18 @@ class PeerKeys:
         return found
 
     def _held(self, connection: Connection, roster: Roster, node: NodeId) -> tuple[VerifiedStatement, ...]:
+        if self.held is not None and node in self.held:
+            return self.held[node]
         identity, table = roster.identity(node), self.tables.peer_statement
-        found = (
+        query = (
             select(table.c.token)
             .where(table.c.node == node, table.c.identity == identity.key_id)
             .order_by(table.c.version.desc())
         )
-        return tuple(_at_its_time(token, node, identity) for token in connection.scalars(found))
+        found = tuple(_at_its_time(token, node, identity) for token in connection.scalars(query))
+        if self.held is not None:
+            self.held[node] = found
+        return found
 
 
 @lru_cache(maxsize=1_024)  # a pure check of the same few tokens, asked for with every letter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from federation.membership.threads import StoredLink, StoredThread
+from federation.membership.stored import StoredLink, StoredThread
 from protocol import jws
 from protocol.bodies import Kind
 from protocol.errors import ProtocolError

@@ -16,7 +16,8 @@ from federation.membership.places import author_of, fits, new_place, our_side, p
 from federation.membership.post import Post
 from federation.membership.recovery import Recovery
 from federation.membership.repair import Repair
-from federation.membership.threads import StoredLink, StoredThread, Threads, unparked
+from federation.membership.stored import StoredLink, StoredThread, unparked
+from federation.membership.threads import Threads
 from protocol.bodies import CONTROL, Body, ThreadResync, ThreadResynced
 from protocol.errors import ProtocolError
 from protocol.ids import NodeId, ThreadId
@@ -66,8 +67,10 @@ class Placing:
         if message.kind in CONTROL:
             self._control(connection, message, roster, now)
             return
-        self._add(connection, self._thread(connection, message, now), message, now)
-        self._follow(connection, message.thread, roster, now)
+        stored = self._thread(connection, message, now)
+        waits = self._add(connection, stored, message, now)
+        if waits or stored.parked:
+            self._follow(connection, message.thread, roster, now)
 
     def hold_place(
         self, connection: Connection, claims: MessageClaims, inner: bytes, error: ProtocolError, now: datetime
@@ -142,14 +145,16 @@ class Placing:
 
     def _found_or_new(self, connection: Connection, claims: MessageClaims, now: datetime) -> StoredThread:
         thread, peer = ThreadId(claims.thread), NodeId(claims.iss)
-        if self.threads.find(connection, thread) is None:
-            link = Links(self.tables).find(connection)
-            lost_at = None if link is None or link.restored is None else now
-            side = Side.HOST if lost_at is None else our_side(claims)
-            self.threads.create(connection, thread, peer=peer, side=side, now=now, lost_at=lost_at)
-        return self.threads.get(connection, thread)
+        found = self.threads.find(connection, thread)
+        if found is not None:
+            return found
+        link = Links(self.tables).find(connection)
+        lost_at = None if link is None or link.restored is None else now
+        side = Side.HOST if lost_at is None else our_side(claims)
+        return self.threads.create(connection, thread, peer=peer, side=side, now=now, lost_at=lost_at)
 
-    def _add(self, connection: Connection, stored: StoredThread, message: VerifiedMessage, now: datetime) -> None:
+    def _add(self, connection: Connection, stored: StoredThread, message: VerifiedMessage, now: datetime) -> bool:
+        """Put a letter into its place; whether it was parked there."""
         link = link_of(message, stored.side.other)
         waiting = place_at(stored.parked, link)
         if waiting is not None and waiting.link.digest != link.digest:
@@ -158,10 +163,12 @@ class Placing:
         verdict = stored.chains.judge(link) if stored.lost_at is None or _is_held(stored, link) else Verdict.PARKED
         if verdict is Verdict.ACCEPTED:
             self._accept(connection, stored, new_place(link, message.claims, message.inner, now), message.body, now)
-        elif verdict is not Verdict.DUPLICATE and waiting is None:
-            self._park(
-                connection, stored, new_place(link, message.claims, message.inner, now, parked=True), message, now
-            )
+            return False
+        is_new = verdict is not Verdict.DUPLICATE and waiting is None
+        if is_new:
+            place = new_place(link, message.claims, message.inner, now, parked=True)
+            self._park(connection, stored, place, message, now)
+        return is_new
 
     def _park(
         self,
@@ -184,17 +191,21 @@ class Placing:
     def _accept(
         self, connection: Connection, stored: StoredThread, place: StoredLink, body: Body, now: datetime
     ) -> None:
-        self.threads.add(connection, stored.thread, unparked(place))
+        here, add = unparked(place), self.threads.add_new
+        if place_at(stored.parked, place.link) is not None:
+            add = self.threads.add
+        add(connection, stored.thread, here)
         if place.parked and place.link.kind in UNCONDITIONAL:
-            self.threads.settle(connection, stored, self.threads.get(connection, stored.thread).resolved, now)
+            self.threads.settle(connection, stored, stored.having(here).resolved, now)
         else:
-            self._settle_and_tell(connection, stored, place, body, now)
+            self._settle_and_tell(connection, stored, here, body, now)
 
     def _settle_and_tell(
         self, connection: Connection, stored: StoredThread, place: StoredLink, body: Body, now: datetime
     ) -> None:
-        after, link = self.threads.get(connection, stored.thread), place.link
-        self.threads.settle(connection, stored, after.resolved, now)
+        after, link = stored.having(place), place.link
+        resolved = after.resolved
+        self.threads.settle(connection, stored, resolved, now)
         event = ThreadEvent(
             thread=stored.thread,
             message=place.message,
@@ -203,7 +214,7 @@ class Placing:
             kind=link.kind,
             body=body,
             state_before=stored.state,
-            state_after=after.resolved,
+            state_after=resolved,
             overtaken=(link.side, link.n) in after.chains.resolve().overtaken,
             at=now,
             first=stored.is_new,

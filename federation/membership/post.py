@@ -15,7 +15,8 @@ from federation.membership.letters import WITHDRAWALS, LetterState
 from federation.membership.refusals import CatchingUpError, RosterTooOldError
 from federation.membership.roster import Tier
 from federation.membership.roster_store import RosterStore
-from federation.membership.threads import StoredLink, StoredThread, Threads
+from federation.membership.stored import StoredLink, StoredThread
+from federation.membership.threads import Threads
 from federation.membership.views import ThreadView, TimelineEntry, lapsing, view
 from protocol.bodies import Body, Kind, RequestOpen
 from protocol.documents import to_moment
@@ -86,8 +87,8 @@ class Post:
             seen_hash=draft.seen_hash,
         )
         stored = StoredLink(link=link, message=message, parked=False, at=now, delivered_at=None, inner=inner)
-        self.threads.add(connection, thread, stored)
-        self.threads.settle(connection, before, self.threads.get(connection, thread).resolved, now)
+        self.threads.add_new(connection, thread, stored)
+        self.threads.settle(connection, before, before.having(stored).resolved, now)
         self._queue(connection, before, message, kind, inner=None, carries_n=draft.n, now=now)
         return message
 

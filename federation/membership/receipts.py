@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from federation.membership.alerts import AlertCode, Alerts
 from federation.membership.letters import LetterState
 from federation.membership.links import Links
-from federation.membership.peers import PeerKeys
+from federation.membership.peers import PeerKeys, RosterNeededError
 from federation.membership.threads import Threads
 from protocol.bodies import Kind
 from protocol.errors import ProtocolError
@@ -28,23 +28,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipts:
-    """Takes in receipts for one member's letters."""
+    """Takes in receipts for one member's letters; `sure`: no newer roster can be had."""
 
     tables: MemberTables
     identity: Identity
+    peers: PeerKeys
+    sure: bool
 
     def take(self, connection: Connection, token: bytes, roster: Roster, now: datetime) -> bool:
         """Take in one receipt; False when it does not hold, and then it changed nothing.
 
-        Raises: StatementNeededError when its signer's keys have to be fetched first.
+        Raises: StatementNeededError, RosterNeededError: when its signer's keys have to be fetched first.
         """
         try:
             claimed = read_receipt(token)
             receiver = NodeId(claimed.iss)
-            keys = PeerKeys(self.tables).keys(connection, roster, receiver, claimed.keys, now)
+            keys = self.peers.keys(connection, roster, receiver, claimed.keys, now)
             receipt = verify_receipt(token, keys=keys, receiver=receiver, sender=self.identity.node, now=now)
             return self._apply(connection, receipt, now)
         except ProtocolError as error:
+            if not self.sure:
+                raise RosterNeededError from error
             self._alerts.sound(connection, AlertCode.RECEIPT_INVALID, error.code, now, evidence=token)
             return False
 
@@ -54,7 +58,8 @@ class Receipts:
 
     def _apply(self, connection: Connection, receipt: VerifiedReceipt, now: datetime) -> bool:
         table = self.tables.outbox
-        row = connection.execute(select(table).where(table.c.message == receipt.message)).one_or_none()
+        wanted = (table.c.peer, table.c.digest, table.c.receipt, table.c.thread, table.c.kind, table.c.carries_n)
+        row = connection.execute(select(*wanted).where(table.c.message == receipt.message)).one_or_none()
         if row is None:
             self._never_sent(connection, receipt, now)
             return True
@@ -64,17 +69,17 @@ class Receipts:
             return True
         stored = receipt.outcome is ReceiptOutcome.STORED
         connection.execute(
-            update(table)
-            .where(table.c.message == receipt.message)
-            .values(
-                state=(LetterState.DELIVERED if stored else LetterState.VOID).value,
-                receipt=receipt.token,
-                error=receipt.error,
-                due_at=None,
-                claimed_until=None,
-                envelope=None,
-                inner=None,
-            )
+            update(table).where(table.c.message == bindparam("wanted")),
+            {
+                "wanted": receipt.message,
+                "state": (LetterState.DELIVERED if stored else LetterState.VOID).value,
+                "receipt": receipt.token,
+                "error": receipt.error,
+                "due_at": None,
+                "claimed_until": None,
+                "envelope": None,
+                "inner": None,
+            },
         )
         self._mark(connection, ThreadId(row.thread), Kind(row.kind), row.carries_n, receipt, now)
         return True
@@ -95,13 +100,13 @@ class Receipts:
         now: datetime,
     ) -> None:
         threads = Threads(tables=self.tables, seal=self.identity.seal)
-        stored = threads.get(connection, thread)
         if receipt.outcome is ReceiptOutcome.REFUSED:
             ours_twice = receipt.error in {EquivocationError.code, ForkedViewError.code}
             code = AlertCode.SECOND_SELF if ours_twice else AlertCode.LETTER_REFUSED_BY_PEER
             self._alerts.sound(connection, code, thread, now, evidence=receipt.token)
             threads.void(connection, thread, receipt.message, now)
         elif kind is Kind.THREAD_RESYNCED:
-            threads.delivered(connection, thread, stored.side, range(1, carries_n + 1), receipt.at)
+            side = threads.get(connection, thread).side
+            threads.delivered(connection, thread, side, range(1, carries_n + 1), receipt.at)
         else:
-            threads.delivered(connection, thread, stored.side, range(carries_n, carries_n + 1), receipt.at)
+            threads.came_home(connection, thread, receipt.message, receipt.at)

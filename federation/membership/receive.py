@@ -14,7 +14,7 @@ from federation.membership.alerts import AlertCode, Alerts
 from federation.membership.events import Effects, ThreadEvent
 from federation.membership.inbox import Handled, Inbox, InboxState
 from federation.membership.letters import WITHDRAWALS
-from federation.membership.peers import PeerKeys
+from federation.membership.peers import PeerKeys, RosterNeededError
 from federation.membership.placing import Placing
 from protocol import jws
 from protocol.envelope import Envelope, parse_envelope, sealed_to, unseal_envelope
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from federation.membership.identity import Identity
     from federation.membership.roster import Roster
     from federation.membership.tables import MemberTables
+    from protocol.seen import Seen
 
 __all__ = ["Effects", "Receiver", "ThreadEvent"]
 
@@ -63,14 +64,19 @@ class _RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receiver:
-    """Takes in letters for one member."""
+    """Takes in letters for one member; `sure`: the roster is as new as it can be, and what it lacks is lacking."""
 
     tables: MemberTables
     identity: Identity
     effects: Effects
+    peers: PeerKeys
+    sure: bool
 
     def take(self, connection: Connection, raw: bytes, roster: Roster, now: datetime) -> Handled:
-        """Take in one envelope. Raises: StatementNeededError, and whatever the program's effects raise."""
+        """Take in one envelope.
+
+        Raises: StatementNeededError, RosterNeededError, and whatever the program's effects raise.
+        """
         try:
             envelope = parse_envelope(raw)
         except ProtocolError as error:
@@ -81,6 +87,7 @@ class Receiver:
         try:
             standing = roster.standing(NodeId(header.sender), now)
         except NotMemberError:
+            self._be_sure()
             # Perhaps a program that was admitted since our roster was last renewed: it waits where it is.
             self._alerts.sound(connection, AlertCode.SENDER_UNKNOWN, header.sender, now)
             return Handled(state=InboxState.QUARANTINED)
@@ -109,12 +116,19 @@ class Receiver:
             self._alerts.sound(connection, AlertCode.LETTER_NOT_YET, envelope.header.id, now)
             return Handled(state=InboxState.KEPT)
         except _UntraceableError as error:
+            self._be_sure()  # perhaps its author has a new identity by now
             return self._discard(connection, error.__cause__, envelope.header.id, now)
         except _RefusedError as refusal:
             return self._refuse(connection, envelope, refusal, now)
+        if _is_ahead(message.claims.seen, roster.seen):
+            self._be_sure()  # perhaps its author was suspended by what we have not read yet
         if standing is not Standing.ACTIVE:
             return self._quarantine(connection, envelope, message, now)
         return self._place(connection, envelope, message, roster, now)
+
+    def _be_sure(self) -> None:
+        if not self.sure:
+            raise RosterNeededError
 
     @property
     def _inbox(self) -> Inbox:
@@ -129,7 +143,7 @@ class Receiver:
         try:
             key = self.identity.opening_key(connection, sealed_to(envelope))
             inner = unseal_envelope(envelope, key)
-            keys = PeerKeys(self.tables).keys(connection, roster, sender, claimed_statement(inner), now)
+            keys = self.peers.keys(connection, roster, sender, claimed_statement(inner), now)
         except ProtocolError as error:
             raise _UntraceableError from error
         try:
@@ -191,3 +205,7 @@ class Receiver:
         self._placing.hold_place(connection, refusal.claims, refusal.inner, refusal.error, now)
         receipt = self._inbox.receipt(connection, envelope, ReceiptOutcome.REFUSED, code, now)
         return Handled(state=InboxState.REFUSED, receipt=receipt)
+
+
+def _is_ahead(theirs: Seen, ours: Seen) -> bool:
+    return theirs.root > ours.root or theirs.targets > ours.targets or theirs.suspensions > ours.suspensions

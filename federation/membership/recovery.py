@@ -17,7 +17,8 @@ from federation.membership.letters import LetterState
 from federation.membership.peers import PeerKeys
 from federation.membership.places import author_of, fits, new_place, place_at
 from federation.membership.post import Post
-from federation.membership.threads import StoredLink, StoredThread, Threads, unparked
+from federation.membership.stored import StoredLink, StoredThread, unparked
+from federation.membership.threads import Threads
 from protocol.bodies import CONTROL, Kind, Tombstone
 from protocol.errors import ProtocolError
 from protocol.messages import MessageError, VerifiedMessage, WrongRecipientError, verify_message

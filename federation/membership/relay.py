@@ -140,8 +140,12 @@ class Relay(Protocol):
         """Hand over letters, those of one thread in order; after a failure the rest of its thread is left out."""
         ...
 
-    def mailbox(self, after: int | None) -> Page:
-        """Items after a cursor; without one, everything not acknowledged."""
+    def mailbox(self, after: int | None, *, wait: int = 0) -> Page:
+        """Items after a cursor; without one, everything not acknowledged. Waits up to `wait` seconds for the first."""
+        ...
+
+    def hang_up(self) -> None:
+        """Let whoever waits for the mailbox wait no longer: it raises RelayError, now and from now on."""
         ...
 
     def acknowledge(self, receipts: Sequence[bytes], discard: Sequence[str]) -> None:

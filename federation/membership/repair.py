@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, exists, select
 
 from federation.membership.letters import SAY_AGAIN_AFTER, WITHDRAWALS
-from federation.membership.threads import StoredLink
+from federation.membership.stored import StoredLink
 from protocol.bodies import Kind, ThreadResync, ThreadResynced, Tombstone
 from protocol.ids import ThreadId
 from protocol.roster import Standing
@@ -21,7 +21,7 @@ from protocol.thread.table import TABLE
 if TYPE_CHECKING:
     from federation.membership.post import Post
     from federation.membership.roster import Roster
-    from federation.membership.threads import StoredThread
+    from federation.membership.stored import StoredThread
     from protocol.thread.table import Side
 
 ASK_AGAIN_AFTER = timedelta(days=1)

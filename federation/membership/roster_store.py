@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
@@ -37,8 +38,8 @@ class RosterStore:
             suspensions=row.suspensions,
             targets_expires=row.targets_expires,
             signed_at=row.signed_at,
-            members=Members.parse(row.members, limit=LIMIT),
-            policy=Policy.parse(row.policy, limit=LIMIT),
+            members=_members(row.members),
+            policy=_policy(row.policy),
             stuck=frozenset(_STUCK.validate_json(row.stuck)),
             verified_at=row.verified_at,
             batch=BoardMemory(self.tables).newest(connection),
@@ -70,3 +71,13 @@ class RosterStore:
             connection.execute(insert(table).values(id=_ONLY, **values))
         else:
             connection.execute(update(table).values(**values))
+
+
+@lru_cache(maxsize=4)  # the same bytes are asked for with every letter that is written
+def _members(raw: bytes) -> Members:
+    return Members.parse(raw, limit=LIMIT)
+
+
+@lru_cache(maxsize=4)
+def _policy(raw: bytes) -> Policy:
+    return Policy.parse(raw, limit=LIMIT)

@@ -1,38 +1,43 @@
-"""The receiving half of a round: read the mailbox to its end, take every item in, hand over receipts.
+"""The receiving half of the post: read the mailbox to its end, take every item in, hand over receipts.
 
-One item is one transaction. What makes the program fail is kept and alerted, and never blocks the next item.
+A page is one transaction, and every item in it has a savepoint of its own: what makes the program fail is kept and
+alerted, and never blocks the next item. Nothing is acknowledged before what it did is stored for good.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from federation.ground.engine import transaction
 from federation.membership.alerts import AlertCode, Alerts
 from federation.membership.inbox import Handled, Inbox, InboxState
 from federation.membership.links import Links
-from federation.membership.peers import PeerKeys, StatementNeededError
+from federation.membership.peers import PeerKeys, RosterNeededError, StatementNeededError
 from federation.membership.receipts import Receipts
+from federation.membership.receive import Receiver
 from federation.membership.relay import Item, ItemKind, OutcomeClass, Page, Relay, RelayError
 from protocol.envelope import parse_envelope
 from protocol.errors import ProtocolError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection, Engine
 
+    from federation.membership.events import Effects
     from federation.membership.identity import Identity
-    from federation.membership.receive import Receiver
     from federation.membership.roster import Roster
     from federation.membership.tables import MemberTables
     from protocol.ids import NodeId
     from protocol.seen import Seen
 
 MOST_PAGES = 1_000
+JUST_READ = timedelta(seconds=10)
+_TRIES = 3  # at most a newer roster is needed first, and then somebody's keys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +47,7 @@ class Drained:
     letters: Counter[InboxState] = field(default_factory=Counter)
     receipts: int = 0
     seen: tuple[Seen, ...] = ()
+    cursor: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,19 +57,34 @@ class Mailroom:
     engine: Engine
     tables: MemberTables
     identity: Identity
-    receiver: Receiver
+    effects: Effects
 
-    def drain(self, relay: Relay, roster: Roster, now: datetime, *, again: bool = False) -> Drained:
+    def drain(self, reading: Reading, *, again: bool = False) -> Drained:
         """Read the mailbox to its end; `again`: also what was acknowledged before. Raises: RelayError."""
-        round_ = _Round(relay=relay, roster=roster, now=now)
         after: int | None = 0 if again else None
         for _ in range(MOST_PAGES):
-            page = relay.mailbox(after)
-            self._take_page(page, round_)
+            page = reading.relay.mailbox(after)
+            self.take(page, reading)
             if not page.more or not page.items or (after is not None and page.items[-1].cursor <= after):
                 break
             after = page.items[-1].cursor
-        return Drained(letters=round_.letters, receipts=round_.receipts, seen=tuple(round_.seen))
+        return reading.drained(after if not page.items else page.items[-1].cursor)
+
+    def take(self, page: Page, reading: Reading) -> None:
+        """Take in a page and acknowledge it. Raises: RelayError."""
+        handled: dict[int, Handled] = {}
+        late: dict[int, Item] = dict(enumerate(page.items))
+        for _ in range(_TRIES):
+            needed = self._take_all(late, handled, reading)
+            late = {place: item for place, item in late.items() if place not in handled}
+            if not late or not self._fetch(needed, reading):
+                break
+        handled |= dict.fromkeys(late, Handled(state=InboxState.KEPT))
+        for place, item in enumerate(page.items):
+            reading.count(item, handled[place])
+        receipts = [found.receipt for found in handled.values() if found.receipt is not None]
+        discard = [page.items[place].id for place, found in sorted(handled.items()) if found.discard]
+        self._acknowledge(reading, receipts, discard)
 
     def fetch_keys(self, relay: Relay, roster: Roster, needed: StatementNeededError, now: datetime) -> bool:
         """Fetch the statement that is needed; whether it was believed. Raises: RelayError."""
@@ -83,93 +104,140 @@ class Mailroom:
     def _alerts(self) -> Alerts:
         return Alerts(tables=self.tables, seal=self.identity.seal)
 
-    def _take_page(self, page: Page, round_: _Round) -> None:
-        handled = [(item, self._take(item, round_)) for item in page.items]
-        receipts = [found.receipt for _, found in handled if found.receipt is not None]
-        discard = [item.id for item, found in handled if found.discard]
-        self._acknowledge(round_, receipts, discard)
-
-    def _acknowledge(self, round_: _Round, receipts: list[bytes], discard: list[str]) -> None:
+    def _acknowledge(self, reading: Reading, receipts: list[bytes], discard: list[str]) -> None:
         if not receipts and not discard:
             return
         try:
-            round_.relay.acknowledge(receipts, discard)
+            reading.relay.acknowledge(receipts, discard)
         except RelayError as error:
             if error.outcome.kind is not OutcomeClass.REFUSED or len(receipts) + len(discard) == 1:
                 raise
             # One item that the exchange refuses must not keep the others.
-            self._acknowledge_each(round_, receipts, discard)
+            self._acknowledge_each(reading, receipts, discard)
         with transaction(self.engine) as connection:
-            Inbox(tables=self.tables, identity=self.identity).acknowledged(connection, receipts, round_.now)
+            Inbox(tables=self.tables, identity=self.identity).acknowledged(connection, receipts, reading.now)
 
-    def _acknowledge_each(self, round_: _Round, receipts: list[bytes], discard: list[str]) -> None:
+    def _acknowledge_each(self, reading: Reading, receipts: list[bytes], discard: list[str]) -> None:
         for some, others in [*(([receipt], []) for receipt in receipts), *(([], [name]) for name in discard)]:
             try:
-                round_.relay.acknowledge(some, others)
+                reading.relay.acknowledge(some, others)
             except RelayError as error:
                 if error.outcome.kind is not OutcomeClass.REFUSED:
                     raise
 
-    def _take(self, item: Item, round_: _Round) -> Handled:
-        work = self._receipt if item.kind is ItemKind.RECEIPT else self._letter
-        try:
-            handled = self._with_keys(lambda connection: work(connection, item, round_), round_)
-        except RelayError:
-            raise
-        except Exception as error:  # noqa: BLE001 - the outermost loop: no letter may block the others
-            handled = self._keep(item, error, round_)
-        if item.kind is ItemKind.ENVELOPE and not handled.again:
-            round_.letters[handled.state] += 1
-        if handled.seen is not None:
-            round_.seen.append(handled.seen)
-        return handled
-
-    def _with_keys(self, work: Callable[[Connection], Handled], round_: _Round) -> Handled:
-        try:
-            return self._locked(work)
-        except StatementNeededError as needed:
-            wanted = (needed.node, needed.version)
-            if wanted not in round_.fetched:
-                round_.fetched[wanted] = self.fetch_keys(round_.relay, round_.roster, needed, round_.now)
-            if not round_.fetched[wanted]:
-                return Handled(state=InboxState.KEPT)
-        try:
-            return self._locked(work)
-        except StatementNeededError:
-            return Handled(state=InboxState.KEPT)
-
-    def _locked(self, work: Callable[[Connection], Handled]) -> Handled:
+    def _take_all(
+        self, items: Mapping[int, Item], handled: dict[int, Handled], reading: Reading
+    ) -> list[StatementNeededError]:
+        """Take in what can be taken in now; what is left out needs statements, or a newer roster."""
+        needed: list[StatementNeededError] = []
+        found: dict[int, Handled] = {}
         with transaction(self.engine) as connection:
             Links(self.tables).find(connection, lock=True)
-            return work(connection)
+            desk = self._desk(reading)
+            for place, item in items.items():
+                try:
+                    found[place] = desk.take(connection, item)
+                except RosterNeededError:
+                    continue
+                except StatementNeededError as wanted:
+                    needed.append(wanted)
+        handled |= found
+        return needed
 
-    def _letter(self, connection: Connection, item: Item, round_: _Round) -> Handled:
-        return self.receiver.take(connection, item.data, round_.roster, round_.now)
+    def _desk(self, reading: Reading) -> _Desk:
+        identity, peers = self.identity.remembering(reading.now), PeerKeys(self.tables, {})
+        return _Desk(
+            reading=reading,
+            receiver=Receiver(
+                tables=self.tables, identity=identity, effects=self.effects, peers=peers, sure=reading.is_sure
+            ),
+            receipts=Receipts(tables=self.tables, identity=identity, peers=peers, sure=reading.is_sure),
+            inbox=Inbox(tables=self.tables, identity=identity),
+            alerts=self._alerts,
+        )
 
-    def _receipt(self, connection: Connection, item: Item, round_: _Round) -> Handled:
-        receipts = Receipts(tables=self.tables, identity=self.identity)
-        held = receipts.take(connection, item.data, round_.roster, round_.now)
-        round_.receipts += held
+    def _fetch(self, needed: Iterable[StatementNeededError], reading: Reading) -> bool:
+        """Renew the roster, then fetch keys that are not known yet; whether there is something new to judge by."""
+        is_newer = not reading.is_sure
+        reading.make_sure()
+        for wanted in needed:
+            key = (wanted.node, wanted.version)
+            if key not in reading.fetched:
+                reading.fetched[key] = self.fetch_keys(reading.relay, reading.roster, wanted, reading.now)
+                is_newer = is_newer or reading.fetched[key]
+        return is_newer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Desk:
+    """Takes in the items of one page inside one transaction."""
+
+    reading: Reading
+    receiver: Receiver
+    receipts: Receipts
+    inbox: Inbox
+    alerts: Alerts
+
+    def take(self, connection: Connection, item: Item) -> Handled:
+        """Take in one item. Raises: RosterNeededError, StatementNeededError, and then it changed nothing."""
+        work = self._receipt if item.kind is ItemKind.RECEIPT else self._letter
+        try:
+            with connection.begin_nested():
+                return work(connection, item)
+        except (RosterNeededError, StatementNeededError):
+            raise
+        except Exception as error:  # noqa: BLE001 - the outermost loop: no letter may block the others
+            return self._keep(connection, item, error)
+
+    def _letter(self, connection: Connection, item: Item) -> Handled:
+        return self.receiver.take(connection, item.data, self.reading.roster, self.reading.now)
+
+    def _receipt(self, connection: Connection, item: Item) -> Handled:
+        held = self.receipts.take(connection, item.data, self.reading.roster, self.reading.now)
         return Handled(state=InboxState.STORED if held else InboxState.DISCARDED, discard=True)
 
-    def _keep(self, item: Item, error: Exception, round_: _Round) -> Handled:
-        cause = error.__cause__ or error
-        with transaction(self.engine) as connection:
-            if item.kind is ItemKind.ENVELOPE:
-                envelope = parse_envelope(item.data)
-                inbox = Inbox(tables=self.tables, identity=self.identity)
-                inbox.keep(connection, envelope, InboxState.KEPT, round_.now)
-            evidence = type(cause).__name__.encode()
-            self._alerts.sound(connection, AlertCode.LETTER_FAILED, item.id, round_.now, evidence=evidence)
+    def _keep(self, connection: Connection, item: Item, error: Exception) -> Handled:
+        cause, now = error.__cause__ or error, self.reading.now
+        if item.kind is ItemKind.ENVELOPE:
+            self.inbox.keep(connection, parse_envelope(item.data), InboxState.KEPT, now)
+        evidence = type(cause).__name__.encode()
+        self.alerts.sound(connection, AlertCode.LETTER_FAILED, item.id, now, evidence=evidence)
         return Handled(state=InboxState.KEPT)
 
 
 @dataclass(slots=True, kw_only=True)
-class _Round:
+class Reading:
+    """One reading of the mailbox: by which roster, and what it brought. `renew` fetches a newer one, at most once."""
+
     relay: Relay
     roster: Roster
     now: datetime
+    renew: Callable[[], Roster] | None = None
     letters: Counter[InboxState] = field(default_factory=Counter)
     receipts: int = 0
     seen: list[Seen] = field(default_factory=list)
     fetched: dict[tuple[NodeId, int | None], bool] = field(default_factory=dict)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether nothing newer than this roster can be had at this moment."""
+        return self.renew is None or self.roster.verified_at > self.now - JUST_READ
+
+    def make_sure(self) -> None:
+        """Go on by the newest roster."""
+        if self.renew is not None and not self.is_sure:
+            self.roster = self.renew()
+        self.renew = None
+
+    def count(self, item: Item, handled: Handled) -> None:
+        """Remember what became of an item."""
+        if item.kind is ItemKind.RECEIPT:
+            self.receipts += handled.state is InboxState.STORED
+        elif not handled.again:
+            self.letters[handled.state] += 1
+        if handled.seen is not None:
+            self.seen.append(handled.seen)
+
+    def drained(self, cursor: int | None) -> Drained:
+        """What it brought; `cursor` is that of the last item."""
+        return Drained(letters=self.letters, receipts=self.receipts, seen=tuple(self.seen), cursor=cursor)

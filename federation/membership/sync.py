@@ -23,13 +23,12 @@ from federation.membership.letters import LetterState
 from federation.membership.links import JoinState, Link, Links, PausedBy, Restored
 from federation.membership.outbox import Outbox, OutboxEntry
 from federation.membership.post import Post
-from federation.membership.receive import Effects, Receiver
 from federation.membership.relay import HopKeys, OutcomeClass, Relay, RelayError, RelayFactory
 from federation.membership.repair import Repair
 from federation.membership.reports import SyncReport, with_letters
 from federation.membership.roster_keeper import RosterKeeper
 from federation.membership.roster_store import RosterStore
-from federation.membership.rounds import Mailroom
+from federation.membership.rounds import Mailroom, Reading
 from federation.membership.summaries import PeerSummary, Summaries, SummaryDraft
 from protocol.roster import Standing
 
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from federation.ground.clock import Clock
+    from federation.membership.events import Effects
     from federation.membership.identity import Identity
     from federation.membership.roster import Roster
     from federation.membership.roster_client import RosterClient
@@ -92,7 +92,7 @@ class Member:
         now = self.clock.now()
         door = self._door
         link = door.begin(code, profile, now)
-        self._keeper.refresh(link.roster_url, now)
+        self.keeper.refresh(link.roster_url, now)
         return door.status(link, door.advance(link, self.roster(), now), profile.language)
 
     def sync(self) -> SyncReport:
@@ -100,7 +100,7 @@ class Member:
         now = self.clock.now()
         with transaction(self.engine) as connection:
             link = Links(self.tables).get(connection)
-        self._keeper.refresh(link.roster_url, now)
+        self.keeper.refresh(link.roster_url, now)
         with transaction(self.engine) as connection:
             roster = RosterStore(self.tables).find(connection)
         if roster is None or not self._is_joined(link, roster, now):
@@ -109,7 +109,7 @@ class Member:
         try:
             report = self._converse(link, roster, report)
         except RelayError as error:
-            self._failed(error, now)
+            self.failed(error, now)
         return self._report(report)
 
     def conversation(self) -> AbstractContextManager[Relay]:
@@ -164,7 +164,8 @@ class Member:
         return Outbox(tables=self.tables, seal=self.identity.seal)
 
     @property
-    def _keeper(self) -> RosterKeeper:
+    def keeper(self) -> RosterKeeper:
+        """Who keeps the roster up to date."""
         return RosterKeeper(engine=self.engine, tables=self.tables, client=self.roster_client, alerts=self.alerts)
 
     @property
@@ -196,9 +197,9 @@ class Member:
             if link.restored is not None:
                 return self._catch_up(relay, link.restored, roster, report)
             self._keys.publish(relay, now)
-            drained = self._mailroom.drain(relay, roster, now)
+            drained = self.mailroom.drain(Reading(relay=relay, roster=roster, now=now))
             self._board.read(relay, roster, now)
-            roster = self._compare(relay, link, roster, drained.seen, now)
+            roster = self.compare(relay, link, roster, drained.seen, now)
             paused = self._after_reading(roster, now)
             report = with_letters(replace(report, reached=True, paused=paused), drained)
             if not paused:
@@ -210,7 +211,8 @@ class Member:
         now, catch_up = report.at, self.catch_up
         catch_up.take_up(relay, now)
         self._keys.publish(relay, now)
-        drained = self._mailroom.drain(relay, roster, now, again=restored.reread_at is None)
+        reading = Reading(relay=relay, roster=roster, now=now)
+        drained = self.mailroom.drain(reading, again=restored.reread_at is None)
         with transaction(self.engine) as connection:
             Links(self.tables).synced(connection, now)
             Links(self.tables).reread(connection, now)
@@ -225,37 +227,39 @@ class Member:
         try:
             fetched = self._summary_round.run(relay, roster, report.at, publish=not report.paused)
         except RelayError as error:
-            self._failed(error, report.at)  # letters are through; what becomes of a summary must not undo that
+            self.failed(error, report.at)  # letters are through; what becomes of a summary must not undo that
             return report
-        roster = self._compare(relay, link, roster, fetched.seen, report.at)
+        roster = self.compare(relay, link, roster, fetched.seen, report.at)
         if not report.paused:
             self._board.send(relay, roster, report.at)
         return replace(report, summaries_fetched=fetched.fetched)
 
-    def _compare(self, relay: Relay, link: Link, roster: Roster, seen: tuple[Seen, ...], now: datetime) -> Roster:
+    def compare(self, relay: Relay, link: Link, roster: Roster, seen: tuple[Seen, ...], now: datetime) -> Roster:
+        """Look for what others have seen and we have not; the roster to go on with."""
+
         def look_again() -> None:
-            self._keeper.refresh(link.roster_url, now)
+            self.keeper.refresh(link.roster_url, now)
             self._board.read(relay, roster, now)
 
-        return self._keeper.compare(roster, seen, now, look_again)
+        return self.keeper.compare(roster, seen, now, look_again)
 
     @property
     def _board(self) -> BoardRound:
-        return BoardRound(mailroom=self._mailroom, effects=self.board, failed=self._failed)
+        return BoardRound(mailroom=self.mailroom, effects=self.board, failed=self.failed)
 
     @property
     def _keys(self) -> KeyKeeper:
         return KeyKeeper(engine=self.engine, identity=self.identity, alerts=self.alerts)
 
     @property
-    def _mailroom(self) -> Mailroom:
-        receiver = Receiver(tables=self.tables, identity=self.identity, effects=self.effects)
-        return Mailroom(engine=self.engine, tables=self.tables, identity=self.identity, receiver=receiver)
+    def mailroom(self) -> Mailroom:
+        """Where letters are taken in."""
+        return Mailroom(engine=self.engine, tables=self.tables, identity=self.identity, effects=self.effects)
 
     @property
     def _summary_round(self) -> SummaryRound:
         summaries = Summaries(tables=self.tables, identity=self.identity)
-        return SummaryRound(engine=self.engine, summaries=summaries, mailroom=self._mailroom)
+        return SummaryRound(engine=self.engine, summaries=summaries, mailroom=self.mailroom)
 
     def _after_reading(self, roster: Roster, now: datetime) -> bool:
         """Note that the mailbox was read, mend threads, and find out whether sending is paused by a person."""
@@ -275,10 +279,11 @@ class Member:
         sender = Sender(engine=self.engine, tables=self.tables, identity=self.identity)
         sent: Delivery = sender.send(relay, roster, report.at)
         if sent.denied is not None:
-            self._failed(RelayError(sent.denied), report.at)
+            self.failed(RelayError(sent.denied), report.at)
         return replace(report, letters_sent=sent.accepted, paused=sent.denied is not None)
 
-    def _failed(self, error: RelayError, now: datetime) -> None:
+    def failed(self, error: RelayError, now: datetime) -> None:
+        """Tell a person what the exchange refuses; one that denies us is not written to any more."""
         if error.outcome.kind is OutcomeClass.REFUSED:
             subject = error.outcome.problem or str(error.outcome.status)
             with transaction(self.engine) as connection:

@@ -5,16 +5,18 @@ What may be said is judged by `protocol.thread`; writing and receiving belong to
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, Update, and_, bindparam, delete, insert, select, update
 
 from federation.membership.letters import WITHDRAWALS, LetterState
 from federation.membership.refusals import UnknownThreadError
+from federation.membership.stored import StoredLink, StoredThread
 from protocol.bodies import Kind
 from protocol.ids import Digest, MessageId, NodeId, ThreadId
-from protocol.thread.chains import Link, Thread
+from protocol.thread.chains import Link
 from protocol.thread.table import DUTIES, Side, State
 
 if TYPE_CHECKING:
@@ -25,51 +27,6 @@ if TYPE_CHECKING:
 
 
 _TOMBSTONES = sorted(kind.value for kind in WITHDRAWALS)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredLink:
-    """One place of a chain, and the message that fills it."""
-
-    link: Link
-    message: MessageId
-    parked: bool
-    at: datetime
-    delivered_at: datetime | None
-    inner: bytes | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredThread:
-    """A thread and everything held of it. `parked` links wait for those before them."""
-
-    thread: ThreadId
-    peer: NodeId
-    side: Side
-    state: State
-    since: datetime
-    links: tuple[StoredLink, ...]
-    parked: tuple[StoredLink, ...]
-    asked_n: int
-    asked_at: datetime | None
-    lost_at: datetime | None
-
-    @property
-    def chains(self) -> Thread:
-        """The links in order, as the rules want them."""
-        home = tuple(stored.link for stored in self.links if stored.link.side is Side.HOME)
-        host = tuple(stored.link for stored in self.links if stored.link.side is Side.HOST)
-        return Thread(home, host)
-
-    @property
-    def resolved(self) -> State:
-        """The state these links add up to, those counted that need not wait behind a gap."""
-        return self.chains.state_with(held.link for held in self.parked if not held.link.void)
-
-    @property
-    def is_new(self) -> bool:
-        """Whether nothing was said yet."""
-        return not self.links
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,24 +45,31 @@ class Threads:
         side: Side,
         now: datetime,
         lost_at: datetime | None = None,
-    ) -> None:
+    ) -> StoredThread:
         """Begin a thread in which nothing was said yet, as far as is known here."""
-        connection.execute(
-            insert(self.tables.thread).values(
-                thread=thread, peer=peer, side=side.value, state=State.NEW.value, since=now, asked_n=0, lost_at=lost_at
-            )
+        row = {"thread": thread, "peer": peer, "side": side.value, "state": State.NEW.value, "since": now}
+        connection.execute(insert(self.tables.thread), {**row, "asked_n": 0, "lost_at": lost_at})
+        return StoredThread(
+            thread=thread,
+            peer=peer,
+            side=side,
+            state=State.NEW,
+            since=now,
+            links=(),
+            parked=(),
+            asked_n=0,
+            asked_at=None,
+            lost_at=lost_at,
         )
 
     def find(self, connection: Connection, thread: ThreadId, *, lock: bool = True) -> StoredThread | None:
         """The thread, or None; unless only looked at, its row is locked until the transaction ends."""
-        table = self.tables.thread
-        wanted = select(table).where(table.c.thread == thread)
-        row = connection.execute(wanted.with_for_update() if lock else wanted).one_or_none()
+        wanted, letters = _queries(self.tables, lock=lock)
+        here = {"wanted": thread}
+        row = connection.execute(wanted, here).one_or_none()
         if row is None:
             return None
-        messages = self.tables.thread_message
-        found = select(messages).where(messages.c.thread == thread).order_by(messages.c.n)
-        links = tuple(_stored(line) for line in connection.execute(found))
+        links = tuple(_stored(line) for line in connection.execute(letters, here))
         return StoredThread(
             thread=thread,
             peer=NodeId(row.peer),
@@ -132,42 +96,26 @@ class Threads:
         here = (table.c.thread == thread, table.c.author == link.side.value, table.c.n == link.n)
         if connection.execute(select(table.c.n).where(*here)).first() is not None:
             connection.execute(update(table).where(*here).values(parked=stored.parked, void=link.void))
-            return
+        else:
+            self.add_new(connection, thread, stored)
+
+    def add_new(self, connection: Connection, thread: ThreadId, stored: StoredLink) -> None:
+        """Store a link and its letter at a place where nothing is held."""
+        link = stored.link
         inner = None if stored.inner is None else self.seal.seal(stored.inner, _place(thread, link))
-        connection.execute(
-            insert(table).values(
-                thread=thread,
-                author=link.side.value,
-                n=link.n,
-                message=stored.message,
-                kind=link.kind.value,
-                digest=link.digest,
-                prev=link.prev,
-                seen_n=link.seen_n,
-                seen_hash=link.seen_hash,
-                void=link.void,
-                parked=stored.parked,
-                at=stored.at,
-                delivered_at=stored.delivered_at,
-                inner=inner,
-            )
-        )
+        row: dict[str, object] = {"thread": thread, "author": link.side.value, "n": link.n, "message": stored.message}
+        row |= {"kind": link.kind.value, "digest": link.digest, "prev": link.prev}
+        row |= {"seen_n": link.seen_n, "seen_hash": link.seen_hash, "void": link.void, "parked": stored.parked}
+        row |= {"at": stored.at, "delivered_at": stored.delivered_at, "inner": inner}
+        connection.execute(insert(self.tables.thread_message), row)
 
     def settle(self, connection: Connection, before: StoredThread, state: State, at: datetime) -> None:
         """Write the state a thread resolved to, and the dates that follow from it."""
         since = at if state is not before.state else before.since
         duty = DUTIES.get(state)
-        table = self.tables.thread
-        connection.execute(
-            update(table)
-            .where(table.c.thread == before.thread)
-            .values(
-                state=state.value,
-                since=since,
-                nudge_at=None if duty is None else since + duty.nudge,
-                deadline_at=None if duty is None else since + duty.deadline,
-            )
-        )
+        nudge_at, deadline_at = (None, None) if duty is None else (since + duty.nudge, since + duty.deadline)
+        dates = {"since": since, "nudge_at": nudge_at, "deadline_at": deadline_at}
+        connection.execute(_settling(self.tables), {"wanted": before.thread, "state": state.value, **dates})
         if state is State.ERASED:
             self._forget_letters(connection, before.thread)
         if state is State.ERASED and before.state is not State.ERASED:
@@ -193,6 +141,12 @@ class Threads:
             )
             .values(delivered_at=at)
         )
+
+    def came_home(self, connection: Connection, thread: ThreadId, message: MessageId, at: datetime) -> None:
+        """Remember that this letter of ours came home receipted."""
+        table = self.tables.thread_message
+        here = (table.c.thread == thread, table.c.message == message, table.c.delivered_at.is_(None))
+        connection.execute(update(table).where(*here).values(delivered_at=at))
 
     def asked(self, connection: Connection, thread: ThreadId, n: int, at: datetime) -> None:
         """Remember that the other end was asked for what follows its position `n`."""
@@ -247,9 +201,33 @@ class Threads:
             .values(state=LetterState.CANCELLED.value, due_at=None, claimed_until=None)
         )
 
+    def written(self, connection: Connection, thread: ThreadId, message: MessageId) -> bytes | None:
+        """A signed letter of ours in this thread; None when it is not there, or was erased."""
+        threads, letters = self.tables.thread, self.tables.thread_message
+        ours = and_(letters.c.thread == threads.c.thread, letters.c.author == threads.c.side)
+        here = (letters.c.thread == thread, letters.c.message == message, letters.c.parked.is_(False))
+        wanted = select(letters.c.author, letters.c.n, letters.c.inner).join(threads, ours).where(*here)
+        row = connection.execute(wanted).first()
+        if row is None or row.inner is None:
+            return None
+        return self.seal.unseal(row.inner, _place_of(thread, row.author, row.n))
+
     def inner(self, thread: ThreadId, stored: StoredLink) -> bytes | None:
         """The signed letter itself; None once it was erased."""
         return None if stored.inner is None else self.seal.unseal(stored.inner, _place(thread, stored.link))
+
+
+@lru_cache(maxsize=8)  # built once: what is run with every letter need not be put together with every letter
+def _queries(tables: MemberTables, *, lock: bool) -> tuple[Select[Any], Select[Any]]:
+    thread, letters = tables.thread, tables.thread_message
+    wanted = select(thread).where(thread.c.thread == bindparam("wanted"))
+    links = select(letters).where(letters.c.thread == bindparam("wanted")).order_by(letters.c.n)
+    return wanted.with_for_update() if lock else wanted, links
+
+
+@lru_cache(maxsize=8)
+def _settling(tables: MemberTables) -> Update:
+    return update(tables.thread).where(tables.thread.c.thread == bindparam("wanted"))
 
 
 def _stored(row: Row[Any]) -> StoredLink:
@@ -274,9 +252,8 @@ def _stored(row: Row[Any]) -> StoredLink:
 
 
 def _place(thread: ThreadId, link: Link) -> bytes:
-    return f"member_thread_message/{thread}/{link.side.value}/{link.n}".encode()
+    return _place_of(thread, link.side.value, link.n)
 
 
-def unparked(stored: StoredLink, *, void: bool = False) -> StoredLink:
-    """The link in its place at last."""
-    return replace(stored, parked=False, link=replace(stored.link, void=void))
+def _place_of(thread: ThreadId, author: str, n: int) -> bytes:
+    return f"member_thread_message/{thread}/{author}/{n}".encode()

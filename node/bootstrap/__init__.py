@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from federation.ground.ticks import Ticker
     from node.adapters.vault.file import FileVault
+    from node.bootstrap.board import BoardServices
     from node.bootstrap.care import CareServices
     from node.bootstrap.consents import ConsentServices
     from node.bootstrap.entrance import EntranceServices
@@ -133,6 +134,13 @@ class Services:
         from node.bootstrap.requests import RequestServices
 
         return RequestServices(self.adapters)
+
+    @cached_property
+    def board(self) -> "BoardServices":
+        """What can be done with anonymous requests."""
+        from node.bootstrap.board import BoardServices
+
+        return BoardServices(self.adapters)
 
     @cached_property
     def mentorships(self) -> "MentorshipServices":

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from httpx import AsyncClient
 
     from node.adapters.backup.archive import FolderArchive
+    from node.adapters.mail.office import Mailing
+    from node.adapters.mail.smtp import Server
     from node.adapters.membership.wiring import Membership
     from node.services.matching.bench import Benches
     from node.services.ports import Ids, OpenWork
     from node.services.ports.border import Border
     from node.services.ports.federation import Federation
-    from node.services.ports.letters import PostOffice
+    from node.services.ports.letters import DraftFolder, PostOffice
     from node.services.ports.matching import RuleBook
     from node.services.ports.occupations import Occupations
     from node.services.ports.printer import Printer
@@ -113,7 +115,7 @@ class Adapters:
     @cached_property
     def post_office(self) -> "PostOffice":
         """Which way letters take. Raises: SenderNeededError."""
-        from node.adapters.mail.office import Mailing, open_post_office
+        from node.adapters.mail.office import open_post_office
         from node.adapters.mail.smtp import Server
 
         chosen = self.settings
@@ -124,18 +126,33 @@ class Adapters:
             user=chosen.smtp_user,
             password_file=chosen.smtp_password_file,
         )
-        folder = chosen.data_dir / "letters"
-        mailing = Mailing(sender=chosen.mail_sender, folder=folder, server=server if chosen.smtp_host else None)
-        return open_post_office(mailing)
+        return open_post_office(self._mailing(server if chosen.smtp_host else None))
+
+    @cached_property
+    def drafts(self) -> "DraftFolder":
+        """Where letters lie that somebody sends by hand."""
+        from node.adapters.mail.office import open_drafts
+
+        return open_drafts(self._mailing(None))
+
+    def _mailing(self, server: "Server | None") -> "Mailing":
+        from node.adapters.mail.office import Mailing
+
+        chosen = self.settings
+        return Mailing(sender=chosen.mail_sender, folder=chosen.data_dir / "letters", server=server)
 
     @cached_property
     def federation(self) -> "Federation":
         """The exchange, the member programs, and what they say."""
+        from node.adapters.membership.wiring import Ears
+        from node.services.board.hearing import hear_offer, take_in
+        from node.services.ports.board import Listener
         from node.services.request.hearing import Hear
         from node.services.request.recovering import Recover
 
         hear = Hear(self.ids)
-        return self._membership.federation(hear, Recover(hear))
+        ears = Ears(hear=hear, recover=Recover(hear), board=Listener(take_in, hear_offer))
+        return self._membership.federation(ears)
 
     @cached_property
     def _membership(self) -> "Membership":

@@ -12,6 +12,7 @@ from node.services.crossing_checks import (
     CheckRoster,
     CheckWarnings,
 )
+from node.services.publishing_checks import CheckAgreement
 
 
 def every_check(on: Adapters) -> tuple[Check, ...]:
@@ -27,6 +28,7 @@ def every_check(on: Adapters) -> tuple[Check, ...]:
         CheckWarnings(on.federation),
         CheckOutbox(on.reading),
         CheckLetters(on.reading),
+        CheckAgreement(on.reading, on.federation),
     )
 
 

@@ -2,6 +2,7 @@
 
 from node.bootstrap.adapters import Adapters
 from node.services.federation import (
+    AttendPost,
     JoinFederation,
     ListWaiting,
     PauseSending,
@@ -19,6 +20,7 @@ class FederationServices:
         """Every verb over the same ports."""
         self.join = JoinFederation(on.work, on.clock, on.federation)
         self.sync = SyncFederation(on.work, on.reading, on.clock, on.federation, LapseRequests(on.work, on.clock))
+        self.attend = AttendPost(on.federation)
         self.roster = ShowRoster(on.federation)
         self.waiting = ListWaiting(on.reading)
         self.retry = RetryMessage(on.work, on.clock)

@@ -1,12 +1,18 @@
 """The verbs about people."""
 
+from node.adapters.sql.shredder import SqlShredder
 from node.bootstrap.adapters import Adapters
+from node.services.access import AccessPerson
 from node.services.disclosures import ShowDisclosures
+from node.services.erasing import ErasePerson
+from node.services.erasures import ListErasures
 from node.services.intake.export import ExportPeople
 from node.services.intake.people import ImportPeople
 from node.services.intake.single import AddPerson, EditPerson, PausePerson, ResumePerson
-from node.services.people import ErasePerson, ListPeople, ShowPerson
+from node.services.people import ListPeople, ShowPerson
 from node.services.program import AddCommunity
+from node.services.retention import KeepNoLonger
+from node.services.tidying import Tidy
 from node.services.visibility import SetVisibility, ShowVisibility
 
 
@@ -27,4 +33,8 @@ class PeopleServices:
         self.visibility = ShowVisibility(on.reading, on.clock)
         self.set_visibility = SetVisibility(on.work, on.clock)
         self.disclosures = ShowDisclosures(on.work, on.clock)
-        self.erase = ErasePerson(on.work, on.clock, on.archive.publish_tombstones)
+        self.access = AccessPerson(on.work, on.clock, on.occupations, self.disclosures)
+        self.tidy = Tidy(on.reading, on.drafts, SqlShredder(on.engine))
+        self.erase = ErasePerson(on.work, on.clock, on.archive.publish_tombstones, self.tidy)
+        self.keep_no_longer = KeepNoLonger(on.work, on.clock, on.settings.kept, self.erase)
+        self.erasures = ListErasures(on.reading, on.clock)

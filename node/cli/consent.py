@@ -41,7 +41,7 @@ def add(  # noqa: PLR0917 - options of a command
     )
     with session() as node:
         view = node.services.consents.add(node.actor, new)
-        node.reporter.answer(view, [_line(node, view)])
+        node.reporter.answer(view, [one_line(node, view)])
 
 
 @app.command()
@@ -49,7 +49,7 @@ def withdraw(consent: Annotated[str, typer.Argument(help="The consent's id.")], 
     """Write down that a yes was taken back."""
     with session() as node:
         view = node.services.consents.withdraw(node.actor, GrantId(consent), given)
-        node.reporter.answer(view, [_line(node, view)])
+        node.reporter.answer(view, [one_line(node, view)])
 
 
 @app.command(name="list")
@@ -57,14 +57,15 @@ def list_(person: PersonArgument) -> None:
     """Show everything a person agreed to, and what she took back."""
     with session() as node:
         views = node.services.consents.list(node.actor, PersonId(person))
-        node.reporter.answer(views, [_line(node, view) for view in views] or [node.say("consent.none")])
+        node.reporter.answer(views, [one_line(node, view) for view in views] or [node.say("consent.none")])
 
 
 def _moment(day: datetime | None) -> datetime | None:
     return day.replace(tzinfo=UTC) if day else None
 
 
-def _line(node: Session, view: ConsentView) -> str:
+def one_line(node: Session, view: ConsentView) -> str:
+    """One yes, and whether it holds."""
     if view.withdrawn_at is not None:
         state = node.say("consent.withdrawn", day=view.withdrawn_at.date())
     else:

@@ -15,13 +15,14 @@ def disclosures(person: Annotated[str, typer.Argument(help="The person's id.")],
     """Tell who has seen the data of one person, when, and when she agreed to it."""
     with session() as node:
         view = node.services.people.disclosures(node.actor, PersonId(person))
-        title, *lines = _lines(node, view)
+        title, *lines = disclosed(node, view)
         if out is not None:
             lines = [hand_over(node, out, title, [node.say("ledger.column.text")], [[line] for line in lines])]
         node.reporter.answer(view, [title, *lines])
 
 
-def _lines(node: Session, view: DisclosuresView) -> Iterator[str]:
+def disclosed(node: Session, view: DisclosuresView) -> Iterator[str]:
+    """Who has seen the data of a person, in words for her."""
     yield node.say("disclosures.title", name=view.name)
     yield from (_learned(node, one) for one in view.learned)
     for listed in view.listed:

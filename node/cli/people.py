@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +11,7 @@ import typer
 
 from federation.ground.cli import REFUSED
 from federation.ground.files import write_atomically
-from node.cli import community, consent, disclosures, visibility
+from node.cli import access, community, consent, disclosures, forgetting, visibility
 from node.cli.session import Session, session
 from node.domain.person import Kind, PersonId, PersonState
 from node.services.intake.columns import Cell, Column, known_column
@@ -21,12 +21,16 @@ from node.services.intake.single import PauseView, TakenView
 from node.services.people import PersonView
 from node.services.ports import PeopleFilter
 from node.services.ports.sheets import Row, SheetFormat
+from node.words import Words
 
 app = typer.Typer(name="people", help="Mentees and mentors.", no_args_is_help=True)
 app.add_typer(consent.app)
 app.add_typer(community.app)
 app.command()(disclosures.disclosures)
 app.command()(visibility.visibility)
+app.command()(forgetting.erase)
+app.command()(forgetting.erasures)
+app.command()(forgetting.retention)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,16 +70,31 @@ def import_(
 
 @app.command()
 def export(
-    file: Annotated[Path, typer.Argument(dir_okay=False, help="Where to write; .csv or .xlsx.")],
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="Where to write; .csv, .xlsx, or .zip for one person.")],
     kind: KindOption = None,
+    person: Annotated[str, typer.Option("--person", help="Everything about this one person, for herself.")] = "",
 ) -> None:
-    """Write everybody into a spreadsheet that `people import` can read."""
+    """Write everybody into a spreadsheet that `people import` can read, or everything about one person into a ZIP."""
+    if person:
+        _export_one(file, PersonId(person))
+        return
     form = SheetFormat.XLSX if file.suffix.lower() == ".xlsx" else SheetFormat.CSV
     with session() as node:
         exported = node.services.people.export(node.actor, chosen_kind(kind), form)
         write_atomically(file, exported.content)
         view = ExportedView(file=str(file), people=exported.people)
         node.reporter.answer(view, [node.say("people.exported", count=view.people, file=view.file)])
+
+
+def _export_one(file: Path, person: PersonId) -> None:
+    if file.suffix.lower() != ".zip":
+        raise typer.BadParameter(".zip", param_hint="FILE")
+    with session() as node:
+        view = node.services.people.access(node.actor, person)
+        hers = replace(node, say=Words(view.language.value))
+        write_atomically(file, access.bundle(hers, view, _lines(hers, view.person)))
+        written = ExportedView(file=str(file), people=1)
+        node.reporter.answer(written, [node.say("access.written", person=person, file=written.file)])
 
 
 @app.command(name="list")
@@ -147,19 +166,6 @@ def resume(person: PersonArgument) -> None:
     """Let a person take part again."""
     with session() as node:
         _paused(node, node.services.people.resume(node.actor, PersonId(person)))
-
-
-@app.command()
-def erase(
-    person: PersonArgument,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
-) -> None:
-    """Destroy everything the program holds on one person. It cannot be undone."""
-    with session() as node:
-        if not yes:
-            typer.confirm(node.say("people.erase.sure"), abort=True, err=True)
-        view = node.services.people.erase(node.actor, PersonId(person))
-        node.reporter.answer(view, [node.say("people.erased", person=view.person)])
 
 
 def _cells(typed: list[str]) -> tuple[Cell, ...]:

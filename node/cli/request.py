@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from node.cli import anonymous
 from node.cli.session import Session, session
 from node.domain.consent import Given
 from node.domain.person import PersonId
@@ -16,6 +17,9 @@ from protocol.ids import NodeId, ThreadId
 from protocol.vocabulary import Answer, Question
 
 app = typer.Typer(name="request", help="Requests to and from other programs.", no_args_is_help=True)
+
+for name, verb in anonymous.VERBS.items():
+    app.command(name=name)(verb)
 
 RequestArgument = Annotated[str, typer.Argument(help="The request's id.")]
 MentorOption = Annotated[str, typer.Option("--mentor", help="The mentor's id.")]

@@ -143,7 +143,8 @@ def _offer_lines(node: Session, view: Availability) -> Iterator[str]:
 
 def _ledger_head(node: Session, view: LedgerView) -> Iterator[str]:
     spent, left = cost(view.spent_milli), cost(view.left_milli)
-    yield node.say("ledger.budget", year=view.year, spent=spent, left=left, right=view.right_in_100)
+    right = {"right": view.right_in_100, "attack": view.attack_in_100}
+    yield node.say("ledger.budget", year=view.year, spent=spent, left=left, **right)
     yield node.say("ledger.years")
     for one in view.acts:
         yield f"  {one.times:>6}  {node.say(f'act.{one.act}')}"

@@ -39,6 +39,11 @@ class Quarter:
         """The one after it."""
         return Quarter(self.year + 1, 1) if self.number == _QUARTERS else Quarter(self.year, self.number + 1)
 
+    @property
+    def before(self) -> "Quarter":
+        """The one before it."""
+        return Quarter(self.year - 1, _QUARTERS) if self.number == 1 else Quarter(self.year, self.number - 1)
+
     @classmethod
     def of(cls, at: datetime) -> "Quarter":
         """The quarter of a moment."""
@@ -100,6 +105,24 @@ def guarantee(epsilon_milli: int) -> float:
     return math.tanh(epsilon_milli / 2_000)
 
 
+def best_attack(draws: int) -> float:
+    """What the best attack gains over a coin when it reads so many draws together, by Neyman and Pearson's test.
+
+    Each draw speaks for her presence or against it, by the same weight: the majority decides.
+    """
+    right = 1 / (1 + math.exp(-PER_DRAW_MILLI / 1_000))
+    return sum(
+        math.comb(draws, hits)
+        * (right**hits * (1 - right) ** (draws - hits) - right ** (draws - hits) * (1 - right) ** hits)
+        for hits in range(draws // 2 + 1, draws + 1)
+    )
+
+
 def right_in_100(epsilon_milli: int) -> int:
     """How often in 100 somebody who knows everyone else is right at most, asked whether you are counted."""
-    return math.floor(50 * (1 + guarantee(epsilon_milli)) + 0.5)
+    return in_100(guarantee(epsilon_milli))
+
+
+def in_100(advantage: float) -> int:
+    """How often in 100 somebody is right who gains so much over a coin."""
+    return math.floor(50 * (1 + advantage) + 0.5)

@@ -101,7 +101,7 @@ class Letter:
 
     def forget(self) -> Self:
         """The same letter without what it says of the other person; one that did not leave yet never does."""
-        if self.state is LetterState.QUEUED:
+        if self.state in {LetterState.QUEUED, LetterState.DRAFTED, LetterState.REFUSED}:
             return replace(self, other=None, state=LetterState.DROPPED, due_at=None)
         return replace(self, other=None)
 

@@ -1,7 +1,6 @@
 """A request to another program: what is asked, what is offered, where it stands. Leaves the wire to the border post.
 
-Home asks for its mentee, the host has the mentor. Which move is legal when is the language's own table; here is what
-the moves mean for people, seats and consents. Sources: docs/protocol/05-messages.md.
+Home asks for its mentee, the host has the mentor. Which move is legal when is the language's table (docs/protocol/05).
 """
 
 from dataclasses import dataclass, replace
@@ -14,7 +13,7 @@ from node.domain.errors import DomainError
 from node.domain.language import Spoken
 from node.domain.person import OccupationCode, PersonId
 from node.domain.seat import SeatId
-from protocol.ids import NodeId, ThreadId
+from protocol.ids import Digest, NodeId, ThreadId
 from protocol.vocabulary import Answer, Mode, Outcome, Progress, Question, Topic
 
 HOLD = timedelta(days=14)
@@ -136,8 +135,17 @@ class Move(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Which offer for an anonymous request is taken up; the ticket works once."""
+
+    card: Digest
+    offer: str
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """A coarse need: what leaves this program when a request is opened."""
+    """A coarse need: what leaves this program when a request is opened. What it claims is not kept."""
 
     occupation: OccupationCode
     languages: tuple[Spoken, ...]
@@ -145,6 +153,7 @@ class Need:
     mode: Mode
     hours: int
     time_zone: str
+    claim: Claim | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,15 +278,13 @@ class Request:
         return occupation == self.need.occupation
 
 
-def proving(
-    grants: tuple[Grant, ...], purpose: Purpose, recipient: NodeId, concerns: str, at: datetime
-) -> Grant | None:
+def proving(grants: tuple[Grant, ...], purpose: Purpose, recipient: str, concerns: str, at: datetime) -> Grant | None:
     """The newest grant in force that covers `purpose` toward `recipient` and names exactly what it `concerns`."""
     found = [g for g in grants if g.concerns == concerns and g.covers(purpose, recipient, at)]
     return found[-1] if found else None
 
 
-def require(grants: tuple[Grant, ...], purpose: Purpose, recipient: NodeId, concerns: str, at: datetime) -> Grant:
+def require(grants: tuple[Grant, ...], purpose: Purpose, recipient: str, concerns: str, at: datetime) -> Grant:
     """The grant that proves her yes. Raises: ConsentMissingError."""
     grant = proving(grants, purpose, recipient, concerns, at)
     if grant is None:

@@ -11,6 +11,7 @@ from node.services.drawing import charge_unproven
 from node.services.ports import Clock, OpenWork
 from node.services.ports.archive import Archive, Backup
 from node.services.remember import remember
+from node.services.request.farewell import forget_among_us
 
 DAILY = timedelta(days=1)
 _MAY_HAVE_LEFT = frozenset({LetterState.QUEUED, LetterState.SENDING})
@@ -85,6 +86,7 @@ class TakeUpRestored:
             work.erasures.merge(found.tombstones, now)
             condemned = work.erasures.condemned()
             for person in condemned:
+                forget_among_us(work, person)
                 work.people.erase(person)
                 remember(work, actor, Act.PERSON_ERASED, person, now)
             program = work.programs.get()

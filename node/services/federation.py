@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from threading import Event
 
 from node.domain.actor import Action, Actor
 from node.domain.audit import Act
@@ -125,6 +126,18 @@ def _is_unnamed(request: Request) -> bool:
     """The backup did not know whom of ours it is about, and something is still expected."""
     about_somebody = request.end is End.HOME or request.offer is not None
     return request.stage.is_open and about_somebody and request.person is None
+
+
+@dataclass(frozen=True, slots=True)
+class AttendPost:
+    """Take in letters of other programs as they come, and send what waits, while this program serves."""
+
+    federation: Federation
+
+    def __call__(self, actor: Actor, stop: Event) -> None:
+        """Returns after about a minute, or soon after `stop`. Raises: NotJoinedError."""
+        actor.may(Action.TAKE_PART)
+        self.federation.attend(stop)
 
 
 @dataclass(frozen=True, slots=True)

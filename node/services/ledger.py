@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from node.domain.actor import Action, Actor, UserId
 from node.domain.audit import Act
-from node.domain.budget import YEAR_CAP_MILLI, Quarter, guarantee, right_in_100, spent
+from node.domain.budget import YEAR_CAP_MILLI, Quarter, best_attack, guarantee, in_100, right_in_100, spent
 from node.domain.counts import MINOR_GROUPS
 from node.domain.ledger import NOTHING, first_broken
 from node.domain.release import Draw, Release
@@ -62,13 +62,19 @@ class ActCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerView:
-    """The ledger; `head` is the hash that tells later whether anything was changed or cut off."""
+    """The ledger.
+
+    `attack` is what the best attack on this year's draws gains, beside the guarantee; `head` is the hash that tells
+    later whether anything was changed or cut off.
+    """
 
     year: int
     spent_milli: int
     left_milli: int
     guarantee: float
     right_in_100: int
+    attack: float
+    attack_in_100: int
     draws: tuple[DrawView, ...]
     releases: tuple[ReleaseView, ...]
     yeses: tuple[YesView, ...]
@@ -109,6 +115,7 @@ class ShowLedger:
             releases = tuple(release_view(release) for release in work.releases.all())
             yeses = tuple(YesView(policy=one.policy, at=one.at, by=one.by) for one in work.policies.all())
         cost = spent((draw.charge for draw in draws), year)
+        attack = best_attack(sum(bool(draw.numbers) and draw.quarter.year == year for draw in draws))
         times = Counter(entry.act for entry in entries if Quarter.of(entry.at).year == year)
         return LedgerView(
             year=year,
@@ -116,6 +123,8 @@ class ShowLedger:
             left_milli=YEAR_CAP_MILLI - cost,
             guarantee=guarantee(cost),
             right_in_100=right_in_100(cost),
+            attack=attack,
+            attack_in_100=in_100(attack),
             draws=tuple(map(_draw_view, draws)),
             releases=releases,
             yeses=yeses,

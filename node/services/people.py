@@ -1,6 +1,5 @@
-"""Reading and erasing people. Leaves bringing them in to `intake`."""
+"""Reading people. Leaves bringing them in to `intake`, forgetting them to `erasing`."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,7 +11,6 @@ from node.domain.person import Kind, OccupationCode, Person, PersonId, PersonSta
 from node.services.ports import Clock, OpenWork, PeopleFilter, UnitOfWork
 from node.services.ports.occupations import Occupations
 from node.services.remember import remember
-from node.services.request.farewell import tell_of_erasure
 from protocol.vocabulary import Mode, Topic
 
 
@@ -121,34 +119,3 @@ class ShowPerson:
             view = person_view(work.people.get(person), places(work), self.occupations)
             remember(work, actor, Act.PERSON_SHOWN, person, self.clock.now())
         return view
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErasureView:
-    """What was erased here, and when."""
-
-    person: PersonId
-    erased_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ErasePerson:
-    """Destroy everything the program holds on a person; a keyed tombstone stays, to erase her again after a restore."""
-
-    work: OpenWork
-    clock: Clock
-    publish_tombstones: Callable[[tuple[str, ...], datetime], None]
-
-    def __call__(self, actor: Actor, person: PersonId) -> ErasureView:
-        """The erasure. Raises: UnknownPersonError."""
-        actor.may(Action.ERASE_PEOPLE)
-        now = self.clock.now()
-        with self.work() as work:
-            tell_of_erasure(work, actor, person, now)
-            work.people.erase(person)
-            work.erasures.add(person, now)
-            remember(work, actor, Act.PERSON_ERASED, person, now)
-            tombstones = work.erasures.all()
-        # After the commit: a tombstone beside the backups for somebody who is still here would erase her at a restore.
-        self.publish_tombstones(tombstones, now)
-        return ErasureView(person=person, erased_at=now)

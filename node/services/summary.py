@@ -94,7 +94,12 @@ class PublishSummary:
         self, work: UnitOfWork, actor: Actor, policy: PublishingPolicy, cells: Cells | None, now: datetime
     ) -> ReleaseView:
         listed = listings(work, now)
-        offering = Offering(listings=tuple(listing for _, listing in listed), cells=cells, policy=policy.label)
+        offering = Offering(
+            listings=tuple(listing for _, listing in listed),
+            cells=cells,
+            policy=policy.label,
+            cards_posted=work.cards.posted(Quarter.of(now).before.starts_at, Quarter.of(now).starts_at),
+        )
         published = work.border.publish(offering, now)
         mentors = (mentor for mentor, _ in listed)
         release = Release(

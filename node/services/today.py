@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 from node.domain.actor import Action, Actor
+from node.domain.card import last_reminder
 from node.domain.consent import Purpose
 from node.domain.letter import LetterState
 from node.domain.listing import suggested
@@ -38,6 +39,10 @@ class Concern(StrEnum):
     PERSON_UNANSWERED = "person_unanswered"
     AGREEMENT_ENDS = "agreement_ends"
     PAIR_QUIET = "pair_quiet"
+    ANONYMOUS_OFFER = "anonymous_offer"
+    ANONYMOUS_OFFER_AGAIN = "anonymous_offer_again"
+    MENTOR_ASKED = "mentor_asked"
+    MENTOR_ASKED_AGAIN = "mentor_asked_again"
     LETTER_TO_SEND = "letter_to_send"
     LETTER_REFUSED = "letter_refused"
     LETTER_UNCLEAR = "letter_unclear"
@@ -103,7 +108,7 @@ class Today:
         with self.reading() as work:
             waiting = work.desk.unanswered(now - PATIENCE, MOST_UNANSWERED)
             matters = [*self._requests(work, now), *_letters(work), *_messages(work), *_reviews(work, now)]
-            matters += _quiet(work, now)
+            matters += [*_quiet(work, now), *_offers(work, now), *_mentors_asked(work, now)]
             matters += [
                 Matter(
                     concern=Concern.PERSON_UNANSWERED,
@@ -220,6 +225,38 @@ def _quiet(work: UnitOfWork, now: datetime) -> Iterator[Matter]:
             since=datetime.combine(pair.since, time(), UTC),
             people=(Named(id=pair.person, name=""),),
         )
+
+
+def _offers(work: UnitOfWork, now: datetime) -> Iterator[Matter]:
+    """Offers for anonymous requests, until they are answered or lapse; after 3, 7 and 12 days anew."""
+    for offer in work.postings.unanswered():
+        if now < offer.hold_until:
+            since = last_reminder(offer.heard_at, now)
+            again = since > offer.heard_at
+            yield Matter(
+                concern=Concern.ANONYMOUS_OFFER_AGAIN if again else Concern.ANONYMOUS_OFFER,
+                subject=offer.person,
+                since=since,
+                until=offer.hold_until,
+                people=(Named(id=offer.person, name=""),),
+                program=work.border.name_of(offer.host),
+            )
+
+
+def _mentors_asked(work: UnitOfWork, now: datetime) -> Iterator[Matter]:
+    """Mentors who were asked about an anonymous request and have not answered; after 3, 7 and 12 days anew."""
+    for question in work.cards.unanswered():
+        asked = question.asked()
+        if not asked.lapsed(now.date()):
+            since = last_reminder(question.asked_at, now)
+            again = since > question.asked_at
+            yield Matter(
+                concern=Concern.MENTOR_ASKED_AGAIN if again else Concern.MENTOR_ASKED,
+                subject=f"{question.card} {question.mentor}",
+                since=since,
+                until=datetime.combine(asked.lapses_on, time(), UTC),
+                people=(Named(id=question.mentor, name=""),),
+            )
 
 
 def _reviews(work: UnitOfWork, now: datetime) -> Iterator[Matter]:

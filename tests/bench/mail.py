@@ -1,16 +1,24 @@
 """Sealed letters from program to program, each with its receipt: many at once, and one at a time. SQLite everywhere.
 
-Both programs are in this process, with real keys and files; the exchange is a process of its own on loopback.
+Both programs are in this process, with real keys and files, and each is seen to by the post office of a serving node;
+the exchange is a process of its own on loopback.
 """
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
+from threading import Event, Thread
 
 import httpx
+from sqlalchemy import func, select
 
 from federation.ground.clock import SystemClock
+from federation.ground.engine import reading, tell_commits
+from federation.membership.letters import LetterState
+from federation.membership.office import Office
 from tests.bench.registry import Figure, Size, median
 from tests.bench.servers import SCRIPTS, running
 from tests.support.clock import FakeClock
@@ -19,6 +27,7 @@ from tests.support.real_exchange import RealFederation
 
 RATE = 200
 ONE_MS = 25
+CPU_MS = 8
 
 
 class _Loopback(httpx.AsyncHTTPTransport):
@@ -51,16 +60,19 @@ def run(folder: Path, size: Size) -> list[Figure]:
     home, host = federation.program("home"), federation.program("host")
     home.sync()
     federation.close()
+    arrivals = _Arrivals(home, Event())
+    tell_commits(home.engine, arrivals.written.set)
     exchange = (str(SCRIPTS / "mentorweave-fed"), "serve", "--port", "{port}", "--data-dir", str(folder / "exchange"))
     with running(*exchange) as server:
         federation.port = server.port
-        carry(home, host)
         for _ in range(many):
             home.open(host)
-        start = time.perf_counter()
-        carry(home, host)
-        rate = many / (time.perf_counter() - start)
-        each = [_one(home, host) for _ in range(singles)]
+        start, spent = time.perf_counter(), time.process_time() + server.spent()
+        with attended(home, host):
+            arrivals.wait(many)
+            rate = many / (time.perf_counter() - start)
+            cpu = 1000 * (time.process_time() + server.spent() - spent) / many
+            each = [_one(home, host, arrivals, many + place) for place in range(1, singles + 1)]
     one = 1000 * median(each)
     return [
         Figure(
@@ -70,7 +82,13 @@ def run(folder: Path, size: Size) -> list[Figure]:
             met=rate >= RATE,
         ),
         Figure(
-            what="one letter and its receipt, median (three whole rounds)",
+            what="processor time of one of them, both programs and the exchange together",
+            figure=f"{cpu:.1f} ms",
+            target=f"≤ {CPU_MS} ms",
+            met=cpu <= CPU_MS,
+        ),
+        Figure(
+            what="one letter and its receipt, median, from writing it to the receipt at home",
             figure=f"{one:.0f} ms",
             target=f"≤ {ONE_MS} ms",
             met=one <= ONE_MS,
@@ -78,17 +96,47 @@ def run(folder: Path, size: Size) -> list[Figure]:
     ]
 
 
-def carry(home: Program, host: Program) -> None:
-    """Let both have rounds until every letter of `home` is receipted."""
-    while True:
-        home.sync()
-        if not home.outbox():
-            return
-        host.sync()
+@contextmanager
+def attended(*programs: Program) -> Iterator[None]:
+    """Let each program's post be seen to as a serving node does, while the block runs."""
+    stop = Event()
+
+    def attend(office: Office) -> None:
+        while not stop.is_set():
+            office.attend(stop)
+
+    threads = [Thread(target=attend, args=(Office(program.member),)) for program in programs]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
 
 
-def _one(home: Program, host: Program) -> float:
-    home.open(host)
+@dataclass(slots=True)
+class _Arrivals:
+    """Counts receipts that came home; looks whenever the program wrote something."""
+
+    home: Program
+    written: Event
+
+    def wait(self, many: int) -> None:
+        """Until the receipts of so many letters came back."""
+        table = self.home.tables.outbox
+        done = select(func.count()).select_from(table).where(table.c.state == LetterState.DELIVERED.value)
+        while True:
+            self.written.clear()
+            with reading(self.home.engine) as connection:
+                if connection.scalar(done) == many:
+                    return
+            self.written.wait()
+
+
+def _one(home: Program, host: Program, arrivals: _Arrivals, sent: int) -> float:
     start = time.perf_counter()
-    carry(home, host)
+    home.open(host)
+    arrivals.wait(sent)
     return time.perf_counter() - start

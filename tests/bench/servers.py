@@ -1,5 +1,6 @@
 """Servers of a bench: real processes on free ports of this machine, ended with the block."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -32,6 +33,11 @@ class Server:
         """Megabytes of memory it holds."""
         status = Path(f"/proc/{self.pid}/status").read_text()
         return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+
+    def spent(self) -> float:
+        """Seconds of processor time it has taken."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager

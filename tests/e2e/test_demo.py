@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 HEADERS = ("name", "mail", "phone", "note")
+SAID = "said"
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +21,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, obje
     folder = tmp_path_factory.mktemp("story") / "data"
     command = [str(Path(sys.executable).parent / "mentorweave"), "demo", "--once", "--json", "--data-dir", str(folder)]
     done = subprocess.run(command, capture_output=True, check=False, timeout=540)
+    (folder.parent / SAID).write_bytes(done.stdout + done.stderr)
     assert done.returncode == 0, done.stderr.decode()[-2000:]
     return folder, json.loads(done.stdout)
 
@@ -76,10 +78,25 @@ def test_nothing_the_exchange_stored_names_anybody(told: tuple[Path, dict[str, o
 
 
 @pytest.mark.timeout(600)
-def test_what_a_node_stored_names_nobody_either(told: tuple[Path, dict[str, object]]) -> None:
+@pytest.mark.parametrize("holder", ["medicine-hat", "eriec", "criec", "stewards"])
+def test_what_a_program_or_a_steward_stored_and_logged_names_nobody_either(
+    told: tuple[Path, dict[str, object]], holder: str
+) -> None:
     folder, _ = told
-    stored = b"\0".join(path.read_bytes() for path in (folder / "criec").rglob("*") if path.is_file())
+    files = [path for path in (folder / holder).rglob("*") if path.is_file()]
+    stored = b"\0".join(path.read_bytes() for path in files)
     assert [value for value in personal_values(folder) if value.encode() in stored] == []
+    assert {"serve.log"} & {path.name for path in files} or holder == "stewards"
+
+
+@pytest.mark.timeout(600)
+def test_no_log_line_address_or_word_of_the_story_names_anybody(told: tuple[Path, dict[str, object]]) -> None:
+    folder, _ = told
+    logs = [*folder.rglob("*.log"), folder.parent / SAID]
+    lines = b"\n".join(path.read_bytes() for path in logs)
+    assert len(logs) == 5, "three programs, the exchange, and what the story itself said"
+    assert b"route=/v1/mailbox" in lines, "addresses are logged by their form"
+    assert [value for value in personal_values(folder) if value.encode() in lines] == []
 
 
 @pytest.mark.timeout(600)

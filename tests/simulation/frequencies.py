@@ -1,7 +1,7 @@
 """How often each unit group is found among mentors and among newcomers: from the official projection, or a small table.
 
-The official file is Employment and Social Development Canada's Canadian Occupational Projection System (COPS), reduced to
-three columns: Code, 2023_employment, 2023_immigrant_seekers. The project ships no copy of it.
+The official file is the Canadian Occupational Projection System (COPS) of Employment and Social Development Canada,
+reduced to three columns: Code, 2023_employment, 2023_immigrant_seekers. The project ships no copy of it.
 """
 
 import csv

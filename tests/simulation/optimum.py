@@ -1,7 +1,7 @@
 """What could be had at best: one office that knows everybody, solved exactly.
 
-Also the greatest number of rare matches whatever it costs elsewhere, and what each program reaches alone. People of two
-programs meet online; pairs never cross from one group of three digits to another, so each block is a problem of its own.
+Also the greatest number of rare matches whatever it costs elsewhere, and what each program reaches alone. People of
+two programs meet online; pairs never cross from one group of three digits to another: each block is its own problem.
 """
 
 from collections import defaultdict
@@ -15,8 +15,8 @@ from scipy.optimize import linear_sum_assignment
 from node.adapters.assignment import solve
 from node.domain.assignment import Offering, Problem
 from node.domain.assignment import Waiting as Row
-from node.domain.matching.points import TIERS, waiting_tier
 from node.domain.matching.finding import Aspect
+from node.domain.matching.points import TIERS, waiting_tier
 from node.domain.matching.rules import HIGHEST
 from node.domain.matching.scale import Scale, Traits
 from node.domain.person import Candidate, PersonId
@@ -81,7 +81,7 @@ def _sums(scale: Scale, ours: Sequence[Traits], theirs: Sequence[Traits]) -> Num
 
 
 def central(federation: Federation) -> Pairs:
-    """The most matches, then the best fit, over everybody at once.
+    """The most matches of the longest waits, then of the others, then the best fit, over everybody at once.
 
     Solved on seats by another exact algorithm than the product's, which is thereby checked: a test compares the two.
     """
@@ -89,7 +89,9 @@ def central(federation: Federation) -> Pairs:
     for mentees, mentors in blocks(federation):
         fits = grid(federation.scale, mentees, mentors)
         owners = np.repeat(np.arange(len(mentors)), [mentor.profile.seats for mentor in mentors])
-        worth = np.where(fits < 0, 0.0, fits + float(HIGHEST * min(len(mentees), len(owners)) + 1))[:, owners]
+        step = float(HIGHEST * min(len(mentees), len(owners)) + 1)
+        rank = np.array([TIERS - waiting_tier(mentee.profile.waiting_since, START) for mentee in mentees])
+        worth = np.where(fits < 0, 0.0, fits + step * rank[:, None])[:, owners]
         for row, seat_taken in zip(*linear_sum_assignment(worth, maximize=True), strict=True):
             if worth[row, seat_taken]:
                 found[mentees[row].id] = mentors[owners[seat_taken]].id

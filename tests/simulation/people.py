@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from node.domain.community import CommunityId
-from node.domain.language import FLUENT, Spoken
+from node.domain.language import Spoken
 from node.domain.matching.bearings import Bearings
 from node.domain.matching.pool import Pool
 from node.domain.matching.rules import PUBLIC
@@ -148,10 +148,10 @@ class _Maker:
         chance = self._chance
         luck = chance.random()
         spoken = {Spoken(self._heritage())}
-        if luck < 0.8:
+        if luck < 0.88:
             spoken.add(Spoken("en", int(chance.integers(5, 10))))
-        elif luck < 0.92:
-            spoken.add(Spoken("fr", int(chance.choice((7, 9, FLUENT)))))
+        if luck > 0.8:
+            spoken.add(Spoken("fr", int(chance.integers(5, 10))))
         weeks = float(chance.exponential(_MEAN_WAIT_WEEKS))
         profile = Profile(
             community=CommunityId(program),

@@ -1,11 +1,11 @@
 """A cohort's weeks: every program decides with the product's own code, people answer when they answer.
 
-What is played here is the wire and the people: cards that all programs read, offers that come with the next batch, seats
-held meanwhile. Who is asked, who is seated and which offer is chosen is decided by `node.domain.rounds`.
+What is played here is the wire and the people: cards that all programs read, offers that come with the next batch,
+seats held meanwhile. Who is asked, who is seated and which offer is chosen is decided by `node.domain.rounds`.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import Enum
@@ -27,8 +27,10 @@ from protocol.vocabulary import Mode
 from tests.simulation.humans import NEVER, Humans
 from tests.simulation.people import START, Federation, Program
 
-WEEKS = RARE_ROUNDS + SWEEPS + 4
-"""Six batches, and time for the last answers."""
+POSTING = 2
+"""Cards are posted for the first batch, and for the second by those whom the first round left without a seat."""
+WEEKS = POSTING + RARE_ROUNDS + SWEEPS + 4
+"""Batches of the last cards, and time for the last answers."""
 _PER_INTRODUCTION = 5
 """Messages after an offer: request, offer, acceptance, confirmation with one reveal, the other reveal."""
 
@@ -121,6 +123,7 @@ class _Cohort:
         self.humans = Humans(terms.seed, terms.consent, terms.accepts)
         self.outcome = Outcome()
         self.cards: dict[Digest, Card] = {}
+        self.first: dict[Digest, int] = {}
         self.owner: dict[Digest, tuple[int, Candidate]] = {}
         self.card_of: dict[PersonId, Digest] = {}
         self.holds: dict[Digest, list[Hold]] = defaultdict(list)
@@ -128,17 +131,22 @@ class _Cohort:
         """Mentees who look at an offer: when they answer, which one, and what."""
         self.mentors = {mentor.id: mentor for program in federation.programs for mentor in program.mentors}
 
-    def post(self) -> None:
+    def _post(self, number: int, today: date) -> None:
         """Every program puts its needs on the board; no language has company yet."""
         for node in self.nodes:
-            for need in needs(node.room(START, {}, set()), lambda _, __: 0):
+            for need in needs(node.room(today, self._ages(number), set(self.looking)), lambda _, __: 0):
                 card_id = Digest(sha256(f"{self.terms.seed}/{need.mentee.id}".encode()).hexdigest())
                 self.cards[card_id] = Card(
                     id=card_id, occupation=need.occupation, tier=need.tier, mode=need.mode, language=need.language
                 )
+                self.first[card_id] = number
                 self.owner[card_id] = (node.place, need.mentee)
                 self.card_of[need.mentee.id] = card_id
-        self.outcome.cards = self.outcome.messages = len(self.cards)
+                self.outcome.cards += 1
+                self.outcome.messages += 1
+
+    def _ages(self, number: int) -> dict[PersonId, int]:
+        return {mentee: number - self.first[card] for mentee, card in self.card_of.items() if card in self.cards}
 
     def week(self, number: int) -> None:
         """One batch: answers that came in, offers that are read, and every program's round."""
@@ -146,8 +154,10 @@ class _Cohort:
         today = START + timedelta(weeks=number)
         self._answers(day)
         self._read_offers(day, today)
-        board = [replace(card, age=number) for card in self.cards.values()]
-        ages = {mentee: number for mentee, card in self.card_of.items() if card in self.cards}
+        if number < POSTING:
+            self._post(number, today)
+        board = [replace(card, age=number - self.first[card.id]) for card in self.cards.values()]
+        ages = self._ages(number)
         for node in self.nodes:
             others = [card for card in board if self.owner[card.id][0] != node.place]
             found = _round(node.room(today, ages, set(self.looking)), others, self.terms.order)
@@ -197,14 +207,14 @@ class _Cohort:
             hold = Hold(
                 card=question.card, host=node.place, mentor=question.mentor, asked_on=day, until=day + HOLD.days
             )
-            if reply.days >= HOLD.days:
+            if reply.days == NEVER:
                 node.silent[question.mentor].append(Asked(card=question.card, mentor=question.mentor, on=today))
-            elif reply.yes:
+            elif reply.yes and reply.days < HOLD.days:
                 hold.offered_at = day + reply.days
                 hold.until = hold.offered_at + HOLD.days
                 self.outcome.messages += 1
             else:
-                hold.until = day + reply.days
+                hold.until = min(hold.until, day + reply.days)
             self.holds[question.card].append(hold)
 
     def _read_offers(self, day: float, today: date) -> None:
@@ -215,7 +225,7 @@ class _Cohort:
                 continue
             holds = {str(n): hold for n, hold in enumerate(self.holds[card]) if hold.open and hold.offered_at <= day}
             offers = (self._offer(name, hold) for name, hold in holds.items())
-            best = next(iter(choose(replace_mode(mentee), offers, self.scale, today)), None)
+            best = next(iter(choose(online(mentee), offers, self.scale, today)), None)
             if best is not None:
                 reply = self.humans.mentee()
                 self.looking[mentee.id] = (day + reply.days, holds[best.id], reply.yes)
@@ -227,7 +237,7 @@ class _Cohort:
         return Offered(id=name, mentor=shown, hold_until=START + timedelta(days=int(hold.until)))
 
 
-def replace_mode(mentee: Candidate) -> Candidate:
+def online(mentee: Candidate) -> Candidate:
     """A mentee who meets somebody of another program: online."""
     return replace(mentee, profile=replace(mentee.profile, mode=Mode.ONLINE))
 
@@ -246,7 +256,6 @@ def _round(room: Room, board: Sequence[Card], order: Order) -> Plan:
 def play(federation: Federation, terms: Terms) -> Outcome:
     """The whole cohort, from the first card to the last answer."""
     cohort = _Cohort(federation, terms)
-    cohort.post()
     for number in range(WEEKS):
         cohort.week(number)
     return cohort.outcome

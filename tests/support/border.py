@@ -14,6 +14,7 @@ from protocol.bodies import Kind
 from protocol.ids import NodeId, ThreadId
 from protocol.thread.table import DUTIES, TABLE, Side, State, is_final
 from protocol.vocabulary import Publishes, SizeBracket
+from tests.support.board import FakeNeedBoard
 from tests.support.node import new_id
 
 _MOVES = {
@@ -66,6 +67,8 @@ class Carrier:
     published: dict[NodeId, tuple[Listing, ...]] = field(default_factory=dict)
     offered: list[Cells | None] = field(default_factory=list)
     waiting: list[Waiting] = field(default_factory=list)
+    board: FakeNeedBoard = field(default_factory=FakeNeedBoard)
+    left: set[NodeId] = field(default_factory=set)
 
     def take(self, program: NodeId) -> list[Letter]:
         """Everything that waits for a program, in the order it was said."""
@@ -145,6 +148,10 @@ class FakeBorder(Border):
         """The program's id; there is no roster."""
         return program
 
+    def status_of(self, program: NodeId, at: datetime) -> str:
+        """Everybody is a member, but for those a test says left."""
+        return "left" if program in self.carrier.left else "active"
+
     def availability(self, at: datetime) -> tuple[Availability, ...]:
         """What the others published."""
         return tuple(
@@ -166,6 +173,11 @@ class FakeBorder(Border):
         self.carrier.published[self.node] = tuple(named)
         self.carrier.offered.append(offering.cells)
         return Published(digest="0" * 64, pseudonyms=names, receivers=2)
+
+    @property
+    def board(self) -> FakeNeedBoard:
+        """The board that the carrier shows."""
+        return self.carrier.board
 
     def waiting(self) -> tuple[Waiting, ...]:
         """What a test says is on its way; the bag is carried by hand."""

@@ -20,10 +20,11 @@ from node.services.agreeing import AgreeToRequest, Yes
 from node.services.consent import AddConsent, ConsentView, NewConsent, WithdrawConsent
 from node.services.disclosures import ShowDisclosures
 from node.services.drawing import AgreeToPolicy, DrawCounts
+from node.services.erasing import ErasePerson
 from node.services.ledger import ShowLedger, VerifyLedger
 from node.services.mentorship.approving import ApprovePair
 from node.services.mentorship.keeping import AgreeOnGoals, CloseMentorship, LogMeeting, SettleGoal
-from node.services.people import ErasePerson
+from node.services.ports.shredder import Shredded
 from node.services.ports.vault import Guard
 from node.services.preview import PreviewSummary
 from node.services.report import MakeReport
@@ -33,6 +34,7 @@ from node.services.request.lapsing import LapseRequests
 from node.services.request.opening import OpenRequest, SearchRequest
 from node.services.request.views import ListRequests, RequestView, ShowRequest
 from node.services.summary import PublishSummary
+from node.services.tidying import TidyView
 from node.services.visibility import SetVisibility
 from protocol.ids import NodeId, ThreadId
 from protocol.vocabulary import Publishes
@@ -160,7 +162,7 @@ class FakeProgram:
     @property
     def erase(self) -> ErasePerson:
         """Erase somebody; tombstones go nowhere."""
-        return ErasePerson(self.work, self.clock, _publish_nowhere)
+        return ErasePerson(self.work, self.clock, _publish_nowhere, lambda _: NOTHING)
 
     @property
     def approve(self) -> ApprovePair:
@@ -239,6 +241,9 @@ class FakeProgram:
     def request(self, thread: ThreadId) -> RequestView:
         """One request."""
         return ShowRequest(self.work, self.clock)(CLERK, thread)
+
+
+NOTHING = TidyView(drafts=0, files=Shredded.GONE)
 
 
 def _publish_nowhere(tombstones: tuple[str, ...], at: datetime) -> None:

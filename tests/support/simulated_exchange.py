@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from federation.ground.clock import Clock
 from federation.ground.hop import verify_request
 from protocol import jws
 from protocol.documents import to_moment
@@ -21,7 +22,6 @@ from protocol.keys import VerifyingKey
 from protocol.receipts import read_receipt
 from protocol.statements import KeyStatement
 from protocol.summaries import claimed_summary
-from tests.support.clock import FakeClock
 from tests.support.roster import URL, Stewards
 
 
@@ -41,13 +41,16 @@ class Held:
 class SimulatedExchange:
     """Mailboxes, keys, summaries and the roster's files of one federation."""
 
-    clock: FakeClock
+    clock: Clock
     stewards: Stewards
     url: str = URL
     mailboxes: dict[str, list[Held]] = field(default_factory=dict)
     statements: dict[tuple[str, int], bytes] = field(default_factory=dict)
     summaries: dict[str, bytes] = field(default_factory=dict)
     batches: dict[str, bytes] = field(default_factory=dict)
+    offers: dict[str, bytes] = field(default_factory=dict)
+    uploads: dict[str, bytes] = field(default_factory=dict)
+    refuses_uploads: bool = False
     joins: dict[str, dict[str, str | None]] = field(default_factory=dict)
     requests: list[tuple[str, str]] = field(default_factory=list)
     always: int | None = None
@@ -99,6 +102,7 @@ class SimulatedExchange:
             return self._join(request, steps[1:])
         caller = self._caller(request)
         routes = {"mailbox": self._mailbox, "keys": self._keys, "summaries": self._summaries, "needs": self._needs}
+        routes |= {"offers": self._offers, "attestations": self._upload}
         return routes[steps[0]](request, steps[1:], caller)
 
     def _caller(self, request: httpx.Request) -> NodeId:
@@ -132,7 +136,7 @@ class SimulatedExchange:
             return self._acknowledge(json.loads(request.content), caller)
         if self.before_mailbox is not None:
             self.before_mailbox()
-        limit, mine = int(request.url.params["limit"]), self.mailboxes.get(caller, [])
+        limit, mine = int(request.url.params.get("limit", 100)), self.mailboxes.get(caller, [])
         # Without a cursor what waits; beyond one everything, for a member that was restored.
         after = int(request.url.params.get("after", -1))
         waiting = [held for held in mine if held.cursor > after and not (after < 0 and held.acknowledged)]
@@ -200,7 +204,9 @@ class SimulatedExchange:
             return httpx.Response(201, json={})
         return httpx.Response(200, content=self.summaries[steps[0]])
 
-    def _needs(self, _request: httpx.Request, steps: list[str], _caller: NodeId) -> httpx.Response:
+    def _needs(self, request: httpx.Request, steps: list[str], _caller: NodeId) -> httpx.Response:
+        if request.method == "PUT":
+            return self._upload(request, steps, _caller)
         if not self.has_board:
             return httpx.Response(404, json={"code": "item-unknown"})
         if steps:
@@ -208,6 +214,16 @@ class SimulatedExchange:
             return httpx.Response(404) if found is None else httpx.Response(200, content=found)
         overview = {"open": "2027-W01", "closes_at": self.clock.now().isoformat(), "released": list(self.batches)[::-1]}
         return httpx.Response(200, json=overview)
+
+    def _offers(self, request: httpx.Request, steps: list[str], _caller: NodeId) -> httpx.Response:
+        found = self.offers.get(steps[0])
+        return httpx.Response(404) if found is None else httpx.Response(200, content=found)
+
+    def _upload(self, request: httpx.Request, steps: list[str], _caller: NodeId) -> httpx.Response:
+        if self.refuses_uploads:
+            return httpx.Response(409, json={"code": "batch-closed"})
+        self.uploads[steps[-1]] = request.content
+        return httpx.Response(200, json={})
 
     def _join(self, request: httpx.Request, steps: list[str]) -> httpx.Response:
         if request.method == "POST" and not steps:

@@ -20,14 +20,15 @@ from protocol.receipts import Receipt, ReceiptError
 from protocol.statements import CLOCK_SKEW
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from federation.exchange.domain.caller import Caller
     from federation.exchange.services.ports.members import Directory
     from federation.exchange.services.ports.work import UnitOfWork, Wakeups, Work
     from federation.ground.clock import Clock
-    from protocol.ids import MessageId
+    from protocol.ids import KeyId, MessageId
+    from protocol.keys import VerifyingKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,8 @@ class Acknowledge:
         """Raises: errors of receipts; one bad receipt refuses all of them."""
         now = self.clock.now()
         caller.roster.participant(caller.node, now)
-        claims = [self._verified(caller.node, token, now) for token in tokens]
+        keys = self.directory.signing_keys(caller.node, now) if tokens else {}
+        claims = [_verified(caller.node, token, keys, now) for token in tokens]
         named = [*(claim.message for claim in claims), *discard]
         with self.work() as work:
             work.nonces.remember(caller.key_id, caller.nonce, caller.expires)
@@ -139,11 +141,11 @@ class Acknowledge:
             unknown=tuple(dict.fromkeys(name for name in named if name not in held)),
         )
 
-    def _verified(self, node: NodeId, token: bytes, now: datetime) -> Receipt:
-        claims = receipts.read_receipt(token)
-        keys = self.directory.signing_keys(node, now)
-        receipts.verify_receipt(token, keys=keys, receiver=node, sender=NodeId(claims.to), now=now)
-        return claims
+
+def _verified(node: NodeId, token: bytes, keys: Mapping[KeyId, VerifyingKey], now: datetime) -> Receipt:
+    claims = receipts.read_receipt(token)
+    receipts.verify_receipt(token, keys=keys, receiver=node, sender=NodeId(claims.to), now=now)
+    return claims
 
 
 def _matching(claims: Sequence[Receipt], tokens: Sequence[bytes], held: dict[str, Held]) -> list[tuple[Receipt, bytes]]:

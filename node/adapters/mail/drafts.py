@@ -6,8 +6,10 @@ from pathlib import Path
 
 from federation.ground.files import write_atomically
 from node.adapters.mail.composing import Composer
-from node.domain.letter import Letter, LetterState
+from node.domain.letter import Letter, LetterId, LetterState
 from node.domain.person import Contact
+
+_SUFFIX = ".eml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,5 +24,13 @@ class FolderOfDrafts:
         message = self.composer.compose(letter, to, program)
         message["X-Unsent"] = "1"
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_atomically(self.folder / f"{letter.id}.eml", message.as_bytes(policy=SMTP))
+        write_atomically(self.folder / f"{letter.id}{_SUFFIX}", message.as_bytes(policy=SMTP))
         return LetterState.DRAFTED
+
+    def letters(self) -> tuple[LetterId, ...]:
+        """Whose drafts lie there."""
+        return tuple(LetterId(file.stem) for file in sorted(self.folder.glob(f"*{_SUFFIX}")))
+
+    def discard(self, letter: LetterId) -> None:
+        """Destroy a draft, if it lies there."""
+        (self.folder / f"{letter}{_SUFFIX}").unlink(missing_ok=True)

@@ -25,12 +25,16 @@ class Mailing:
     server: Server | None
 
 
+def open_drafts(mailing: Mailing) -> FolderOfDrafts:
+    """The folder of letters to send by hand."""
+    return FolderOfDrafts(mailing.folder, Composer(mailing.sender))
+
+
 def open_post_office(mailing: Mailing) -> PostOffice:
     """The post office of a program. Raises: SenderNeededError."""
-    composer = Composer(mailing.sender)
-    drafts = FolderOfDrafts(mailing.folder, composer)
+    drafts = open_drafts(mailing)
     if mailing.server is None:
         return drafts
     if not mailing.sender:
         raise SenderNeededError
-    return SmtpPostOffice(server=mailing.server, composer=composer, drafts=drafts)
+    return SmtpPostOffice(server=mailing.server, composer=drafts.composer, drafts=drafts)

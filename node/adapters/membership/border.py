@@ -17,6 +17,7 @@ from federation.membership.roster_store import RosterStore
 from federation.membership.summaries import PeerSummary, Summaries, SummaryDraft
 from federation.membership.tables import MemberTables
 from federation.membership.views import ThreadView, TimelineEntry
+from node.adapters.membership.board import BoardPost
 from node.adapters.membership.translation import need_body, to_body, to_kind
 from node.domain.budget import Quarter
 from node.domain.counts import Cells, Estimate, estimates
@@ -83,6 +84,14 @@ class BorderPost:
         except NotMemberError:
             return program
 
+    def status_of(self, program: NodeId, at: datetime) -> str:
+        """`active`, `suspended` or `left`; blank where the roster knows nothing of it."""
+        roster = RosterStore(self.tables).find(self.connection)
+        try:
+            return "" if roster is None else roster.standing(program, at).value
+        except NotMemberError:
+            return ""
+
     def availability(self, at: datetime) -> tuple[Availability, ...]:
         """What every other active member published."""
         roster = self._roster()
@@ -103,7 +112,7 @@ class BorderPost:
             counts=self._counts(offering.cells),
             # Sorted by pseudonym: the order in which mentors were taken in says nothing.
             listings=tuple(sorted((_wire_listing(listing) for listing in named), key=lambda one: one.pseudonym)),
-            cards_posted=0,
+            cards_posted=offering.cards_posted,
         )
         return Published(
             digest=self._summaries.sign(self.connection, draft, at),
@@ -133,6 +142,11 @@ class BorderPost:
         """Send again. Raises: NotJoinedError."""
         self._require_joined()
         Links(self.tables).resume(self.connection)
+
+    @property
+    def board(self) -> BoardPost:
+        """The need board."""
+        return BoardPost(connection=self.connection, tables=self.tables, identity=self.identity)
 
     @property
     def _post(self) -> Post:
@@ -166,6 +180,7 @@ def _step(entry: TimelineEntry) -> Step:
         by=End.HOME if entry.side is Side.HOME else End.HOST,
         move=Move(entry.kind.value),
         overtaken=entry.overtaken or entry.void,
+        receipted_at=entry.delivered_at,
     )
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from threading import Event
 
 import anyio
 import httpx
@@ -10,6 +12,7 @@ import httpx
 from federation.ground.engine import reading
 from federation.membership import catching_up
 from federation.membership.alerts import Alert
+from federation.membership.office import Office
 from federation.membership.roster import Roster
 from federation.membership.roster_store import RosterStore
 from federation.membership.sync import JoinProfile, Member, SyncReport
@@ -32,7 +35,7 @@ from protocol.keys import WordList
 _PROBE_SECONDS = 5.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MembershipFederation:
     """This program's membership; `language` is that of the six words."""
 
@@ -56,6 +59,10 @@ class MembershipFederation:
             words=status.words,
             exchange=status.exchange,
         )
+
+    def attend(self, stop: Event) -> None:
+        """See to the post for about a minute. Raises: NotJoinedError."""
+        self._office.attend(stop)
 
     def sync(self) -> Round:
         """One round. Raises: NotJoinedError."""
@@ -101,6 +108,10 @@ class MembershipFederation:
         async with self.connect() as client:
             response = await client.get(url, timeout=_PROBE_SECONDS)
             return int(response.raise_for_status().json()["unix"])
+
+    @cached_property
+    def _office(self) -> Office:
+        return Office(self.member)
 
     def _member(self, roster: Roster, entry: wire.Member, now: datetime) -> MemberView:
         node = NodeId(entry.id)

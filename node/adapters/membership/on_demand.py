@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cached_property
+from threading import Event
 
 from node.services.ports.federation import Applicant, Federation, Freshness, JoinView, Probe, RosterView, Round, Warned
 
@@ -16,6 +17,10 @@ class FederationOnDemand:
     def join(self, code: str, applicant: Applicant) -> JoinView:
         """Ask to join, or go on with it."""
         return self._federation.join(code, applicant)
+
+    def attend(self, stop: Event) -> None:
+        """See to the post for about a minute. Raises: NotJoinedError."""
+        self._federation.attend(stop)
 
     def sync(self) -> Round:
         """One round. Raises: NotJoinedError."""

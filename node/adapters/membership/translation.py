@@ -10,6 +10,7 @@ from node.domain.request import (
     Answered,
     Asked,
     Capability,
+    Claim,
     Closing,
     Confirmed,
     Move,
@@ -24,6 +25,7 @@ from node.domain.request import (
 from protocol import bodies
 from protocol.bodies import Body, Kind
 from protocol.documents import from_moment, to_moment
+from protocol.ids import Digest
 
 _PHONE = re.compile(r"^\+?[0-9 ().-]{5,32}$")
 _LONGEST_NAME = 200
@@ -44,7 +46,7 @@ def to_body(said: Said) -> Body:
         case Answered(question, answer):
             return bodies.RequestAnswer(question=question, answer=answer)
         case Offered(capability, hold_until):
-            return bodies.RequestOffer(capability=_capability_body(capability), hold_until=to_moment(hold_until))
+            return bodies.RequestOffer(capability=capability_body(capability), hold_until=to_moment(hold_until))
         case _:
             return _to_agreed_body(said)
 
@@ -67,6 +69,7 @@ def _to_agreed_body(said: Said) -> Body:
 
 def need_body(need: Need) -> bodies.RequestOpen:
     """The coarse need of a first message."""
+    claim = need.claim
     return bodies.RequestOpen(
         occupation=need.occupation,
         topics=need.topics,
@@ -74,10 +77,12 @@ def need_body(need: Need) -> bodies.RequestOpen:
         mode=need.mode,
         hours=need.hours,
         time_zone=need.time_zone,
+        board=None if claim is None else bodies.BoardClaim(card=claim.card, offer=claim.offer, ticket=claim.ticket),
     )
 
 
-def _capability_body(capability: Capability) -> bodies.Capability:
+def capability_body(capability: Capability) -> bodies.Capability:
+    """What may be told of a mentor."""
     return bodies.Capability(
         occupation=capability.occupation,
         topics=capability.topics,
@@ -105,7 +110,7 @@ def from_body(kind: Kind, body: Body) -> Said:
         case bodies.RequestAnswer():
             return Answered(body.question, body.answer)
         case bodies.RequestOffer():
-            return Offered(_capability(body.capability), from_moment(body.hold_until))
+            return offered_of(body.capability, body.hold_until)
         case _:
             return _from_agreed_body(kind, body)
 
@@ -127,6 +132,7 @@ def _from_agreed_body(kind: Kind, body: Body) -> Said:
 
 
 def _need(body: bodies.RequestOpen) -> Need:
+    claim = body.board
     return Need(
         occupation=OccupationCode(body.occupation),
         languages=tuple(Spoken(spoken.language, spoken.clb) for spoken in body.languages),
@@ -134,11 +140,13 @@ def _need(body: bodies.RequestOpen) -> Need:
         mode=body.mode,
         hours=body.hours,
         time_zone=body.time_zone,
+        claim=None if claim is None else Claim(card=Digest(claim.card), offer=claim.offer, ticket=claim.ticket),
     )
 
 
-def _capability(body: bodies.Capability) -> Capability:
-    return Capability(
+def offered_of(body: bodies.Capability, hold_until: int) -> Offered:
+    """An offer, whichever way it came."""
+    capability = Capability(
         occupation=OccupationCode(body.occupation),
         languages=body.languages,
         topics=body.topics,
@@ -147,6 +155,7 @@ def _capability(body: bodies.Capability) -> Capability:
         years_of_experience=body.years_of_experience,
         time_zone=body.time_zone,
     )
+    return Offered(capability, from_moment(hold_until))
 
 
 _KINDS: dict[type[Said], Kind] = {

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from federation.ground.clock import Clock
 from federation.membership.identity import Identity
+from node.adapters.membership.board_effects import ProgramBoard
 from node.adapters.membership.border import BorderPost
 from node.adapters.membership.effects import ProgramEffects
 from node.adapters.membership.on_demand import FederationOnDemand
@@ -17,6 +18,7 @@ from node.adapters.sql.tables import MEMBER
 from node.adapters.sql.work import joined_work
 from node.adapters.vault.file import FileVault
 from node.services.ports import UnitOfWork
+from node.services.ports.board import Listener
 from node.services.ports.border import Found, Heard
 from node.services.ports.federation import Federation
 from protocol.ids import NodeId, node_id, sha256_hex
@@ -40,6 +42,15 @@ class Place:
     connect: "Callable[[], httpx.AsyncClient]"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ears:
+    """What the program does with what it is told: letters, what comes home after a restore, the board."""
+
+    hear: Callable[[UnitOfWork, Heard], None]
+    recover: Callable[[UnitOfWork, Found], None]
+    board: Listener
+
+
 @dataclass(frozen=True, slots=True)
 class Membership:
     """The two faces of a membership: one inside a transaction, one outside any."""
@@ -51,15 +62,11 @@ class Membership:
         """The border of one transaction."""
         return BorderPost(connection=connection, tables=MEMBER, identity=self.identity)
 
-    def federation(
-        self, hear: Callable[[UnitOfWork, Heard], None], recover: Callable[[UnitOfWork, Found], None]
-    ) -> Federation:
-        """Joining and rounds; what comes is told to `hear`, and what comes home after a restore to `recover`."""
-        return FederationOnDemand(lambda: self._open(hear, recover))
+    def federation(self, ears: Ears) -> Federation:
+        """Joining and rounds; what comes is told to the program."""
+        return FederationOnDemand(lambda: self._open(ears))
 
-    def _open(
-        self, hear: Callable[[UnitOfWork, Heard], None], recover: Callable[[UnitOfWork, Found], None]
-    ) -> Federation:
+    def _open(self, ears: Ears) -> Federation:
         # Most commands never talk to the exchange, and need not wait for what does.
         from federation.membership.http_relay import http_relays  # noqa: PLC0415 - as above
         from federation.membership.roster_client import RosterClient  # noqa: PLC0415 - as above
@@ -67,14 +74,19 @@ class Membership:
         from node.adapters.membership.federation import MembershipFederation  # noqa: PLC0415 - as above
 
         place = self.place
+
+        def join(connection: Connection) -> UnitOfWork:
+            return joined_work(connection, place.vault, self.border)
+
         member = Member(
             engine=place.engine,
             tables=MEMBER,
             identity=self.identity,
             roster_client=RosterClient(metadata_dir=place.roster_dir, connect=place.connect),
             relays=http_relays(place.connect, place.clock),
-            effects=ProgramEffects(lambda connection: joined_work(connection, place.vault, self.border), hear, recover),
+            effects=ProgramEffects(join, ears.hear, ears.recover),
             clock=place.clock,
+            board=ProgramBoard(join, ears.board),
         )
         return MembershipFederation(member, _WORDS[place.language], place.connect)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from node.adapters.sql.tables import audit, erasures, people
 from node.adapters.vault.file import FileVault
@@ -28,6 +28,15 @@ class SqlAuditTrail:
         """Acts at or after a moment, oldest first."""
         rows = self._connection.execute(select(audit).where(audit.c.at >= at).order_by(audit.c.id))
         return tuple(AuditEntry(at=r.at, actor=UserId(r.actor), act=Act(r.act), subject=r.subject) for r in rows)
+
+    def older(self, before: datetime) -> int:
+        """How many acts were done before a moment."""
+        wanted = select(func.count()).select_from(audit).where(audit.c.at < before)
+        return self._connection.execute(wanted).scalar_one()
+
+    def tidy(self, before: datetime) -> None:
+        """Forget acts done before a moment."""
+        self._connection.execute(delete(audit).where(audit.c.at < before))
 
 
 class SqlErasures:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from node.adapters.sql.seals import Seals
 from node.adapters.sql.tables import letters
@@ -61,6 +61,10 @@ class SqlLetters:
     def replace(self, letter: Letter) -> None:
         """Store a changed letter. Raises: ChangedMeanwhileError."""
         replace_row(self._connection, letters, letter.id, letter.version, self._editable(letter))
+
+    def remove(self, letter: LetterId) -> None:
+        """Keep it no longer."""
+        self._connection.execute(delete(letters).where(letters.c.id == letter))
 
     def about(self, thread: str) -> Sequence[Letter]:
         """Letters about one request or mentorship."""

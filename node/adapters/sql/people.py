@@ -108,9 +108,6 @@ class SqlPeople:
 
     def erase(self, person: PersonId) -> None:
         """Destroy her data key; every row of hers goes with it. Raises: UnknownPersonError."""
-        if self._connection.dialect.name == "sqlite":
-            # Without it the freed page would keep the wrapped key until something else is written there.
-            self._connection.exec_driver_sql("PRAGMA secure_delete=ON")
         if self._connection.execute(select(people.c.id).where(people.c.id == person)).first() is None:
             raise UnknownPersonError(person=person)
         self._connection.execute(delete(data_keys).where(data_keys.c.subject == person))

@@ -55,6 +55,10 @@ class SqlRequests:
         """Requests about one of our people, oldest first."""
         return self._found(select(requests).where(requests.c.person == person))
 
+    def with_peer(self, peer: NodeId, since: datetime) -> tuple[Request, ...]:
+        """Requests to and from one program that were opened at or after a moment, oldest first."""
+        return self._found(select(requests).where(requests.c.peer == peer, requests.c.opened_at >= since))
+
     def replace(self, request: Request) -> None:
         """Store a changed request. Raises: ChangedMeanwhileError."""
         replace_row(self._connection, requests, request.id, request.version, _editable(request))
@@ -69,7 +73,7 @@ def _editable(request: Request) -> dict[str, object]:
         "stage": request.stage,
         "person": request.person,
         "seat": request.seat,
-        "offer": None if request.offer is None else _write_offer(request.offer),
+        "offer": None if request.offer is None else write_offer(request.offer),
         "consent": request.consent,
     }
 
@@ -84,7 +88,7 @@ def _request(row: Row[tuple[object, ...]]) -> Request:
         opened_at=row.opened_at,
         person=None if row.person is None else PersonId(row.person),
         seat=None if row.seat is None else SeatId(row.seat),
-        offer=None if row.offer is None else _read_offer(json.loads(row.offer)),
+        offer=None if row.offer is None else read_offer(json.loads(row.offer)),
         consent=None if row.consent is None else GrantId(row.consent),
         version=row.version,
     )
@@ -114,7 +118,8 @@ def _read_need(found: Mapping[str, str]) -> Need:
     )
 
 
-def _write_offer(offer: Offered) -> str:
+def write_offer(offer: Offered) -> str:
+    """An offer as one text of codes."""
     capability = offer.capability
     return json.dumps(
         {
@@ -130,7 +135,8 @@ def _write_offer(offer: Offered) -> str:
     )
 
 
-def _read_offer(found: Mapping[str, str]) -> Offered:
+def read_offer(found: Mapping[str, str]) -> Offered:
+    """The offer that `write_offer` wrote."""
     capability = Capability(
         occupation=OccupationCode(found["occupation"]),
         languages=tuple(found["languages"]),

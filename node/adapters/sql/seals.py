@@ -24,6 +24,7 @@ class Seals:
 
     def make_keys(self, subjects: Iterable[str]) -> None:
         """Give each new subject (a person, a member of staff) a random data key."""
+        self._lock("row exclusive")
         rows = []
         for subject in subjects:
             self._keys[subject] = new_key()
@@ -54,6 +55,8 @@ class Seals:
 
     def rewrap(self) -> int:
         """Wrap every data key under the newest master key; returns how many."""
+        # A key that somebody else is adding is waited for; who comes later wraps under the newest master key.
+        self._lock("share row exclusive")
         rows = self._connection.execute(select(data_keys)).all()
         for row in rows:
             key = self._vault.unwrap(Wrapped(row.master_version, row.wrapped), row.subject)
@@ -64,6 +67,11 @@ class Seals:
                 .values(wrapped=wrapped.key, master_version=wrapped.master_version)
             )
         return len(rows)
+
+    def _lock(self, mode: str) -> None:
+        """Keep additions and a rotation apart where several may write at once."""
+        if self._connection.dialect.name == "postgresql":
+            self._connection.exec_driver_sql(f"lock table data_keys in {mode} mode")
 
     def _key(self, subject: str) -> bytes:
         if subject not in self._keys:

@@ -131,6 +131,11 @@ class SqlAttempts:
         """It succeeded."""
         self._connection.execute(delete(attempts).where(attempts.c.id == attempt))
 
+    def older(self, before: datetime) -> int:
+        """How many were made before a moment."""
+        wanted = select(func.count()).select_from(attempts).where(attempts.c.at < before)
+        return self._connection.execute(wanted).scalar_one()
+
     def tidy(self, before: datetime) -> None:
         """Forget those made before a moment."""
         self._connection.execute(delete(attempts).where(attempts.c.at < before))

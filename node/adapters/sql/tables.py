@@ -9,6 +9,7 @@ from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, LargeB
 from federation.ground.columns import UtcDateTime
 from federation.ground.engine import metadata
 from federation.membership.tables import define
+from node.adapters.sql.board_tables import define as define_board
 from node.adapters.sql.matching_tables import MatchingTables
 from node.adapters.sql.privacy_tables import define as define_privacy
 from node.adapters.sql.signin_tables import define as define_signin
@@ -275,3 +276,6 @@ SIGNIN = define_signin(METADATA)
 
 MATCHING = MatchingTables(METADATA)
 """What drafts and pinned pairs need to keep."""
+
+BOARD = define_board(METADATA)
+"""What anonymous requests need to keep."""

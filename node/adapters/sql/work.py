@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, func, select
 
 from federation.ground.engine import reading, transaction
 from node.adapters.sql.audit import SqlAuditTrail, SqlErasures
+from node.adapters.sql.board import SqlCards
 from node.adapters.sql.consent import SqlConsents
 from node.adapters.sql.desk import SqlDesk
 from node.adapters.sql.drafts import SqlDrafts
@@ -18,8 +19,10 @@ from node.adapters.sql.letter import SqlLetters
 from node.adapters.sql.mentorship import SqlMentorships
 from node.adapters.sql.people import SqlPeople
 from node.adapters.sql.pins import SqlPins
+from node.adapters.sql.postings import SqlPostings
 from node.adapters.sql.privacy import SqlDraws, SqlLedger, SqlPolicies, SqlVisibilities
 from node.adapters.sql.program import SqlCommunities, SqlPrograms
+from node.adapters.sql.records import SqlRecords
 from node.adapters.sql.release import SqlReleases
 from node.adapters.sql.request import SqlRequests
 from node.adapters.sql.seals import Seals
@@ -203,6 +206,21 @@ class SqlUnitOfWork:
     def ledger(self) -> SqlLedger:
         """What left, chained."""
         return SqlLedger(self.connection)
+
+    @property
+    def cards(self) -> SqlCards:
+        """Anonymous requests of everybody."""
+        return SqlCards(self.connection)
+
+    @property
+    def postings(self) -> SqlPostings:
+        """Our own anonymous requests."""
+        return SqlPostings(self.connection, self.seals)
+
+    @property
+    def records(self) -> SqlRecords:
+        """Every row about one person."""
+        return SqlRecords(self.connection)
 
     @property
     def border(self) -> Border:

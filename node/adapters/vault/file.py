@@ -32,13 +32,18 @@ class Wrapped:
 
 
 class FileVault:
-    """The keys of one node, read once when it starts."""
+    """The keys of one node, read when it starts, and again once another process has written the file.
+
+    So a server goes on while `keys rotate` runs beside it: it wraps under the newest master key, and opens what another
+    process wrapped.
+    """
 
     def __init__(self, path: Path, lock: Lock, keys: NodeKeys) -> None:
         """Use `create` or `open`."""
         self._path = path
         self._lock = lock
         self._keys = keys
+        self._read_at = _stamp(path)
 
     @classmethod
     def create(cls, path: Path, lock: Lock, keys: NodeKeys) -> "FileVault":
@@ -54,7 +59,10 @@ class FileVault:
     def open(cls, path: Path, unlock: Callable[[], Lock]) -> "FileVault":
         """Read the key file. Raises: the refusals of `federation.ground.keyfile`."""
         lock = Lock(guard=Guard.BARE, passphrase=None) if keyfile.is_bare(path) else unlock()
-        return cls(path, lock, load_keys(keyfile.read(path, lock.passphrase)))
+        read_at = _stamp(path)
+        vault = cls(path, lock, load_keys(keyfile.read(path, lock.passphrase)))
+        vault._read_at = read_at
+        return vault
 
     def state(self) -> KeyState:
         """Versions, the identity's public half, and what guards the file."""
@@ -67,6 +75,7 @@ class FileVault:
 
     def add_master(self) -> int:
         """Make a new master key and write the file before anything is wrapped under it."""
+        self._read_again()
         self._write(self._keys.with_new_master())
         return self._keys.newest[0]
 
@@ -76,11 +85,14 @@ class FileVault:
 
     def wrap(self, key: bytes, subject: str) -> Wrapped:
         """A data key under the newest master key, bound to its subject."""
+        self._read_again()
         version, master = self._keys.newest
         return Wrapped(version, wrap_key(master, key, subject.encode()))
 
     def unwrap(self, wrapped: Wrapped, subject: str) -> bytes:
         """A data key. Raises: UnsealError."""
+        if self._keys.master(wrapped.master_version) is None:
+            self._read_again()
         master = self._keys.master(wrapped.master_version)
         if master is None:
             raise UnsealError(master_version=wrapped.master_version)
@@ -109,3 +121,19 @@ class FileVault:
     def _write(self, keys: NodeKeys) -> None:
         keyfile.write(self._path, dump_keys(keys), self._lock.passphrase, bare=self._lock.guard is Guard.BARE)
         self._keys = keys
+        self._read_at = _stamp(self._path)
+
+    def _read_again(self) -> None:
+        written = _stamp(self._path)
+        if written is not None and written != self._read_at:
+            self._keys = load_keys(keyfile.read(self._path, self._lock.passphrase))
+            self._read_at = written
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """Tells one writing of the file from another: each one is a new file in its place."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns

@@ -1,20 +1,23 @@
 """Which card is put to which own mentor: before own seats are filled (rare rounds), and after (sweeps)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from node.domain.assignment import Offering, Pair, Problem
 from node.domain.assignment import Waiting as Row
-from node.domain.matching.points import points
-from node.domain.person import PersonId
-from node.domain.rounds.card import Card, Stage, lot
+from node.domain.matching.points import TIERS, points
+from node.domain.person import Candidate, OccupationCode, PersonId
+from node.domain.rounds.card import Card, Stage, lot, unnamed
 from node.domain.rounds.room import Assign, Room
 from protocol.ids import Digest
 
 _OURS, _CARD = "ours/", "card/"
-_LOTS, _STEPS = 16, 3
-_TIES = 2 * _STEPS * _LOTS
+HANDFUL = 2
+"""An occupation that so few mentors of a program hold may be held by nobody elsewhere."""
+_LOTS = 16
+_TIES = 2 * TIERS * _LOTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,31 +103,41 @@ def _card_pairs(room: Room, cards: Iterable[Card], *, exact: bool) -> Iterator[P
 
 
 def _own_pairs(room: Room) -> Iterator[Pair]:
-    """Each own mentee with each own mentor who could take her, and their fit."""
+    """Each own mentee with each own mentor who could take her, weighed like an outsider: by what a card would say."""
+    fits: dict[tuple[OccupationCode, int], int] = {}
     for waiting in room.mentees:
         mentee = waiting.person
-        for place, fit in room.pool.allowed(mentee):
+        work = mentee.profile.occupation
+        for place, _ in room.pool.allowed(mentee):
             holder = room.mentors[place]
             if holder.free and not room.bonds.obstacle(mentee.id, holder.person.id):
-                yield _OURS + mentee.id, holder.person.id, fit
+                if (work, place) not in fits:
+                    fits[work, place] = room.pool.scale.fit(unnamed(work), holder.person)
+                yield _OURS + mentee.id, holder.person.id, fits[work, place]
 
 
-def _ranked(room: Room, cards: dict[str, Card], pairs: Iterable[Pair], rows: int) -> Iterator[Pair]:
+def _ranked(room: Room, cards: Mapping[str, Card], pairs: Iterable[Pair], rows: int) -> Iterator[Pair]:
     """Pairs by public points; of equal ones our own first, then the longer wait, then the lot.
 
+    With experts of whom we have a handful at most it is the other way round: whoever asks from outside has nobody else.
     Points are spread so far apart that all ties together never outweigh one point.
     """
     own = {_OURS + waiting.person.id: waiting.person for waiting in room.mentees}
+    holders = Counter(mentor.profile.occupation for mentor in room.pool.mentors)
+    scarce = {mentor.id for mentor in room.pool.mentors if holders[mentor.profile.occupation] <= HANDFUL}
     step = rows * _TIES
     for row, mentor, fit in pairs:
-        if row in cards:
-            card = cards[row]
-            worth, wait, ours = card.points(fit, room.bonuses), card.urgency(), False
-        else:
-            mentee = own[row]
-            tier = room.tier(mentee)
-            exact = room.pool.has_exact(mentee.profile.occupation)
-            worth, wait = points(fit, tier, no_exact_mentor=not exact, bonuses=room.bonuses), _STEPS - 1 - tier
-            ours = True
-        tie = (ours * _STEPS + wait) * _LOTS + lot(row, mentor)
+        ours = row in own
+        worth, tier = _own_worth(room, own[row], fit) if ours else _worth(room, cards[row], fit)
+        tie = ((ours != (mentor in scarce)) * TIERS + TIERS - 1 - tier) * _LOTS + lot(row, mentor)
         yield row, mentor, worth * step + tie
+
+
+def _worth(room: Room, card: Card, fit: int) -> tuple[int, int]:
+    return card.points(fit, room.bonuses), card.tier
+
+
+def _own_worth(room: Room, mentee: Candidate, fit: int) -> tuple[int, int]:
+    tier = room.tier(mentee)
+    exact = room.pool.has_exact(mentee.profile.occupation)
+    return points(fit, tier, no_exact_mentor=not exact, bonuses=room.bonuses), tier

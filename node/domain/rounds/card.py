@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from node.domain.community import CommunityId
 from node.domain.language import Spoken
-from node.domain.matching.points import TIERS, Bonuses, points
+from node.domain.matching.points import Bonuses, points
 from node.domain.person import Candidate, OccupationCode, PersonId, Profile
 from protocol.ids import Digest
 from protocol.vocabulary import Mode
@@ -56,22 +56,23 @@ class Card:
 
         People of two programs meet online, whatever else either of them would like.
         """
-        spoken = OFFICIAL if self.language is None else (self.language,)
-        profile = Profile(
-            community=CommunityId(""),
-            occupation=self.occupation,
-            languages=tuple(Spoken(code, UNSAID) for code in spoken),
-            mode=Mode.ONLINE,
-        )
-        return Candidate(id=PersonId(""), profile=profile)
+        return unnamed(self.occupation, self.language)
 
     def points(self, fit: int, bonuses: Bonuses) -> int:
         """What the card is worth to a host, in public points; only needs without an exact mentor at home are posted."""
         return points(fit, self.tier, no_exact_mentor=True, bonuses=bonuses)
 
-    def urgency(self) -> int:
-        """Steps of waiting, 0 to 2: of equal points, the longer wait comes first."""
-        return TIERS - 1 - self.tier
+
+def unnamed(occupation: OccupationCode, language: str | None = None) -> Candidate:
+    """Somebody of whom an occupation is known, perhaps a language, and nothing else."""
+    spoken = OFFICIAL if language is None else (language,)
+    profile = Profile(
+        community=CommunityId(""),
+        occupation=occupation,
+        languages=tuple(Spoken(code, UNSAID) for code in spoken),
+        mode=Mode.ONLINE,
+    )
+    return Candidate(id=PersonId(""), profile=profile)
 
 
 def lot(*parts: str) -> int:

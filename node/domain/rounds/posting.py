@@ -28,9 +28,8 @@ class Need:
 
 
 def needs(room: Room, shared: Shared) -> tuple[Need, ...]:
-    """Own mentees whom no mentor of their very occupation here could serve, and who can be described on a card.
+    """Own mentees for whom no mentor of their very occupation here has a free seat, and who can be described on a card.
 
-    A mentor counts whether or not a seat of hers is free: a full one is a matter of waiting, not of asking outside.
     Somebody who only meets in person cannot be served from elsewhere; somebody who speaks neither English nor French
     can only be described where enough other cards name her language.
     """
@@ -63,15 +62,14 @@ def _said(occupation: OccupationCode, talks: set[str], shared: Shared) -> str | 
 
 
 def _served_here(room: Room, mentee: Candidate) -> bool:
-    """Whether a mentor of the same unit group who takes part could serve her, now or when a seat comes free."""
+    """Whether a mentor of the same unit group has a free seat for her."""
     if not room.pool.has_exact(mentee.profile.occupation):
         return False
-    places = (place for place, _ in room.pool.allowed(mentee))
-    mentors = (room.pool.mentors[place] for place in places)
+    holders = (room.mentors[place] for place, _ in room.pool.allowed(mentee))
     return any(
-        mentor.taking_part
-        and mentor.profile.seats > 0
-        and mentor.profile.occupation == mentee.profile.occupation
-        and not room.bonds.obstacle(mentee.id, mentor.id)
-        for mentor in mentors
+        holder.free > 0
+        and holder.person.taking_part
+        and holder.person.profile.occupation == mentee.profile.occupation
+        and not room.bonds.obstacle(mentee.id, holder.person.id)
+        for holder in holders
     )

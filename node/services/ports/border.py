@@ -11,18 +11,23 @@ from typing import Protocol
 from node.domain.counts import Cells
 from node.domain.listing import Availability, Listing
 from node.domain.request import End, Move, Need, Said, Stage
+from node.services.ports.board import NeedBoard
 from protocol.ids import NodeId, ThreadId
 from protocol.vocabulary import Publishes, SizeBracket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One thing that was said; `overtaken` by something said at the same time, it changed nothing."""
+    """One thing that was said; `overtaken` by something said at the same time, it changed nothing.
+
+    `receipted_at`: when the other program signed that it has it, of what we said.
+    """
 
     at: datetime
     by: End
     move: Move
     overtaken: bool
+    receipted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +86,15 @@ class Declared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offering:
-    """What is to be published: listings, the stored counts where counts are declared, and the name of the policy."""
+    """What is to be published: listings, the stored counts where counts are declared, and the name of the policy.
+
+    `cards_posted`: anonymous requests of ours that were shown in the quarter before.
+    """
 
     listings: tuple[Listing, ...]
     cells: Cells | None
     policy: str
+    cards_posted: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +144,10 @@ class Border(Protocol):
         """The display name of a member, or its id where the roster has none."""
         ...
 
+    def status_of(self, program: NodeId, at: datetime) -> str:
+        """Whether a program is `active`, `suspended` or `left` now; blank where the roster knows nothing of it."""
+        ...
+
     def availability(self, at: datetime) -> tuple[Availability, ...]:
         """What every other active member published."""
         ...
@@ -145,6 +158,11 @@ class Border(Protocol):
 
     def publish(self, offering: Offering, at: datetime) -> Published:
         """Sign a release and put it on its way."""
+        ...
+
+    @property
+    def board(self) -> NeedBoard:
+        """Where anonymous requests are posted."""
         ...
 
     def waiting(self) -> tuple[Waiting, ...]:

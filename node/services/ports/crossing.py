@@ -8,7 +8,7 @@ from node.domain.mentorship import Mentorship, MentorshipId
 from node.domain.person import PersonId
 from node.domain.release import Release
 from node.domain.request import Request
-from protocol.ids import ThreadId
+from protocol.ids import NodeId, ThreadId
 
 
 class Requests(Protocol):
@@ -28,6 +28,10 @@ class Requests(Protocol):
 
     def of(self, person: PersonId) -> tuple[Request, ...]:
         """Requests about one of our people, oldest first."""
+        ...
+
+    def with_peer(self, peer: NodeId, since: datetime) -> tuple[Request, ...]:
+        """Requests to and from one program that were opened at or after a moment, oldest first."""
         ...
 
     def replace(self, request: Request) -> None:

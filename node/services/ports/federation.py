@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from threading import Event
 from typing import Protocol
 
 from protocol.ids import NodeId
@@ -116,6 +117,10 @@ class Federation(Protocol):
 
     def join(self, code: str, applicant: Applicant) -> JoinView:
         """Ask to join, or go on with it. Raises: the refusals of the join code and the exchange."""
+        ...
+
+    def attend(self, stop: Event) -> None:
+        """Take in letters and send what waits, for about a minute or until `stop`. Raises: NotJoinedError."""
         ...
 
     def sync(self) -> Round:

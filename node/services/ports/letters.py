@@ -31,8 +31,24 @@ class Letters(Protocol):
         """Store a changed letter. Raises: ChangedMeanwhileError."""
         ...
 
+    def remove(self, letter: LetterId) -> None:
+        """Keep it no longer."""
+        ...
+
     def about(self, thread: str) -> Sequence[Letter]:
         """Letters about one request or mentorship."""
+        ...
+
+
+class DraftFolder(Protocol):
+    """Where letters lie that somebody has to send by hand."""
+
+    def letters(self) -> tuple[LetterId, ...]:
+        """Whose drafts lie there."""
+        ...
+
+    def discard(self, letter: LetterId) -> None:
+        """Destroy a draft, if it lies there."""
         ...
 
 

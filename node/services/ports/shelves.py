@@ -123,7 +123,7 @@ class SeatBook(Protocol):
 
 
 class AuditTrail(Protocol):
-    """Every act, added to and never edited."""
+    """Every act, added to and never edited; what is older than its clock of retention goes."""
 
     def add(self, entry: AuditEntry) -> None:
         """Remember an act."""
@@ -131,6 +131,14 @@ class AuditTrail(Protocol):
 
     def since(self, at: datetime) -> tuple[AuditEntry, ...]:
         """Acts at or after a moment, oldest first."""
+        ...
+
+    def older(self, before: datetime) -> int:
+        """How many acts were done before a moment."""
+        ...
+
+    def tidy(self, before: datetime) -> None:
+        """Forget acts done before a moment; what the ledger witnesses of them stays."""
         ...
 
 

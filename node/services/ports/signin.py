@@ -106,6 +106,10 @@ class Attempts(Protocol):
         """It succeeded."""
         ...
 
+    def older(self, before: datetime) -> int:
+        """How many were made before a moment."""
+        ...
+
     def tidy(self, before: datetime) -> None:
         """Forget those made before a moment."""
         ...

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Protocol, Self
 
+from node.services.ports.board import Cards, Postings
 from node.services.ports.border import Border
 from node.services.ports.crossing import Mentorships, Releases, Requests
 from node.services.ports.desk import Desk
@@ -11,6 +12,7 @@ from node.services.ports.letters import Letters
 from node.services.ports.matching import Drafts, Pins
 from node.services.ports.people import Exclusions, People
 from node.services.ports.privacy import Draws, Ledger, Policies, Visibilities
+from node.services.ports.records import Records
 from node.services.ports.shelves import (
     AuditTrail,
     Communities,
@@ -146,6 +148,21 @@ class UnitOfWork(Protocol):
     @property
     def ledger(self) -> Ledger:
         """What left this program, chained."""
+        ...
+
+    @property
+    def cards(self) -> Cards:
+        """Anonymous requests of everybody, and what our mentors were asked about them."""
+        ...
+
+    @property
+    def postings(self) -> Postings:
+        """Our own anonymous requests, and the offers that came for them."""
+        ...
+
+    @property
+    def records(self) -> Records:
+        """Every row about one person."""
         ...
 
     @property

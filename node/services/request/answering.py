@@ -28,6 +28,7 @@ from node.domain.request import (
 )
 from node.domain.seat import SeatClaim, SeatId, SeatState
 from node.services.ports import Clock, Ids, OpenWork, UnitOfWork
+from node.services.request.anonymous import close_card_of
 from node.services.request.moves import keep, say
 from node.services.request.views import RequestView, request_view
 from protocol.ids import ThreadId
@@ -101,7 +102,8 @@ class OfferSeat:
             person = _suitable(work, mentor)
             _agrees_in_principle(work, person, request, now)
             consent = agrees_to_contact(work, person, request, now)
-            offer = Offered(capability_of(person.profile, request, self.time_zone), hold_until(now, until))
+            capability = capability_of(person.profile, request.need.hours, self.time_zone)
+            offer = Offered(capability, hold_until(now, until))
             seat = SeatId(self.ids.new())
             work.seats.claim(_held(seat, mentor, request, offer), now)
             request = say(work, request, offer, now)
@@ -130,6 +132,7 @@ class AcceptOffer:
             require(work.consents.of(mentee.id), Purpose.ACCEPT, request.peer, thread, now)
             consent = agrees_to_contact(work, mentee, request, now)
             request = say(work, replace(request, consent=consent.id), Accepted(consent.id), now)
+            close_card_of(work, thread, now)
             keep(work, actor, request, Act.REQUEST_ACCEPTED, now)
             return request_view(work, request, now)
 
@@ -203,7 +206,7 @@ def _held(seat: SeatId, mentor: PersonId, request: Request, offer: Offered) -> S
     return SeatClaim(id=seat, mentor=mentor, claimant=request.id, state=SeatState.HELD, held_until=offer.hold_until)
 
 
-def capability_of(profile: Profile, request: Request, time_zone: str) -> Capability:
+def capability_of(profile: Profile, hours: int, time_zone: str) -> Capability:
     """What may be told of a mentor before anything is agreed."""
     spoken = sorted(profile.languages, key=lambda language: (-language.level, language.code))
     return Capability(
@@ -211,7 +214,7 @@ def capability_of(profile: Profile, request: Request, time_zone: str) -> Capabil
         languages=tuple(language.code for language in spoken[:MOST_LANGUAGES]),
         topics=profile.topics[:MOST_TOPICS],
         mode=profile.mode,
-        hours=request.need.hours,
+        hours=hours,
         years_of_experience=profile.years_experience or 0,
         time_zone=profile.time_zone or time_zone,
     )

@@ -13,6 +13,7 @@ from node.domain.mentorship import Mentorship, MentorshipState, Place
 from node.domain.person import PersonId
 from node.domain.request import Move, Plain, Request, Stage
 from node.services.ports import UnitOfWork
+from node.services.request.anonymous import close_card, end_question
 from node.services.request.moves import keep, say
 from protocol.vocabulary import Outcome
 
@@ -25,6 +26,13 @@ def tell_of_withdrawal(work: UnitOfWork, actor: Actor, grant: Grant, at: datetim
     for request in work.requests.of(grant.person):
         if _rests_on(request, grant):
             keep(work, actor, say(work, request, Plain(Move.WITHDRAW_CONSENT), at), Act.REQUEST_WITHDRAWN, at)
+    for card in work.postings.of(grant.person):
+        if grant.purpose is Purpose.CARD and grant.concerns == card.words.exact:
+            close_card(work, card, at)
+    for question in work.cards.asked(grant.person):
+        about = grant.concerns == question.id or grant.purpose is Purpose.STANDING
+        if about and question.thread is None and question.seat is not None:
+            end_question(work, question, at)
 
 
 def tell_of_erasure(work: UnitOfWork, actor: Actor, person: PersonId, at: datetime) -> None:
@@ -33,9 +41,27 @@ def tell_of_erasure(work: UnitOfWork, actor: Actor, person: PersonId, at: dateti
         if request.stage is not Stage.ERASED:
             gone = replace(say(work, request, Plain(Move.ERASE), at), person=None, consent=None)
             keep(work, actor, gone, Act.REQUEST_ERASED, at)
+    forget_among_us(work, person)
+    for card in work.postings.of(person):
+        close_card(work, card, at)
+    for question in work.cards.asked(person):
+        work.border.board.recall(question.id)
     for mentorship in work.mentorships.all():
         if mentorship.place is Place.LOCAL and mentorship.state is not MentorshipState.CLOSED:
             _leave(work, mentorship, person, at)
+
+
+def forget_among_us(work: UnitOfWork, person: PersonId) -> None:
+    """What is kept under the names of others and speaks of her: letters that introduce her, words of an agreement.
+
+    An agreement is in the words of all who made it, so it goes with any of them.
+    """
+    for mentorship in work.mentorships.all():
+        if person in {mentorship.mentor, *mentorship.members}:
+            for letter in work.letters.about(mentorship.id):
+                work.letters.replace(letter.forget())
+            if mentorship.agreement is not None:
+                work.mentorships.replace(replace(mentorship, agreement=None))
 
 
 def _leave(work: UnitOfWork, mentorship: Mentorship, person: PersonId, at: datetime) -> None:
@@ -52,6 +78,6 @@ def _rests_on(request: Request, grant: Grant) -> bool:
     if request.stage in {Stage.CONSENT_WITHDRAWN, Stage.ERASED}:
         return False
     if grant.purpose in _OF_ONE_REQUEST:
-        return grant.concerns == request.id
+        return grant.concerns == request.id or grant.id == request.consent
     toward = grant.recipient in {request.peer, ANY_MEMBER}
     return grant.purpose in _STANDING and toward and request.stage.is_before_introduction

@@ -28,7 +28,9 @@ from node.domain.seat import SeatState
 from node.services.ports import Ids, UnitOfWork
 from node.services.ports.border import Heard
 from node.services.remember import remember
+from node.services.request.anonymous import redeem
 from node.services.request.answering import own_person
+from node.services.request.budget import is_spent
 from node.services.request.introducing import Introduction, introduce, proposal, reachable
 from node.services.request.moves import say, settled
 
@@ -44,7 +46,7 @@ class Hear:
         # The round's own moment: what is answered now is due in this very round.
         now = heard.received_at
         if isinstance(heard.said, Need):
-            work.requests.add(_asked(heard, heard.said))
+            _take_up(work, heard, heard.said, now)
         else:
             self._take_in(work, heard, now)
         remember(work, SYSTEM, Act.REQUEST_HEARD, heard.thread, now)
@@ -114,8 +116,14 @@ class Hear:
         return say(work, request, Plain(Move.AGREE_CLOSE), now)
 
 
-def _asked(heard: Heard, need: Need) -> Request:
-    return Request(id=heard.thread, peer=heard.peer, end=End.HOST, stage=heard.stage, need=need, opened_at=heard.at)
+def _take_up(work: UnitOfWork, heard: Heard, need: Need, now: datetime) -> None:
+    """Keep a new request. One over budget is met with silence: nobody here sees it, and it lapses as others do."""
+    if need.claim is None and is_spent(work, heard.peer, need.occupation, now):
+        return
+    request = Request(id=heard.thread, peer=heard.peer, end=End.HOST, stage=heard.stage, need=need, opened_at=heard.at)
+    work.requests.add(request)
+    if need.claim is not None:
+        work.requests.replace(redeem(work, request, need.claim, now))
 
 
 def _may_confirm(work: UnitOfWork, request: Request, now: datetime) -> GrantId | None:
@@ -124,11 +132,11 @@ def _may_confirm(work: UnitOfWork, request: Request, now: datetime) -> GrantId |
         return None
     seats, claim = work.seats.of(request.person, now), work.seats.get(request.seat)
     mentor = work.people.get(request.person)
-    grant = proving(work.consents.of(mentor.id), Purpose.CONTACT, request.peer, request.id, now)
+    grant = work.consents.get(request.consent) if request.consent else None
     # A hold that lapsed while the clock of another process ran ahead may have gone to somebody else already.
     if not claim.counts(now) or seats.held + seats.used > seats.total:
         return None
-    if grant is None or mentor.state is not PersonState.ACTIVE:
+    if grant is None or not grant.covers(Purpose.CONTACT, request.peer, now) or mentor.state is not PersonState.ACTIVE:
         return None
     work.seats.replace(replace(claim, state=SeatState.USED, held_until=None))
     return grant.id

@@ -6,7 +6,7 @@ from datetime import datetime
 from node.domain.actor import Action, Actor
 from node.domain.audit import Act
 from node.domain.person import PersonId
-from node.domain.request import Move, Plain, Request, Stage
+from node.domain.request import Move, Plain, Request, Stage, UnknownRequestError
 from node.services.ports import Clock, OpenWork, UnitOfWork
 from node.services.request.moves import keep, say
 from protocol.ids import NodeId, ThreadId
@@ -35,8 +35,17 @@ class LapseRequests:
         actor.may(Action.ASK_OUTSIDE)
         now = self.clock.now()
         with self.work() as work:
-            due = [work.requests.get(thread) for thread in work.border.overdue(now)]
-            return tuple(_lapse(work, actor, request, now) for request in due)
+            due = [_due(work, thread, now) for thread in work.border.overdue(now)]
+            return tuple(_lapse(work, actor, request, now) for request in due if request is not None)
+
+
+def _due(work: UnitOfWork, thread: ThreadId, now: datetime) -> Request | None:
+    try:
+        return work.requests.get(thread)
+    except UnknownRequestError:
+        # Over budget, and never shown to anybody here: from outside it lapses like every other.
+        work.border.say(thread, Plain(Move.EXPIRE), now)
+        return None
 
 
 def _lapse(work: UnitOfWork, actor: Actor, request: Request, now: datetime) -> LapseView:

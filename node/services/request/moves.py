@@ -30,9 +30,17 @@ def settled(work: UnitOfWork, request: Request, at: datetime) -> Request:
     if not request.stage.is_open:
         _end_mentorship(work, request, at)
     if request.stage in _FORGOTTEN:
-        for letter in work.letters.about(request.id):
-            work.letters.replace(letter.forget())
+        forget_words(work, request)
     return request
+
+
+def forget_words(work: UnitOfWork, request: Request) -> None:
+    """What letters and the agreement here say of two people of whom one is to be forgotten."""
+    for letter in work.letters.about(request.id):
+        work.letters.replace(letter.forget())
+    mentorship = work.mentorships.on(request.id)
+    if mentorship is not None and mentorship.agreement is not None:
+        work.mentorships.replace(replace(mentorship, agreement=None))
 
 
 def _end_mentorship(work: UnitOfWork, request: Request, at: datetime) -> None:

@@ -11,6 +11,7 @@ from node.domain.person import PersonId, Profile
 from node.domain.request import End, Need, Request, Stage, require
 from node.services.ports import Clock, OpenWork
 from node.services.remember import remember
+from node.services.request.budget import is_spent
 from node.services.request.views import RequestView, request_view
 from protocol.ids import NodeId
 
@@ -25,6 +26,12 @@ class TooManyRequestsError(DomainError):
     """Enough programs are being asked for this mentee."""
 
     code = "too-many-requests"
+
+
+class AskedEnoughError(DomainError):
+    """This program was asked for this occupation as often as it listens in a quarter."""
+
+    code = "asked-enough"
 
 
 class LanguageNeededError(DomainError):
@@ -74,7 +81,7 @@ class OpenRequest:
         """The new request.
 
         Raises: UnknownPersonError, NotAMenteeError, LanguageNeededError, ConsentMissingError, TooManyRequestsError,
-        and the border's refusals.
+        AskedEnoughError, and the border's refusals.
         """
         actor.may(Action.ASK_OUTSIDE)
         now = self.clock.now()
@@ -84,6 +91,8 @@ class OpenRequest:
             if sum(request.stage.is_before_introduction for request in work.requests.of(mentee)) >= MOST_OPEN:
                 raise TooManyRequestsError(person=mentee)
             need = need_of(person.profile, hours, self.time_zone)
+            if is_spent(work, to, need.occupation, now, End.HOME):
+                raise AskedEnoughError(program=to, occupation=need.occupation)
             request = Request(
                 id=work.border.open(to, need, now),
                 peer=to,

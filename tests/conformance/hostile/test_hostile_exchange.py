@@ -4,24 +4,40 @@ Every case holds the same story: home writes to host while the exchange misbehav
 """
 
 import json
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from itertools import repeat
+from itertools import count, repeat
+from pathlib import Path
 
 import pytest
 
+from federation.ground.engine import transaction
+from federation.membership import rounds
+from federation.membership.relay import RelayError
 from federation.membership.roster import Tier
+from federation.membership.summaries import SummaryDraft
 from protocol.bodies import Kind
 from protocol.documents import to_moment
-from protocol.ids import sha256_hex
+from protocol.errors import ProtocolError
+from protocol.ids import sha256_hex, uuid7
 from protocol.keys import SigningKey
 from protocol.needs import Batch, BoardKind, sign_batch
+from protocol.receipts import Receipt, ReceiptOutcome, read_receipt, sign_receipt
+from protocol.summaries import Bracket, claimed_summary, sign_summary
+from protocol.vocabulary import SizeBracket
 from tests.conformance.hostile.conftest import LARGEST, Front, Twist, honest
+from tests.support.federation import PROFILE, make_program
 from tests.support.roster import Stewards
+from tests.support.simulated_exchange import Held
 from tests.support.site import Answer, Asked, serving
 
 Honest = Callable[[], Answer]
+SUMMARY = SummaryDraft(
+    quarter="2027-Q1", policy="standard", counts=Bracket(size=SizeBracket.UNDER_25), listings=(), cards_posted=0
+)
 
 
 def always(answer: Answer) -> Twist:
@@ -223,19 +239,120 @@ def test_keys_of_another_program_are_not_believed(front: Front) -> None:
     assert "statement-refused" in front.home.alerts()
 
 
+def receipt(front: Front, message: str, envelope: bytes, key: SigningKey | None = None) -> bytes:
+    """What host would sign, by its own key or by another."""
+    now = front.federation.clock.now()
+    with transaction(front.host.engine) as connection:
+        statement = front.host.member.identity.statement(connection, now)
+        own = front.host.member.identity.signing_key(connection, now)
+    claims = Receipt(
+        iss=front.host.node,
+        to=front.home.node,
+        jti=uuid7(now, os.urandom(10)),
+        message=message,
+        envelope=sha256_hex(envelope),
+        outcome=ReceiptOutcome.STORED,
+        iat=to_moment(now),
+        keys=statement.ref,
+    )
+    return sign_receipt(claims, key or own)
+
+
+def slip_receipt(front: Front, token: bytes) -> Held:
+    return front.federation.exchange.put_item(
+        front.home.node, kind="receipt", name=read_receipt(token).jti, sender=front.host.node, data=token
+    )
+
+
 def test_a_receipt_that_nobody_signed_proves_nothing(front: Front) -> None:
     thread = front.home.open(front.host)
     front.home.sync()
-    item = front.federation.exchange.put_item(
-        front.home.node, kind="receipt", name="0190-forged", sender=front.host.node, data=b"e30.e30.e30"
-    )
+    before, (letter,) = front.home.view(thread), front.home.outbox()
+    envelope = front.federation.exchange.envelopes(front.host.node)[-1].data
 
+    item = slip_receipt(front, receipt(front, letter, envelope, SigningKey.generate()))
     front.home.sync()
 
     assert "receipt-invalid" in front.home.alerts()
     assert item.acknowledged
-    assert set(front.home.outbox().values()) == {"accepted"}
-    assert front.home.view(thread).state == front.home.view(thread).state
+    assert front.home.outbox() == {letter: "accepted"}
+    assert front.home.view(thread) == before
+
+
+def test_a_valid_receipt_for_a_letter_we_never_wrote_delivers_nothing_and_is_said(front: Front) -> None:
+    thread = front.home.open(front.host)
+    front.home.sync()
+    before, outbox = front.home.view(thread), front.home.outbox()
+
+    item = slip_receipt(front, receipt(front, uuid7(front.federation.clock.now(), os.urandom(10)), b"never written"))
+    front.home.sync()
+
+    assert "second-self" in front.home.alerts()
+    assert item.acknowledged
+    assert front.home.outbox() == outbox
+    assert front.home.view(thread) == before
+
+
+def test_two_summaries_under_one_number_are_told_apart(front: Front) -> None:
+    exchange, host = front.federation.exchange, front.host
+    with transaction(host.engine) as connection:
+        host.member.publish_summary(connection, SUMMARY, host.clock.now())
+    host.sync()
+    front.home.sync()
+    with transaction(host.engine) as connection:
+        key = host.member.identity.signing_key(connection, host.clock.now())
+    other = claimed_summary(exchange.summaries[host.node]).model_copy(update={"cards_posted": 7})
+    exchange.summaries[host.node] = sign_summary(other, key)
+
+    front.home.sync()
+
+    assert "summary-refused" in front.home.alerts()
+    with transaction(front.home.engine) as connection:
+        (held,) = (each for each in front.home.member.summaries(connection, host.clock.now()) if each.node == host.node)
+    assert held.summary is not None
+    assert held.summary.cards_posted == 0
+    del exchange.summaries[host.node]
+
+
+def test_a_mailbox_whose_cursors_rise_for_ever_is_left(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rounds, "MOST_PAGES", 5)
+    asked = count(1)
+
+    def page(_asked: Asked, _said: Answer) -> Answer:
+        number = next(asked)
+        item = {"cursor": number, "kind": "envelope", "id": str(number), "from": front.host.node, "data": "TVcx"}
+        return Answer(200, json.dumps({"items": [item], "more": True}).encode())
+
+    front.twist = on("/v1/mailbox", page)
+
+    assert front.home.sync().reached
+    assert next(asked) == 6
+    assert "letter-discarded" in front.home.alerts()
+    assert front.home.effects.events == []
+
+
+JOIN_LIES: dict[str, Answer] = {
+    "admitted": Answer(200, b'{"state": "admitted", "request": "", "challenge": null, "answer": null}'),
+    "challenged-by-nobody": Answer(
+        200, b'{"state": "challenged", "request": "", "challenge": "a.b.c", "answer": null}'
+    ),
+    "another-shape": Answer(200, b'{"state": ["admitted"]}'),
+    "nothing": Answer(200, b""),
+    "refused-to-look": Answer(403, b'{"code": "member-inactive"}'),
+}
+
+
+@pytest.mark.parametrize("lie", JOIN_LIES)
+def test_no_lie_about_joining_makes_a_member(front: Front, tmp_path: Path, lie: str) -> None:
+    federation = front.federation
+    newcomer = make_program(tmp_path, "newcomer", federation.clock, federation.exchange.connect)
+    front.twist = on("/v1/join/", lambda _asked, _said: JOIN_LIES[lie])
+
+    with suppress(RelayError, ProtocolError):
+        newcomer.member.join(federation.code(), PROFILE)
+
+    assert not newcomer.sync().joined
+    assert (newcomer.node, 1) not in federation.exchange.statements
 
 
 def test_a_board_nobody_signed_is_refused(front: Front) -> None:

@@ -5,20 +5,26 @@ It knows nothing of the exchange but its address; the specification is docs/prot
 
 import base64
 import json
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+import anyio
 import httpx
 
 from federation.ground.clock import Clock
+from protocol.documents import to_moment
 from protocol.envelope import MEDIA_TYPE
-from protocol.ids import sha256_hex
+from protocol.ids import NODE_ENTROPY, JoinId, node_id, sha256_hex
+from protocol.joining import CODE_LIFETIME, JoinCode, sign_code
 from protocol.keys import SigningKey
+from protocol.parsing import b64u
+from tests.conformance.kit.rules import Rules, ViolationError, holds
 from tests.support.exchange import JOSE, JSON, Peer, sign
+from tests.support.newcomer import Newcomer
 
-
-class ViolationError(AssertionError):
-    """The exchange did not do what a paragraph says."""
+QUOTA = 5
+"""Letters a day that the roster allows the second member."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,24 +74,8 @@ class Exchange:
         return await self.send("POST", "/v1/mailbox/ack", json.dumps(content).encode(), JSON, key=peer.signing)
 
 
-Check = Callable[[Exchange], Awaitable[None]]
-CHECKS: dict[str, Check] = {}
-
-
-def rule(paragraph: str) -> Callable[[Check], Check]:
-    """Names the paragraph a check holds to."""
-
-    def named(check: Check) -> Check:
-        CHECKS[f"{paragraph} {check.__name__.replace('_', ' ')}"] = check
-        return check
-
-    return named
-
-
-def holds(fact: object, otherwise: str) -> None:
-    """Raises: ViolationError."""
-    if not fact:
-        raise ViolationError(otherwise)
+CHECKS = Rules[Callable[[Exchange], Awaitable[None]]]()
+rule = CHECKS.rule
 
 
 def refused(response: httpx.Response, status: int, code: str) -> None:
@@ -232,3 +222,61 @@ async def what_nobody_knows_is_named_as_unknown(exchange: Exchange) -> None:
     stranger = exchange.alice.message_id()
     answer = await exchange.acknowledge(exchange.bob, discard=(stranger,))
     holds(answer.json() == {"acknowledged": [], "unknown": [stranger]}, "an unknown item is not named as one")
+
+
+@rule("8.4.3")
+async def a_poll_waits_until_something_arrives(exchange: Exchange) -> None:
+    everything = await exchange.poll(exchange.bob, "?after=0")
+    last = max((int(str(item["cursor"])) for item in everything), default=0)
+    message = exchange.alice.message_id()
+    arrived: list[dict[str, object]] = []
+
+    async def wait() -> None:
+        arrived.extend(await exchange.poll(exchange.bob, f"?after={last}&wait=20"))
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(wait)
+        await anyio.sleep(0.3)
+        holds(not arrived, "an empty mailbox is answered at once")
+        await exchange.put(message, exchange.alice.envelope(exchange.bob, message))
+    holds([item["id"] for item in arrived] == [message], "what arrived did not end the wait")
+
+
+@rule("8.3.2")
+async def who_sends_too_much_is_told_when_to_come_back(exchange: Exchange) -> None:
+    for _ in range(QUOTA + 1):
+        message = exchange.bob.message_id()
+        path = f"/v1/mailbox/{exchange.alice.node}/{message}"
+        envelope = exchange.bob.envelope(exchange.alice, message)
+        answer = await exchange.send("PUT", path, envelope, MEDIA_TYPE, key=exchange.bob.signing)
+    holds(answer.status_code == httpx.codes.TOO_MANY_REQUESTS, f"above its quota it is answered {answer.status_code}")
+    holds(answer.headers.get("retry-after", "").isdecimal(), "no Retry-After says when")
+
+
+@rule("6.5")
+async def anybody_with_a_code_may_ask_to_join_once(exchange: Exchange) -> None:
+    now, asker = exchange.clock.now(), Newcomer(node=node_id(os.urandom(NODE_ENTROPY)))
+    stewards = SigningKey.generate()  # only they could check the code: the exchange stores who asked
+    code = JoinCode(
+        jti=JoinId(exchange.alice.message_id()),
+        exchange=exchange.url,
+        root_version=1,
+        root_sha256=sha256_hex(b"root"),
+        secret=b64u(os.urandom(32)),
+        iat=to_moment(now),
+        exp=to_moment(now + CODE_LIFETIME),
+    )
+    asked = asker.ask(sign_code(code, stewards).decode(), now).encode()
+    first = await exchange.send("POST", "/v1/join", asked, JOSE, key=asker.identity)
+    holds(first.status_code == httpx.codes.CREATED, f"the first answers {first.status_code}, not 201")
+    again = await exchange.send("POST", "/v1/join", asked, JOSE, key=asker.identity)
+    holds(again.status_code == httpx.codes.OK, f"the same again answers {again.status_code}, not 200")
+    other = Newcomer(node=node_id(os.urandom(NODE_ENTROPY)))
+    taken = other.ask(sign_code(code, stewards).decode(), now).encode()
+    conflict = await exchange.send("POST", "/v1/join", taken, JOSE, key=other.identity)
+    holds(conflict.status_code == httpx.codes.CONFLICT, f"another asker answers {conflict.status_code}, not 409")
+    unsigned = await exchange.send("POST", "/v1/join", asked, JOSE, key=None)
+    refused(unsigned, 401, "hop-signature")
+    seen = await exchange.send("GET", f"/v1/join/{code.jti}", key=None)
+    holds(seen.json().get("state") == "pending", f"the state is {seen.json().get('state')}, not pending")
+    holds(seen.json().get("request") == asked.decode(), "another request is shown")

@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from federation.ground.engine import sqlite_url
+from protocol.roster import Member, Quotas
 from tests.conformance.kit.__main__ import main, read_members
-from tests.conformance.kit.exchange import CHECKS, Exchange, run
+from tests.conformance.kit.exchange import CHECKS, QUOTA, Exchange, run
 from tests.support.exchange import URL, Peer, federation
 
 pytestmark = pytest.mark.anyio
@@ -19,7 +20,7 @@ Bend = Callable[[httpx.Request, httpx.Response], httpx.Response]
 @pytest.fixture
 async def ours(tmp_path: Path) -> AsyncIterator[Exchange]:
     async with federation(tmp_path, sqlite_url(tmp_path / "exchange.sqlite3")) as found:
-        alice, bob = Peer(clock=found.clock), Peer(clock=found.clock)
+        alice, bob = Peer(clock=found.clock), Peer(clock=found.clock, quotas=Quotas(messages=QUOTA))
         await found.found(alice, bob)
         yield Exchange(url=URL, client=found.client, clock=found.clock, alice=alice, bob=bob)
 
@@ -93,7 +94,9 @@ def test_members_are_made_written_and_read(tmp_path: Path, capsys: pytest.Captur
 
     url, alice, bob = read_members(file)
     assert url == "https://exchange.example"
-    assert [peer.member().encode().decode() for peer in (alice, bob)] == capsys.readouterr().out.splitlines()
+    shown = [Member.parse(line.encode(), limit=10_000) for line in capsys.readouterr().out.splitlines()]
+    assert [(member.id, member.identity) for member in shown] == [(p.node, p.identity.public.jwk) for p in (alice, bob)]
+    assert shown[1].quotas.messages == QUOTA
 
 
 def test_an_exchange_nobody_answers_at_violates(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

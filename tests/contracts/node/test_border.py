@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 from typing import Protocol
 
 import pytest
 
 from node.adapters.membership.on_demand import FederationOnDemand
-from node.adapters.membership.wiring import open_membership
+from node.adapters.membership.wiring import Ears, open_membership
 from node.domain.consent import GrantId
 from node.domain.language import parse_languages
 from node.domain.listing import Listing
@@ -34,7 +35,9 @@ from node.domain.request import (
     UnknownRequestError,
     WrongMoveError,
 )
+from node.services.board.hearing import hear_offer, take_in
 from node.services.ports import UnitOfWork
+from node.services.ports.board import Listener
 from node.services.ports.border import Border, Found, Heard, Offering
 from node.services.ports.federation import Applicant, Federation, Freshness, JoinView, Probe, RosterView, Round, Warned
 from protocol.ids import NodeId, ThreadId
@@ -132,7 +135,8 @@ def real_side(node: Node) -> RealSide:
     def nothing_lost(_work: UnitOfWork, found: Found) -> None:
         raise AssertionError(found.thread)
 
-    return RealSide(node, told, open_membership(node.place).federation(remember, nothing_lost))
+    ears = Ears(hear=remember, recover=nothing_lost, board=Listener(take_in, hear_offer))
+    return RealSide(node, told, open_membership(node.place).federation(ears))
 
 
 @pytest.fixture(params=["fake", "real"])
@@ -256,6 +260,9 @@ class QuietFederation:
     """Fake of `Federation`: nobody else is there."""
 
     def join(self, code: str, applicant: Applicant) -> JoinView:
+        raise NotImplementedError
+
+    def attend(self, stop: Event) -> None:
         raise NotImplementedError
 
     def sync(self) -> Round:

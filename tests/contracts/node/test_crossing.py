@@ -18,6 +18,7 @@ from node.domain.request import (
 from node.services.agreeing import MentorNeededError
 from node.services.request.answering import EmailNeededError
 from node.services.request.opening import LanguageNeededError, TooManyRequestsError
+from protocol.ids import NodeId
 from protocol.vocabulary import Answer, Outcome, Question
 from tests.support.crossing import CLERK, FakeProgram, Pair, asked, introduced, offered, settle
 
@@ -60,8 +61,8 @@ def test_nobody_is_asked_elsewhere_without_the_mentees_yes(pair: Pair) -> None:
 
 def test_at_most_five_programs_are_asked_at_once(pair: Pair) -> None:
     mentee = pair.home.mentee()
-    for _ in range(5):
-        pair.home.open(CLERK, mentee.id, pair.host.node)
+    for program in "cdefg":
+        pair.home.open(CLERK, mentee.id, NodeId(program * 16))
 
     with pytest.raises(TooManyRequestsError):
         pair.home.open(CLERK, mentee.id, pair.host.node)

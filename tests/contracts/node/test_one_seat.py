@@ -7,6 +7,7 @@ from threading import Barrier, Thread
 
 from node.domain.errors import DomainError, NoFreeSeatError
 from node.domain.request import Stage
+from protocol.ids import ThreadId
 from tests.support.crossing import CLERK, Pair, asked, offered, settle
 
 MANY, SOME = 50, 8
@@ -31,9 +32,14 @@ def all_at_once(acts: Sequence[Callable[[], object]]) -> list[object]:
     return ends
 
 
+def asked_often(pair: Pair, times: int) -> list[ThreadId]:
+    """Requests for as many occupations: for one occupation a program is not asked so often."""
+    return [asked(pair, pair.home.mentee(occupation=f"{31000 + number}")) for number in range(times)]
+
+
 def test_fifty_offers_of_one_seat_make_one_promise(pair: Pair) -> None:
     mentor, mentee_count = pair.host.mentor(seats=1), MANY
-    threads = [asked(pair) for _ in range(mentee_count)]
+    threads = asked_often(pair, mentee_count)
     for thread in threads:
         pair.host.says_yes(thread, mentor.id)
 
@@ -48,8 +54,8 @@ def test_fifty_offers_of_one_seat_make_one_promise(pair: Pair) -> None:
 
 def test_late_acceptances_and_new_offers_never_use_one_seat_twice(pair: Pair) -> None:
     mentor = pair.host.mentor(seats=1)
-    lapsed = [asked(pair) for _ in range(SOME)]
-    fresh = [asked(pair) for _ in range(SOME)]
+    both = asked_often(pair, 2 * SOME)
+    lapsed, fresh = both[:SOME], both[SOME:]
     for thread in (*lapsed, *fresh):
         pair.host.says_yes(thread, mentor.id)
     for thread in lapsed:
@@ -76,7 +82,7 @@ def test_late_acceptances_and_new_offers_never_use_one_seat_twice(pair: Pair) ->
 
 def test_an_acceptance_in_time_keeps_the_seat_whatever_else_is_tried(pair: Pair) -> None:
     mentor = pair.host.mentor(seats=1)
-    first, fresh = offered(pair, mentor), [asked(pair) for _ in range(SOME)]
+    first, fresh = offered(pair, mentor), asked_often(pair, SOME)
     for thread in fresh:
         pair.host.says_yes(thread, mentor.id)
     pair.home.says_yes(first)

@@ -1,10 +1,16 @@
 """Whoever steals the data folder finds nobody in it."""
 
+import base64
+import json
 import zipfile
 from io import BytesIO
 from pathlib import Path
 
-from tests.support.commands import Run
+import pytest
+
+from federation.ground import keyfile
+from node.adapters.vault.keys import load_keys
+from tests.support.commands import INIT, Run
 
 FOLDED = ("zoe", "brule", "okafor", "amara")
 SECRETS = (
@@ -66,3 +72,40 @@ def test_after_an_erasure_the_keys_do_not_open_her_rows_in_the_file(program: Run
 
     # Her id stays in the audit trail, once; no row and no wrapped key of hers lies in a freed page.
     assert database.count(str(zoe["id"]).encode()) == 1
+
+
+def test_a_stolen_laptop_without_its_passphrase_tells_nothing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passphrase = tmp_path / "elsewhere"
+    passphrase.write_text("correct horse battery")
+    monkeypatch.setenv("MENTORWEAVE_PASSPHRASE_FILE", str(passphrase))
+    file = tmp_path / "people.csv"
+    file.write_text(PEOPLE, "utf-8")
+    commands = [("init", *INIT), ("people", "import", str(file), "--kind", "mentors"), ("backup",), ("keys", "show")]
+    commands += [("keys", "rotate"), ("doctor",), ("sync",), ("users", "list"), ("people", "retention")]
+    said = [run(*command, "--json") for command in commands]
+    (key_file,) = (tmp_path / "keys").iterdir()
+    secrets = key_material(keyfile.read(key_file, "correct horse battery"))
+    monkeypatch.delenv("MENTORWEAVE_PASSPHRASE_FILE")
+
+    stolen = everything_in(tmp_path / "data") | everything_in(tmp_path / "keys")
+
+    assert {name: leaks(content) for name, content in stolen.items() if leaks(content)} == {}
+    assert [name for name, content in stolen.items() if any(secret in content for secret in secrets)] == []
+    printed = "\n".join(one.out + one.err for one in said).encode()
+    assert not any(secret in printed for secret in (*secrets, b"correct horse"))
+    assert run("people", "list", typed="").err.startswith("The key file needs a passphrase.")
+    for guess in ("", "correct horse", "password"):
+        passphrase.write_text(guess)
+        monkeypatch.setenv("MENTORWEAVE_PASSPHRASE_FILE", str(passphrase))
+        assert run("people", "list").code == 1
+
+
+def key_material(text: bytes) -> list[bytes]:
+    """Every key of the file, as bytes, in hexadecimal and in both kinds of base64."""
+    keys = load_keys(text)
+    raw = [*(key for _, key in keys.masters), keys.index, keys.identity, keys.backup]
+    assert set(json.loads(text)) == {"masters", "index", "identity", "backup"}, "no key is left out of the search"
+    spelled = [(key, key.hex().encode(), base64.b64encode(key), base64.urlsafe_b64encode(key)) for key in raw]
+    return [one.rstrip(b"=") for spellings in spelled for one in spellings]

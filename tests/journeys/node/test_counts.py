@@ -29,6 +29,11 @@ def tick(node: Node) -> None:
     node.sync()
 
 
+def codes(node: Node) -> set[str]:
+    """What the doctor finds."""
+    return {finding.code for finding in node.services.care.examine(node.actor)}
+
+
 def test_another_program_reads_all_89_counts_as_estimates(world: World) -> None:
     node, other = world.node("Calgary", publishes=Publishes.COUNTS), world.node("Hat")
     for _ in range(3):
@@ -40,6 +45,9 @@ def test_another_program_reads_all_89_counts_as_estimates(world: World) -> None:
 
     (offer,) = other.services.summary.offers(other.actor)
 
+    assert "publishing-agreed" in codes(node)
+    assert "publishing-not-agreed" in codes(other)
+    assert "publishing-alone" in codes(world.stranger("Alone"))
     assert (offer.name, offer.known, offer.listings) == ("Calgary", True, ())
     assert tuple(one.group for one in offer.counts) == MINOR_GROUPS
     assert all(0 <= one.least <= one.number <= one.most for one in offer.counts)

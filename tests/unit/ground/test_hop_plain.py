@@ -9,16 +9,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from federation.ground.hop import sign_request, verify_by_library
-from federation.ground.hop_plain import read_plain
-from tests.unit.ground.hop_peer import BODY, KEY, KEY_ID, NOW, OTHER_KEY, URL, get, known, post, signed
+from federation.ground.hop import verify_by_library
+from federation.ground.hop_plain import Unsigned, read_plain, sign_plain
+from protocol.hop import BODY_COMPONENTS, COMPONENTS, LIFETIME
+from tests.unit.ground.hop_peer import BODY, KEY, KEY_ID, NOW, OTHER_KEY, URL, Forger, get, known, post, signed, verify
 
 FIELDS = ("signature", "signature-input", "content-type", "content-digest")
 SHIFTS = st.integers(-700, 700).map(lambda seconds: timedelta(seconds=seconds))
 BODIES = st.one_of(st.just(b""), st.binary(max_size=40))
 TARGETS = st.builds(
     "https://{}{}{}".format,
-    st.sampled_from(["exchange.example", "exchange.example:8443", "10.0.0.1", "EXCHANGE.example", "user@host"]),
+    st.sampled_from(
+        [
+            "exchange.example",
+            "exchange.example:8443",
+            "exchange.example:443",
+            "10.0.0.1",
+            "EXCHANGE.example",
+            "user@host",
+        ]
+    ),
     st.text("abcXYZ019/_.~%-: é#", max_size=12).map(lambda path: "/" + path),
     st.one_of(st.just(""), st.text("abc019=&%?/ +", max_size=10).map(lambda query: "?" + query)),
 )
@@ -56,9 +66,44 @@ def test_whatever_is_signed_the_short_way_accepts_only_what_the_library_accepts(
 ) -> None:
     request = httpx.Request("PUT", URL, content=body or None, headers={"Content-Type": "application/json"})
     request.url = httpx.URL(URL)
-    sign_request(request, key_id=KEY_ID, private_key=KEY, now=NOW + created, nonce=nonce)
+    forger = Forger()
+    forger.nonce, forger.created, forger.expires = nonce, NOW + created, NOW + created + LIFETIME
+    forger.components = (*COMPONENTS, *BODY_COMPONENTS) if body else COMPONENTS
+    forger.sign(request, body=body or None)
     agrees(request, target, body)
     agrees(request, str(request.url), body)
+
+
+@given(
+    method=st.sampled_from(["GET", "PUT", "POST"]),
+    target=TARGETS,
+    body=BODIES,
+    media=st.sampled_from(["application/json", "application/jose", "text/plain; charset=utf-8"]),
+    nonce=st.text("abcXYZ019_-", min_size=14, max_size=66),
+)
+def test_what_our_own_signer_writes_is_what_the_library_would_write_to_the_byte(
+    method: str, target: str, body: bytes, media: str, nonce: str
+) -> None:
+    request = httpx.Request(method, target, content=body or None, headers={"Content-Type": media})
+    plain = Unsigned(method, str(request.url), media, body)
+    ours = sign_plain(plain, key_id=KEY_ID, private_key=KEY, now=NOW, nonce=nonce)
+    if ours is None:
+        return
+    forger = Forger()
+    forger.nonce, forger.components = nonce, (*COMPONENTS, *BODY_COMPONENTS) if body else COMPONENTS
+
+    forger.sign(request, body=body or None)
+
+    assert ours == {name: request.headers[name] for name in ours}
+    assert agrees(request, str(request.url), body)
+
+
+@pytest.mark.parametrize("target", ["/.a", "/a?b=%20", "/a%2Fb"])
+def test_a_request_that_is_not_plain_is_signed_by_the_library(target: str) -> None:
+    request = signed(httpx.Request("GET", "https://exchange.example" + target))
+
+    assert not agrees(request, str(request.url), b"")
+    assert verify(request, url=str(request.url)).nonce
 
 
 @given(name=st.sampled_from(FIELDS), place=st.integers(0, 400), cut=st.integers(0, 8), scrap=SCRAPS, ahead=SHIFTS)

@@ -10,13 +10,16 @@ from node.domain.budget import (
     YEAR_CAP_MILLI,
     Charge,
     Quarter,
+    best_attack,
     due_at,
     guarantee,
+    in_100,
     next_open,
     right_in_100,
     spent,
     unproven,
 )
+from tests.audit.attacks import exact_advantage
 
 Q1, Q2, Q3, Q4 = (Quarter(2027, number) for number in (1, 2, 3, 4))
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - a bound of a strategy has no zone
@@ -76,6 +79,13 @@ def test_every_quarter_from_the_backup_to_the_restore_counts_as_drawn_unless_its
     assert unproven(backup, restore, [Quarter(2026, 4)]) == (Q1, Q2)
     assert unproven(backup, backup + timedelta(hours=1), [Quarter(2026, 4)]) == ()
     assert unproven(backup, backup + timedelta(hours=1), []) == (Quarter(2026, 4),)
+
+
+def test_the_best_attack_stays_below_the_guarantee_and_reaches_it_for_one_draw() -> None:
+    assert best_attack(0) == 0
+    assert best_attack(1) == pytest.approx(guarantee(250))
+    assert best_attack(4) == pytest.approx(exact_advantage(4))
+    assert in_100(best_attack(4)) == 59
 
 
 def test_the_guarantee_in_words() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from threading import Event
 
 import pytest
 
@@ -19,6 +20,9 @@ class QuietFederation:
     told: tuple[Warned, ...] = ()
 
     def join(self, code: str, applicant: Applicant) -> JoinView:
+        raise NotImplementedError
+
+    def attend(self, stop: Event) -> None:
         raise NotImplementedError
 
     def sync(self) -> Round:

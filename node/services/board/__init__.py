@@ -1,0 +1,1 @@
+"""Verbs about anonymous requests: posted for own mentees, weighed for own mentors."""

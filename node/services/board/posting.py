@@ -1,0 +1,241 @@
+"""Posting an anonymous request for a mentee whom no mentor here could serve, with her yes to exactly what it says."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from node.domain.actor import Action, Actor
+from node.domain.audit import Act
+from node.domain.budget import Quarter
+from node.domain.card import (
+    BATCHES,
+    AlreadyPostedError,
+    AttestationNeededError,
+    Attested,
+    CardOverError,
+    CardWords,
+    OwnCard,
+    ServedHereError,
+)
+from node.domain.consent import ANY_MEMBER, Given, Grant, GrantId, Purpose
+from node.domain.person import OccupationCode, PersonId
+from node.domain.request import require
+from node.domain.rounds.posting import needs
+from node.domain.rounds.room import Waiting
+from node.services.board.room import room_of, waiting_mentees
+from node.services.board.shown import recent
+from node.services.consent import USUAL_TERM, standard_wording
+from node.services.matching.bench import Benches
+from node.services.ports import Clock, Ids, OpenWork, UnitOfWork
+from node.services.remember import remember
+from node.services.request.anonymous import close_card
+from protocol.ids import Digest
+from protocol.vocabulary import Mode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttestedView:
+    """How many active mentees wait without a match, and how many anonymous requests are open."""
+
+    quarter: str
+    waiting: int
+    open: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostView:
+    """Exactly what an anonymous request says, and among how many like it; `id` once it is posted.
+
+    `alike` said the very same in the last 13 batches, `same_occupation` named the occupation. `agreed`: she did, to
+    exactly these words, which `exact` names.
+    """
+
+    mentee: PersonId
+    occupation: OccupationCode
+    language: str | None
+    tier: int
+    mode: Mode
+    exact: str
+    alike: int
+    same_occupation: int
+    agreed: bool
+    id: Digest | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostedView:
+    """One anonymous request of ours. `left`: batches in which mentors may still be asked about it."""
+
+    id: Digest
+    person: PersonId
+    occupation: OccupationCode
+    language: str | None
+    tier: int
+    mode: Mode
+    posted_at: datetime
+    shown_at: datetime | None
+    left: int
+    offers: int
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AttestWaiting:
+    """Count who waits, and tell the exchange: as many anonymous requests may be open as mentees wait."""
+
+    work: OpenWork
+    clock: Clock
+
+    def __call__(self, actor: Actor) -> AttestedView:
+        """What was said. Raises: NotJoinedError."""
+        actor.may(Action.ASK_OUTSIDE)
+        now = self.clock.now()
+        with self.work() as work:
+            said = Attested(quarter=str(Quarter.of(now)), waiting=len(waiting_mentees(work)), by=actor.id, at=now)
+            work.postings.attest(said)
+            work.border.board.attest(said)
+            remember(work, actor, Act.REQUEST_ATTESTED, said.quarter, now)
+            return AttestedView(quarter=said.quarter, waiting=said.waiting, open=_open(work), at=now)
+
+
+@dataclass(frozen=True, slots=True)
+class PostCard:
+    """Show what would be said, or say it."""
+
+    work: OpenWork
+    reading: OpenWork
+    clock: Clock
+    ids: Ids
+    benches: Benches
+
+    def preview(self, actor: Actor, mentee: PersonId) -> PostView:
+        """Exactly what would be posted. Raises: UnknownPersonError, NotAMenteeError, ServedHereError."""
+        actor.may(Action.READ_PEOPLE)
+        with self.reading() as work:
+            return self._view(work, mentee, self.clock.now())
+
+    def __call__(self, actor: Actor, mentee: PersonId, given: Given | None = None) -> PostView:
+        """What is posted with the next batch; `given`: how she said yes to exactly these words, just now.
+
+        Raises: UnknownPersonError, NotAMenteeError, ServedHereError, AlreadyPostedError, AttestationNeededError,
+        ConsentMissingError, NotJoinedError.
+        """
+        actor.may(Action.ASK_OUTSIDE)
+        now = self.clock.now()
+        with self.work() as work:
+            view = self._view(work, mentee, now)
+            if any(card.ended_at is None for card in work.postings.of(mentee)):
+                raise AlreadyPostedError(person=mentee)
+            _check_budget(work, now)
+            if given is not None:
+                self._agreed(work, actor, view, given, now)
+            require(work.consents.of(mentee), Purpose.CARD, ANY_MEMBER, view.exact, now)
+            words = CardWords(occupation=view.occupation, language=view.language, tier=view.tier, mode=view.mode)
+            made = work.border.board.post(words, now)
+            work.postings.add(OwnCard(id=made.id, person=mentee, words=words, secret=made.secret, posted_at=now))
+            remember(work, actor, Act.REQUEST_POSTED, made.id, now)
+            return replace(view, id=made.id, agreed=True)
+
+    def _view(self, work: UnitOfWork, mentee: PersonId, now: datetime) -> PostView:
+        person = work.people.get(mentee).as_mentee()
+        shown = recent(work)
+
+        def shared(occupation: OccupationCode, language: str) -> int:
+            return sum((card.words.occupation, card.words.language) == (occupation, language) for card in shown)
+
+        room = room_of(work, self.benches, now, (Waiting(person=person.as_candidate()),))
+        need = next(iter(needs(room, shared)), None)
+        if need is None:
+            raise ServedHereError(person=mentee)
+        words = CardWords(occupation=need.occupation, language=need.language, tier=need.tier, mode=need.mode)
+        agreed = [g for g in work.consents.of(mentee) if g.concerns == words.exact]
+        return PostView(
+            mentee=mentee,
+            occupation=words.occupation,
+            language=words.language,
+            tier=words.tier,
+            mode=words.mode,
+            exact=words.exact,
+            alike=sum(card.words == words for card in shown),
+            same_occupation=sum(card.words.occupation == words.occupation for card in shown),
+            agreed=any(grant.covers(Purpose.CARD, ANY_MEMBER, now) for grant in agreed),
+        )
+
+    def _agreed(self, work: UnitOfWork, actor: Actor, view: PostView, given: Given, now: datetime) -> None:
+        grant = Grant(
+            id=GrantId(self.ids.new()),
+            person=view.mentee,
+            purpose=Purpose.CARD,
+            recipient=ANY_MEMBER,
+            concerns=view.exact,
+            wording=standard_wording(Purpose.CARD),
+            given=given,
+            granted_at=now,
+            expires_at=now + USUAL_TERM,
+            recorded_by=actor.id,
+        )
+        work.consents.add(grant)
+        remember(work, actor, Act.CONSENT_ADDED, grant.id, now)
+
+
+@dataclass(frozen=True, slots=True)
+class ListPosted:
+    """Our anonymous requests."""
+
+    reading: OpenWork
+
+    def __call__(self, actor: Actor) -> tuple[PostedView, ...]:
+        """Oldest first, ended ones too."""
+        actor.may(Action.READ_PEOPLE)
+        with self.reading() as work:
+            return tuple(_posted(work, card) for card in work.postings.all())
+
+
+@dataclass(frozen=True, slots=True)
+class Unpost:
+    """Close an anonymous request: with the next batch every program lets go of seats that wait for it."""
+
+    work: OpenWork
+    clock: Clock
+
+    def __call__(self, actor: Actor, card: Digest) -> PostedView:
+        """The closed request. Raises: UnknownCardError, CardOverError."""
+        actor.may(Action.ASK_OUTSIDE)
+        now = self.clock.now()
+        with self.work() as work:
+            own = work.postings.get(card)
+            if own.ended_at is not None:
+                raise CardOverError(card=card)
+            close_card(work, own, now)
+            remember(work, actor, Act.REQUEST_UNPOSTED, card, now)
+            return _posted(work, work.postings.get(card))
+
+
+def _open(work: UnitOfWork) -> int:
+    return sum(card.ended_at is None for card in work.postings.all())
+
+
+def _check_budget(work: UnitOfWork, now: datetime) -> None:
+    """As many may be open as mentees wait, as a named person said this quarter. Raises: AttestationNeededError."""
+    said, opened = work.postings.attested(str(Quarter.of(now))), _open(work)
+    if said is None or said.waiting <= opened:
+        raise AttestationNeededError(waiting=0 if said is None else said.waiting, open=opened)
+
+
+def _posted(work: UnitOfWork, own: OwnCard) -> PostedView:
+    released = work.border.board.released()
+    shown = next((card for card in recent(work) if card.id == own.id), None)
+    age = 0 if shown is None else shown.age(released)
+    return PostedView(
+        id=own.id,
+        person=own.person,
+        occupation=own.words.occupation,
+        language=own.words.language,
+        tier=own.words.tier,
+        mode=own.words.mode,
+        posted_at=own.posted_at,
+        shown_at=None if shown is None else shown.shown_at,
+        left=0 if own.ended_at is not None else max(0, BATCHES - age),
+        offers=len(work.postings.offers(own.id)),
+        ended_at=own.ended_at,
+    )

@@ -1,0 +1,153 @@
+"""The clocks of retention: what is due goes, what something open still needs stays, and both can be seen beforehand."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+
+from node.domain.actor import Action, Actor
+from node.domain.audit import Act
+from node.domain.letter import Letter, LetterState
+from node.domain.mentorship import Mentorship, MentorshipState
+from node.domain.person import Person, PersonId, PersonState
+from node.domain.request import Move, Plain, Request
+from node.domain.retention import Kept, Schedule
+from node.services.ports import Clock, OpenWork, PeopleFilter, UnitOfWork
+from node.services.remember import remember
+from node.services.request.moves import keep, say
+
+_Item = TypeVar("_Item")
+_OVER = frozenset({LetterState.SENT, LetterState.DROPPED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionView:
+    """One kind of record: how many days it is kept, how many records are due, and whether they were forgotten now."""
+
+    kind: Kept
+    days: int
+    due: int
+    forgotten: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeepNoLonger:
+    """Forget what is due, or only count it."""
+
+    work: OpenWork
+    clock: Clock
+    schedule: Schedule
+    erase: Callable[[Actor, PersonId], object]
+
+    def __call__(self, actor: Actor, *, dry_run: bool = False) -> tuple[RetentionView, ...]:
+        """Every kind, with what was or would be forgotten."""
+        actor.may(Action.ERASE_PEOPLE)
+        now = self.clock.now()
+        with self.work() as work:
+            people = _people(work, self._before(Kept.PEOPLE, now))
+            due = {kind: rule(work, actor, self._before(kind, now), now) for kind, rule in _RULES.items()}
+            counts = {kind: one.count for kind, one in due.items()} | {Kept.PEOPLE: len(people)}
+            if not dry_run:
+                for kind, one in due.items():
+                    one.forget()
+                    _remember(work, actor, kind, one.count, now)
+        for person in () if dry_run else people:
+            self.erase(actor, person)
+        days = self.schedule.days
+        return tuple(
+            RetentionView(kind=kind, days=days[kind], due=counts[kind], forgotten=not dry_run and counts[kind] > 0)
+            for kind in Kept
+        )
+
+    def _before(self, kind: Kept, now: datetime) -> datetime:
+        return self.schedule.before(kind, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    count: int
+    forget: Callable[[], object]
+
+
+def _requests(work: UnitOfWork, actor: Actor, before: datetime, now: datetime) -> _Due:
+    """Over without an introduction: the other program is told to forget, too, as it would be if she were erased."""
+    due = [request for request in work.requests.all() if _is_spent(work, request, before)]
+
+    def forget(request: Request) -> None:
+        gone = replace(say(work, request, Plain(Move.ERASE), now), person=None, consent=None, offer=None)
+        keep(work, actor, gone, Act.REQUEST_ERASED, now)
+
+    return _Due(len(due), lambda: _each(forget, due))
+
+
+def _is_spent(work: UnitOfWork, request: Request, before: datetime) -> bool:
+    if request.person is None or request.stage.is_open or work.mentorships.on(request.id) is not None:
+        return False
+    said = work.border.standing(request.id).timeline
+    return max((step.at for step in said), default=request.opened_at) < before
+
+
+def _words(work: UnitOfWork, _actor: Actor, before: datetime, _now: datetime) -> _Due:
+    due = [
+        one for one in work.mentorships.all() if one.agreement and one.closed_at is not None and one.closed_at < before
+    ]
+
+    def forget(mentorship: Mentorship) -> None:
+        work.mentorships.replace(replace(mentorship, agreement=None))
+
+    return _Due(len(due), lambda: _each(forget, due))
+
+
+def _letters(work: UnitOfWork, _actor: Actor, before: datetime, _now: datetime) -> _Due:
+    due = [letter for letter in work.letters.all() if letter.state in _OVER and letter.written_at < before]
+
+    def forget(letter: Letter) -> None:
+        work.letters.remove(letter.id)
+
+    return _Due(len(due), lambda: _each(forget, due))
+
+
+def _attempts(work: UnitOfWork, _actor: Actor, before: datetime, _now: datetime) -> _Due:
+    return _Due(work.attempts.older(before), lambda: work.attempts.tidy(before))
+
+
+def _audit(work: UnitOfWork, _actor: Actor, before: datetime, _now: datetime) -> _Due:
+    return _Due(work.audit.older(before), lambda: work.audit.tidy(before))
+
+
+def _people(work: UnitOfWork, before: datetime) -> tuple[PersonId, ...]:
+    """Who left, was not dealt with since, and is in nothing that is open."""
+    gone = work.people.find(PeopleFilter(state=PersonState.LEFT))
+    if not gone:
+        return ()
+    lately = {entry.subject for entry in work.audit.since(before)}
+    needed = {str(person) for one in work.mentorships.all() if _is_going(one) for person in (one.mentor, *one.members)}
+    return tuple(person.id for person in gone if _is_long_gone(work, person, before, lately | needed))
+
+
+def _is_going(mentorship: Mentorship) -> bool:
+    return mentorship.state is not MentorshipState.CLOSED
+
+
+def _is_long_gone(work: UnitOfWork, person: Person, before: datetime, needed: set[str]) -> bool:
+    waits = any(request.stage.is_open for request in work.requests.of(person.id))
+    return person.added_at < before and person.id not in needed and not waits
+
+
+_RULES: dict[Kept, Callable[[UnitOfWork, Actor, datetime, datetime], _Due]] = {
+    Kept.REQUESTS: _requests,
+    Kept.WORDS: _words,
+    Kept.LETTERS: _letters,
+    Kept.ATTEMPTS: _attempts,
+    Kept.AUDIT: _audit,
+}
+
+
+def _each(forget: Callable[[_Item], None], items: Iterable[_Item]) -> None:
+    for item in items:
+        forget(item)
+
+
+def _remember(work: UnitOfWork, actor: Actor, kind: Kept, count: int, now: datetime) -> None:
+    if count:
+        remember(work, actor, Act.KEPT_NO_LONGER, f"{kind} {count}", now)

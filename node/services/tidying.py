@@ -1,0 +1,45 @@
+"""Taking out of files what no row holds any more: drafts of forgotten letters, deleted rows in the database's files."""
+
+from dataclasses import dataclass
+
+from node.domain.actor import Action, Actor
+from node.domain.letter import LetterId, LetterState, UnknownLetterError
+from node.services.ports import OpenWork, UnitOfWork
+from node.services.ports.letters import DraftFolder
+from node.services.ports.shredder import Shredded, Shredder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TidyView:
+    """How many drafts were destroyed, and what is left in the database's files."""
+
+    drafts: int
+    files: Shredded
+
+
+@dataclass(frozen=True, slots=True)
+class Tidy:
+    """Destroy what nobody needs any more."""
+
+    reading: OpenWork
+    drafts: DraftFolder
+    shredder: Shredder
+
+    def __call__(self, actor: Actor) -> TidyView:
+        """What was done."""
+        actor.may(Action.SEND_LETTERS)
+        lying = self.drafts.letters()
+        with self.reading() as work:
+            useless = [letter for letter in lying if _is_useless(work, letter)]
+        for letter in useless:
+            self.drafts.discard(letter)
+        return TidyView(drafts=len(useless), files=self.shredder.shred())
+
+
+def _is_useless(work: UnitOfWork, letter: LetterId) -> bool:
+    """Whether somebody sent it, or it is about somebody who is forgotten, or to nobody who is here."""
+    try:
+        found = work.letters.get(letter)
+    except UnknownLetterError:
+        return True
+    return found.other is None or found.state is LetterState.SENT

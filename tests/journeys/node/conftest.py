@@ -1,0 +1,5 @@
+"""Fixtures of journeys that are typed."""
+
+from tests.support.commands import run
+
+__all__ = ["run"]

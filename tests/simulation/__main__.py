@@ -1,0 +1,86 @@
+"""`make simulate`: plays federations with the product's own decisions, and writes docs/simulation.md.
+
+Options: `--programs 3,20,200`, `--seed 1,2`, `--bonuses none|usual|both`, `--order local-first`, `--frequencies FILE`.
+The page is written only by a run of the usual order over official frequencies; others are shown and not written.
+"""
+
+import argparse
+import sys
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from node.domain.matching.points import NO_BONUSES, USUAL, Bonuses
+from tests.simulation.frequencies import NoFrequenciesError, named
+from tests.simulation.measure import Yardstick
+from tests.simulation.people import federation, sizes
+from tests.simulation.table import DOCUMENT, Line, render, row
+from tests.simulation.weeks import Order, Terms, play
+
+_BONUSES = {"none": (NO_BONUSES,), "usual": (USUAL,), "both": (NO_BONUSES, USUAL)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a person asked for."""
+
+    programs: tuple[int, ...]
+    seeds: tuple[int, ...]
+    bonuses: tuple[Bonuses, ...]
+    order: Order
+    frequencies: str | None
+
+    @property
+    def usual(self) -> bool:
+        """Whether the page may be written from it."""
+        return self.order is Order.BOARD_FIRST and self.frequencies != "demo"
+
+
+def main() -> None:
+    """Play, say and write."""
+    wanted = _wanted()
+    try:
+        found = named(wanted.frequencies)
+    except NoFrequenciesError as missing:
+        sys.exit(str(missing))
+    lines = []
+    for programs, seed in product(wanted.programs, wanted.seeds):
+        people = federation(sizes(programs, np.random.default_rng(seed)), seed, found)
+        yardstick = Yardstick(people)
+        for bonuses in wanted.bonuses:
+            outcome = play(people, Terms(seed=seed, bonuses=bonuses, order=wanted.order))
+            line = Line(
+                programs=programs,
+                seed=seed,
+                bonuses=bonuses,
+                alone=yardstick.alone,
+                result=yardstick.measure(outcome),
+            )
+            lines.append(line)
+            sys.stdout.write(row(line) + "\n")
+            sys.stdout.flush()
+    if wanted.usual:
+        before = DOCUMENT.read_text("utf-8") if DOCUMENT.exists() else ""
+        DOCUMENT.write_text(render(lines, before), "utf-8")
+
+
+def _wanted() -> Wanted:
+    parser = argparse.ArgumentParser(prog="make simulate", description=__doc__)
+    parser.add_argument("--programs", default="3,20,200", help="how many programs; several with commas")
+    parser.add_argument("--seed", default="1,2", help="whole numbers; several with commas")
+    parser.add_argument("--bonuses", choices=_BONUSES, default="both")
+    parser.add_argument("--order", choices=[order.value for order in Order], default=Order.BOARD_FIRST.value)
+    parser.add_argument("--frequencies", help="the official file, or `demo` for the small table of the demo")
+    found = parser.parse_args()
+    return Wanted(
+        programs=tuple(int(number) for number in found.programs.split(",")),
+        seeds=tuple(int(number) for number in found.seed.split(",")),
+        bonuses=_BONUSES[found.bonuses],
+        order=Order(found.order),
+        frequencies=found.frequencies,
+    )
+
+
+if __name__ == "__main__":
+    main()
