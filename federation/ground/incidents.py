@@ -17,9 +17,6 @@ def record_incident(event: str, error: BaseException, **ids: str | int) -> Incid
     """Log an unexpected error under a fresh id and return the id."""
     import structlog  # noqa: PLC0415 - it takes longer to load than most commands run
 
-    from federation.ground.logs import ensure_logging  # noqa: PLC0415 - as above
-
-    ensure_logging()
     incident = IncidentId(uuid.uuid4().hex[:12])
     structlog.get_logger().error(event, incident=incident, error=type(error).__name__, where=place(error), **ids)
     return incident

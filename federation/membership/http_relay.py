@@ -192,10 +192,12 @@ class HttpRelay(Relay):
         return self.portal.call(self._send, _Request(method="GET", path=path, key=self.keys.signing))
 
     def _waited(self, path: str) -> httpx.Response | Outcome:
+        if self.over.is_set():
+            return Outcome(status=0, problem="hung-up")
         request = _Request(method="GET", path=path, key=self.keys.signing)
         answer = self.portal.start_task_soon(self._send, request)
         self.waiting.add(answer)
-        if self.over.is_set():  # looked at last: whoever hangs up meanwhile finds it among those that wait
+        if self.over.is_set():  # looked at again: whoever hangs up meanwhile finds it among those that wait
             answer.cancel()
         try:
             return answer.result()

@@ -25,6 +25,7 @@ from federation.membership.rounds import Reading
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from federation.ground.stop import Stop
     from federation.membership.links import Link
     from federation.membership.relay import Page
     from federation.membership.roster import Roster
@@ -48,7 +49,7 @@ class Office:
         self._bell = Event()
         tell_commits(member.engine, self._bell.set)
 
-    def attend(self, stop: Event) -> None:
+    def attend(self, stop: Stop) -> None:
         """See to the post for about a minute, or until `stop`. Raises: NotJoinedError."""
         member, now = self._member, self._member.clock.now()
         with reading(member.engine) as connection:
@@ -83,7 +84,7 @@ class _Shift:
     relay: Relay
     link: Link
     bell: Event
-    stop: Event
+    stop: Stop
     over: Event = field(default_factory=Event)
     synced_at: datetime | None = None
     roster_asked_at: datetime | None = None

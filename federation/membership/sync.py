@@ -14,7 +14,7 @@ from federation.membership.alerts import AlertCode, Alerts
 from federation.membership.board import BoardRound
 from federation.membership.board_effects import BoardEffects, NoBoardEffects
 from federation.membership.catching_up import CatchUp
-from federation.membership.deliver import Delivery, Sender
+from federation.membership.deliver import Sender
 from federation.membership.door import Door, JoinProfile, JoinStatus
 from federation.membership.exchanging import SummaryRound
 from federation.membership.inbox import Inbox
@@ -30,6 +30,7 @@ from federation.membership.roster_keeper import RosterKeeper
 from federation.membership.roster_store import RosterStore
 from federation.membership.rounds import Mailroom, Reading
 from federation.membership.summaries import PeerSummary, Summaries, SummaryDraft
+from protocol.errors import ProtocolError
 from protocol.roster import Standing
 
 if TYPE_CHECKING:
@@ -113,10 +114,7 @@ class Member:
         return self._report(report)
 
     def conversation(self) -> AbstractContextManager[Relay]:
-        """A conversation with the exchange for what is no part of a round, such as the need board.
-
-        Raises: NotJoinedError, KeysMissingError.
-        """
+        """A conversation with the exchange for what is no part of a round. Raises: NotJoinedError, KeysMissingError."""
         now = self.clock.now()
         with transaction(self.engine) as connection:
             link = Links(self.tables).get(connection)
@@ -143,11 +141,11 @@ class Member:
 
     def outbox(self, connection: Connection) -> tuple[OutboxEntry, ...]:
         """Letters without a receipt, oldest first."""
-        return self._outbox.entries(connection)
+        return Outbox(tables=self.tables, seal=self.identity.seal).entries(connection)
 
     def retry(self, connection: Connection, message: MessageId) -> None:
-        """Send a parked letter again in the next round. Raises: UnknownLetterError."""
-        self._outbox.retry(connection, message, self.clock.now())
+        """Send a parked letter again. Raises: UnknownLetterError."""
+        Outbox(tables=self.tables, seal=self.identity.seal).retry(connection, message, self.clock.now())
 
     def pause(self, connection: Connection) -> None:
         """Send nothing until `resume`; reading goes on. Raises: NotJoinedError."""
@@ -158,10 +156,6 @@ class Member:
         """Send again. Raises: NotJoinedError."""
         Links(self.tables).get(connection)
         Links(self.tables).resume(connection)
-
-    @property
-    def _outbox(self) -> Outbox:
-        return Outbox(tables=self.tables, seal=self.identity.seal)
 
     @property
     def keeper(self) -> RosterKeeper:
@@ -184,7 +178,10 @@ class Member:
         try:
             return self._door.advance(link, roster, now) is JoinState.ADMITTED
         except RelayError:
-            return False
+            pass
+        except ProtocolError as error:  # no challenge a steward would write
+            self._refused(error.code, now)
+        return False
 
     def _converse(self, link: Link, roster: Roster, report: SyncReport) -> SyncReport:
         now = report.at
@@ -269,15 +266,13 @@ class Member:
             repair.ask(connection, roster, now)
             repair.say_again(connection, roster, now)
             paused_by = links.get(connection).paused_by
-            if paused_by is PausedBy.EXCHANGE:
-                # The exchange lets us read again, so it is asked again.
+            if paused_by is PausedBy.EXCHANGE:  # which lets us read again, so it is asked again
                 links.resume(connection)
                 self.alerts.over(connection, AlertCode.LINK_DENIED)
         return paused_by is PausedBy.PERSON
 
     def _send(self, relay: Relay, roster: Roster, report: SyncReport) -> SyncReport:
-        sender = Sender(engine=self.engine, tables=self.tables, identity=self.identity)
-        sent: Delivery = sender.send(relay, roster, report.at)
+        sent = Sender(engine=self.engine, tables=self.tables, identity=self.identity).send(relay, roster, report.at)
         if sent.denied is not None:
             self.failed(RelayError(sent.denied), report.at)
         return replace(report, letters_sent=sent.accepted, paused=sent.denied is not None)
@@ -285,21 +280,21 @@ class Member:
     def failed(self, error: RelayError, now: datetime) -> None:
         """Tell a person what the exchange refuses; one that denies us is not written to any more."""
         if error.outcome.kind is OutcomeClass.REFUSED:
-            subject = error.outcome.problem or str(error.outcome.status)
-            with transaction(self.engine) as connection:
-                self.alerts.sound(connection, AlertCode.EXCHANGE_REFUSED, subject, now)
+            self._refused(error.outcome.problem or str(error.outcome.status), now)
         if error.outcome.kind is OutcomeClass.DENIED:
             with transaction(self.engine) as connection:
                 Links(self.tables).pause(connection, PausedBy.EXCHANGE, now)
                 self.alerts.sound(connection, AlertCode.LINK_DENIED, error.outcome.problem or "denied", now)
 
+    def _refused(self, subject: str, now: datetime) -> None:
+        with transaction(self.engine) as connection:
+            self.alerts.sound(connection, AlertCode.EXCHANGE_REFUSED, subject, now)
+
     def _report(self, report: SyncReport) -> SyncReport:
         with transaction(self.engine) as connection:
-            link = Links(self.tables).get(connection)
-            entries = self.outbox(connection)
             return replace(
                 report,
-                paused=link.paused_by is not None,
-                letters_waiting=sum(entry.state is LetterState.WAITING for entry in entries),
+                paused=Links(self.tables).get(connection).paused_by is not None,
+                letters_waiting=sum(entry.state is LetterState.WAITING for entry in self.outbox(connection)),
                 alerts=self.alerts.all(connection),
             )

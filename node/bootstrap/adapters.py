@@ -146,7 +146,7 @@ class Adapters:
         """The exchange, the member programs, and what they say."""
         from node.adapters.membership.wiring import Ears
         from node.services.board.hearing import hear_offer, take_in
-        from node.services.ports.board import Listener
+        from node.services.ports.work import Listener
         from node.services.request.hearing import Hear
         from node.services.request.recovering import Recover
 

@@ -12,6 +12,7 @@ from node.services.crossing_checks import (
     CheckRoster,
     CheckWarnings,
 )
+from node.services.erasures import CheckErasures, ListErasures
 from node.services.publishing_checks import CheckAgreement
 
 
@@ -28,6 +29,7 @@ def every_check(on: Adapters) -> tuple[Check, ...]:
         CheckWarnings(on.federation),
         CheckOutbox(on.reading),
         CheckLetters(on.reading),
+        CheckErasures(ListErasures(on.reading, on.clock)),
         CheckAgreement(on.reading, on.federation),
     )
 

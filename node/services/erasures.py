@@ -5,15 +5,18 @@ Saying it again until it is receipted, or until the other program has left, is t
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from node.domain.actor import Action, Actor
+from node.domain.actor import SYSTEM, Action, Actor
 from node.domain.request import Move, Request, Stage
+from node.services.checks import Finding, Severity
 from node.services.ports import Clock, OpenWork, UnitOfWork
 from protocol.ids import NodeId, ThreadId
 
 FAREWELLS = frozenset({Move.ERASE, Move.WITHDRAW_CONSENT})
 _LEFT = "left"
+LONG = timedelta(days=14)
+"""After so long without a receipt somebody should call the other program."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,3 +77,18 @@ def farewells(work: UnitOfWork, request: Request, now: datetime) -> Iterator[Far
             receipted_at=receipted,
             outstanding=receipted is None and status != _LEFT,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class CheckErasures:
+    """A program that was told to forget somebody two weeks ago, and did not sign for it, should be called."""
+
+    erasures: ListErasures
+
+    def __call__(self) -> Finding:
+        """How many such programs there are."""
+        now = self.erasures.clock.now()
+        late = [view for view in self.erasures(SYSTEM, outstanding_only=True) if view.said_at + LONG <= now]
+        if late:
+            return Finding("erasures-outstanding", Severity.WARNING, {"count": len({view.program for view in late})})
+        return Finding("erasures-confirmed", Severity.FINE)

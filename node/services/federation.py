@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from threading import Event
 
+from federation.ground.stop import Stop
 from node.domain.actor import Action, Actor
 from node.domain.audit import Act
 from node.domain.program import Standing
@@ -134,7 +134,7 @@ class AttendPost:
 
     federation: Federation
 
-    def __call__(self, actor: Actor, stop: Event) -> None:
+    def __call__(self, actor: Actor, stop: Stop) -> None:
         """Returns after about a minute, or soon after `stop`. Raises: NotJoinedError."""
         actor.may(Action.TAKE_PART)
         self.federation.attend(stop)

@@ -49,6 +49,7 @@ from tests.support.processes import ROOT
 from tests.support.waiting import NeverHappenedError, wait_until
 
 MENTEES, MENTORS, SEATS = 10, 4, 2
+WORK = ("21300", "21301", "21310", "21311")
 _MODULES = {"mentorweave": "node.main", "mentorweave-fed": "federation.main"}
 _SPEED = 0.03
 _LEASES = (
@@ -104,7 +105,9 @@ class Desk:
     def add(self, count: int, kind: Kind, seats: int = 0) -> list[PersonId]:
         with self.services.adapters.work() as work:
             place = work.communities.all()[0].id
-            people = [a_person(kind, profile=replace(a_profile(seats=seats), community=place)) for _ in range(count)]
+            # Of one occupation a program is asked three times a quarter at most.
+            profiles = [a_profile(seats=seats, occupation=WORK[number % len(WORK)]) for number in range(count)]
+            people = [a_person(kind, profile=replace(profile, community=place)) for profile in profiles]
             if kind is Kind.MENTOR:
                 listed = Visibility.LISTED
                 people = [replace(p, profile=replace(p.profile, visibility=listed)) for p in people]

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from node.adapters.membership.board import heard_of, opening_keys, shown_of
 from node.services.ports import UnitOfWork
-from node.services.ports.board import Listener
+from node.services.ports.work import Listener
 from protocol.ids import Digest
 from protocol.keys import OpeningKey
 from protocol.needs import Batch, OfferClaims

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from threading import Event
 
 import anyio
 import httpx
 
 from federation.ground.engine import reading
+from federation.ground.stop import Stop
 from federation.membership import catching_up
 from federation.membership.alerts import Alert
 from federation.membership.office import Office
@@ -60,7 +60,7 @@ class MembershipFederation:
             exchange=status.exchange,
         )
 
-    def attend(self, stop: Event) -> None:
+    def attend(self, stop: Stop) -> None:
         """See to the post for about a minute. Raises: NotJoinedError."""
         self._office.attend(stop)
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from functools import cached_property
-from threading import Event
 
+from federation.ground.stop import Stop
 from node.services.ports.federation import Applicant, Federation, Freshness, JoinView, Probe, RosterView, Round, Warned
 
 
@@ -18,7 +18,7 @@ class FederationOnDemand:
         """Ask to join, or go on with it."""
         return self._federation.join(code, applicant)
 
-    def attend(self, stop: Event) -> None:
+    def attend(self, stop: Stop) -> None:
         """See to the post for about a minute. Raises: NotJoinedError."""
         self._federation.attend(stop)
 

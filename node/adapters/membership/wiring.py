@@ -18,9 +18,9 @@ from node.adapters.sql.tables import MEMBER
 from node.adapters.sql.work import joined_work
 from node.adapters.vault.file import FileVault
 from node.services.ports import UnitOfWork
-from node.services.ports.board import Listener
 from node.services.ports.border import Found, Heard
 from node.services.ports.federation import Federation
+from node.services.ports.work import Listener
 from protocol.ids import NodeId, node_id, sha256_hex
 from protocol.keys import SigningKey, WordList
 

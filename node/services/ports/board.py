@@ -1,18 +1,15 @@
 """What the program keeps of anonymous requests, and how it speaks to the board: all inside one transaction."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from node.domain.card import Attested, CardOffer, CardWords, Made, OwnCard, Question, QuestionId, ShownCard, Unanswered
 from node.domain.matching.points import Bonuses
 from node.domain.person import PersonId
 from node.domain.request import Offered
 from protocol.ids import Digest, NodeId, ThreadId
-
-if TYPE_CHECKING:
-    from node.services.ports.work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +31,6 @@ class OfferHeard:
     offer: Offered
     ticket: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Listener:
-    """What the program does with what the board shows, in the transaction that remembers it."""
-
-    shown: "Callable[[UnitOfWork, Shown], None]"
-    offered: "Callable[[UnitOfWork, OfferHeard], None]"
 
 
 class NeedBoard(Protocol):

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from threading import Event
 from typing import Protocol
 
+from federation.ground.stop import Stop
 from protocol.ids import NodeId
 from protocol.vocabulary import Publishes, SizeBracket
 
@@ -119,7 +119,7 @@ class Federation(Protocol):
         """Ask to join, or go on with it. Raises: the refusals of the join code and the exchange."""
         ...
 
-    def attend(self, stop: Event) -> None:
+    def attend(self, stop: Stop) -> None:
         """Take in letters and send what waits, for about a minute or until `stop`. Raises: NotJoinedError."""
         ...
 

@@ -1,10 +1,11 @@
 """The unit of work: one transaction over everything the program keeps."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
 
-from node.services.ports.board import Cards, Postings
+from node.services.ports.board import Cards, OfferHeard, Postings, Shown
 from node.services.ports.border import Border
 from node.services.ports.crossing import Mentorships, Releases, Requests
 from node.services.ports.desk import Desk
@@ -178,3 +179,11 @@ class UnitOfWork(Protocol):
 
 OpenWork = Callable[[], UnitOfWork]
 """Opens a unit of work; what every verb is built with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """What the program does with what the board shows, in the transaction that remembers it."""
+
+    shown: Callable[[UnitOfWork, Shown], None]
+    offered: Callable[[UnitOfWork, OfferHeard], None]

@@ -348,9 +348,11 @@ def test_no_lie_about_joining_makes_a_member(front: Front, tmp_path: Path, lie: 
     newcomer = make_program(tmp_path, "newcomer", federation.clock, federation.exchange.connect)
     front.twist = on("/v1/join/", lambda _asked, _said: JOIN_LIES[lie])
 
-    with suppress(RelayError, ProtocolError):
+    with suppress(RelayError, ProtocolError):  # what is wrong has a name, and the next try is another one
         newcomer.member.join(federation.code(), PROFILE)
+    assert not newcomer.sync().joined
 
+    front.twist = honest
     assert not newcomer.sync().joined
     assert (newcomer.node, 1) not in federation.exchange.statements
 

@@ -61,12 +61,15 @@ async def check(file: Path) -> dict[str, str]:
 
 def check_node(patience: int) -> dict[str, str]:
     """What was found at the node whose operator types the code that is shown."""
-    second = Event()
+    end = Event()
 
     def tell(asked: str) -> None:
         sys.stderr.write(f"At the node, please {asked}\n")
 
-    with staged(SystemClock(), lambda: bool(second.wait(1)), turns=patience, operator=tell) as stage:
+    def second() -> None:
+        end.wait(1)
+
+    with staged(SystemClock(), second, turns=patience, operator=tell) as stage:
         return run_node(stage)
 
 

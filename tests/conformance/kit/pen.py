@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from protocol import jws
@@ -40,6 +41,9 @@ class Pen:
         **changed: object,
     ) -> bytes:
         """A signed letter at the next place of the chain, but for what is changed."""
+        return jws.sign(self._claims(kind, body, changed), typ=typ, key=key or self.stage.peer.signing)
+
+    def _claims(self, kind: Kind, body: Body, changed: Mapping[str, object]) -> bytes:
         now, peer = self.stage.clock.now(), self.stage.peer
         claims: dict[str, object] = {
             "iss": peer.node,
@@ -56,7 +60,7 @@ class Pen:
             "keys": {"version": peer.version, "hash": sha256_hex(self.stage.statement)},
             "body": body.model_dump(mode="json"),
         }
-        return jws.sign(json.dumps(claims | changed).encode(), typ=typ, key=key or peer.signing)
+        return json.dumps(claims | dict(changed)).encode()
 
     def slip(self, inner: bytes, *, typ: jws.Typ = jws.Typ.MESSAGE, unopenable: bool = False) -> Held:
         """Seal a letter and put it into the node's mailbox."""
@@ -80,7 +84,7 @@ class Pen:
 
     def send(self, kind: Kind, body: Body, **changed: object) -> Held:
         """An honest letter, but for what is changed, at the next place of its chain."""
-        inner = self.inner(kind, body, **changed)
+        inner = jws.sign(self._claims(kind, body, changed), typ=jws.Typ.MESSAGE, key=self.stage.peer.signing)
         if changed.get("n") != 0:
             self.inners.append(inner)
         return self.slip(inner)

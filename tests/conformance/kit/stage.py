@@ -31,6 +31,7 @@ from tests.support.site import Answer, Asked, Site, serving
 
 Twist = Callable[[Asked, Callable[[], Answer]], Answer]
 Turn = Callable[[], None]
+NOBODY = NodeId("")
 _LIMIT = 100_000
 _OPEN = ("/roster/", "/v1/time", "/v1/status", "/healthz", "/readyz")
 
@@ -69,7 +70,7 @@ class Stage:
     statement: bytes = b""
     secret: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     join: JoinId = field(init=False)
-    node: NodeId | None = None
+    node: NodeId = NOBODY
     heard: list[Heard] = field(default_factory=list)
     twist: Twist = honest
 

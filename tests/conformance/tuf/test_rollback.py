@@ -89,11 +89,12 @@ def test_targets_of_another_version_than_the_snapshot_names_are_refused(
 def test_files_that_do_not_belong_together_are_refused_by_hash(
     client: Client, repository: Repository, role: str
 ) -> None:
+    held = repository.snapshot if role == "snapshot" else repository.targets
+    held.unrecognized_fields["x-mixed"] = 1
     repository.hashes_meta = True
     repository.update_snapshot()
     client.init()
-    held = repository.snapshot if role == "snapshot" else repository.targets
-    held.unrecognized_fields["x-mixed"] = 1
+    held.unrecognized_fields["x-mixed"] = 2  # as long as before: only the hash tells
 
     assert client.refresh() == 1
     assert role not in client.trusted

@@ -180,3 +180,12 @@ def test_a_problem_is_read_without_trusting_its_words(
 
     outcome = refused.value.outcome
     assert (outcome.problem, outcome.retry_after) == (problem, None if seconds is None else timedelta(seconds=seconds))
+
+
+def test_who_hung_up_waits_for_nothing_and_may_still_ask(joined: Joined) -> None:
+    with joined.home.member.conversation() as relay:
+        relay.hang_up()
+
+        with pytest.raises(RelayError):
+            relay.mailbox(None, wait=25)
+        assert relay.mailbox(None).items == ()

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from threading import Event
 from typing import Protocol
 
 import pytest
 
+from federation.ground.stop import Stop
 from node.adapters.membership.on_demand import FederationOnDemand
 from node.adapters.membership.wiring import Ears, open_membership
 from node.domain.consent import GrantId
@@ -37,9 +37,9 @@ from node.domain.request import (
 )
 from node.services.board.hearing import hear_offer, take_in
 from node.services.ports import UnitOfWork
-from node.services.ports.board import Listener
 from node.services.ports.border import Border, Found, Heard, Offering
 from node.services.ports.federation import Applicant, Federation, Freshness, JoinView, Probe, RosterView, Round, Warned
+from node.services.ports.work import Listener
 from protocol.ids import NodeId, ThreadId
 from protocol.vocabulary import Answer, Mode, Outcome, Progress, Publishes, Question, SeatBand, SizeBracket, Topic
 from tests.support.border import Carrier, FakeBorder
@@ -262,7 +262,7 @@ class QuietFederation:
     def join(self, code: str, applicant: Applicant) -> JoinView:
         raise NotImplementedError
 
-    def attend(self, stop: Event) -> None:
+    def attend(self, stop: Stop) -> None:
         raise NotImplementedError
 
     def sync(self) -> Round:

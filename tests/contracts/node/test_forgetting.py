@@ -2,7 +2,7 @@
 
 import threading
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ from node.domain.mentorship import Agreement, Goal, MentorshipState
 from node.domain.person import Kind
 from node.domain.request import Move, Stage
 from node.domain.retention import BACKUPS_KEPT
-from node.services.erasures import ListErasures
+from node.services.erasures import CheckErasures, ListErasures
 from node.services.keys import RotateKeys
 from node.services.letters import SendLetters
 from node.services.mentorship.views import MentorshipView
@@ -92,6 +92,9 @@ def test_word_of_an_erasure_is_outstanding_until_receipted_or_the_program_has_le
     erasures = ListErasures(pair.home.work, pair.clock)
 
     (told,) = erasures(CLERK, outstanding_only=True)
+    assert CheckErasures(erasures)().code == "erasures-confirmed"
+    pair.clock.advance(timedelta(days=14))
+    assert CheckErasures(erasures)().code == "erasures-outstanding"
     carried = pair.home.carrier.threads[thread]
     carried.timeline = (*carried.timeline[:-1], replace(carried.timeline[-1], receipted_at=pair.clock.now()))
     (done,) = erasures(CLERK)

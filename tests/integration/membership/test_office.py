@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from threading import Event, Thread
 
@@ -9,6 +10,7 @@ from federation.ground.engine import transaction
 from federation.membership.links import Links, PausedBy
 from federation.membership.office import Office
 from protocol.bodies import Kind
+from protocol.keys import SigningKey
 from tests.support.federation import Federation, Program, offer
 from tests.support.waiting import wait_until
 
@@ -99,7 +101,12 @@ def test_a_letter_of_a_program_with_a_new_identity_is_not_discarded_meanwhile(
     federation: Federation, home: Program, host: Program
 ) -> None:
     federation.wait(timedelta(minutes=1), renew=False)
-    federation.rekey(home)
+    fresh = SigningKey.generate()
+    identity = replace(home.member.identity, identity=fresh)
+    home.member = replace(home.member, identity=identity)
+    federation.stewards.admit(home.node, fresh.public, "home", min_key_version=2)
+    federation.renew()
+    home.sync()
     home.open(host)
     home.sync()
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from threading import Event
 
 import pytest
 
+from federation.ground.stop import Stop
 from node.services.checks import Severity
 from node.services.crossing_checks import CheckExchange, CheckRoster, CheckWarnings
 from node.services.ports.federation import Applicant, Freshness, JoinView, Probe, RosterView, Round, Warned
@@ -22,7 +22,7 @@ class QuietFederation:
     def join(self, code: str, applicant: Applicant) -> JoinView:
         raise NotImplementedError
 
-    def attend(self, stop: Event) -> None:
+    def attend(self, stop: Stop) -> None:
         raise NotImplementedError
 
     def sync(self) -> Round:
