@@ -51,7 +51,9 @@ def similar(
     say = _words(current)
     for other in found:
         near, shared = relatives.why(OccupationCode(code.zfill(5)), other.code)
-        reasons = [say(f"nearness.{near}"), *([say("nearness.shared", work=", ".join(shared))] if shared else [])]
+        reasons = [say(f"nearness.{near}")]
+        if shared and say.language == Tongue.ENGLISH:  # the terms are written in English only
+            reasons.append(say("nearness.shared", work=", ".join(shared)))
         current.answer(other, [f"{other.code}  {other.similarity:.2f}  {'; '.join(reasons)}"])
 
 

@@ -1,6 +1,6 @@
 """Every bench there is. A new one is a module with `run(folder, size)` and a line here."""
 
-from tests.bench import draft, exchange_accept, idle, imports, mail, poll, roster
+from tests.bench import draft, exchange_accept, idle, imports, mail, occupations, poll, roster
 from tests.bench.registry import Bench
 
 BENCHES = (
@@ -11,4 +11,5 @@ BENCHES = (
     Bench(name="poll", run=poll.run),
     Bench(name="draft", run=draft.run),
     Bench(name="import", run=imports.run),
+    Bench(name="occupations", run=occupations.run),
 )

@@ -1,4 +1,6 @@
-"""How alike unit groups are: words shared, topics behind the words, ratings, neighbours in common.
+"""How alike unit groups are: topics behind their words, ratings, neighbours in common, size.
+
+Large groups hold more kinds of jobs and so have more relatives.
 
 The weights are those of a logistic regression over development groups held out in turn; the offset only makes
 the values readable: near relatives above a half, strangers near nothing.
@@ -16,17 +18,18 @@ Matrix = NDArray[np.float64]
 
 _TOPICS = (40, 100)
 _NEAREST = 80
-WEIGHTS = (1.62, 4.31, 1.21, 1.0, 0.35, 1.67, 0.19)
-OFFSET = -4.5
+WEIGHTS = (4.21, 1.79, 1.1, 0.37, 1.79, 0.18, 0.54)
+OFFSET = -5.95
 
 
 def likeness(
     codes: Sequence[str],
     texts: Sequence[Sequence[str]],
     ratings: Mapping[str, Mapping[str, Sequence[tuple[float, ...]]]],
+    sizes: Sequence[int],
 ) -> NDArray[np.float32]:
     """A symmetric matrix of values from 0 to 1; a group is wholly like itself."""
-    points = np.tensordot(np.array(WEIGHTS), signals(codes, texts, ratings), axes=1) + OFFSET
+    points = np.tensordot(np.array(WEIGHTS), signals(codes, texts, ratings, sizes), axes=1) + OFFSET
     values = 1 / (1 + np.exp(-points))
     np.fill_diagonal(values, 1.0)
     return values.astype(np.float32)
@@ -36,6 +39,7 @@ def signals(
     codes: Sequence[str],
     texts: Sequence[Sequence[str]],
     ratings: Mapping[str, Mapping[str, Sequence[tuple[float, ...]]]],
+    sizes: Sequence[int],
 ) -> Matrix:
     """One matrix a signal."""
     words = _words(texts)
@@ -44,7 +48,9 @@ def signals(
     mixed = np.maximum(topics[1], 0) * 0.7 + np.maximum(knowledge, 0) * 0.3
     broad = np.array([code[0] for code in codes])
     same = (broad[:, None] == broad).astype(float)
-    return np.stack((words, *topics, knowledge, skills, _in_common(mixed), same))
+    size = np.log1p(np.array(sizes, dtype=np.float64))
+    large = size[:, None] + size
+    return np.stack((*topics, knowledge, skills, _in_common(mixed), same, large))
 
 
 def _words(texts: Sequence[Sequence[str]]) -> Matrix:

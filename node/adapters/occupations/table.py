@@ -1,7 +1,9 @@
 """The unit groups of NOC 2021: the table that ships with the program, and official files where a program loaded them.
 
-Codes and titles: Statistics Canada, National Occupational Classification 2021. Everything is read when first asked,
-since most commands never ask.
+Codes and titles: Statistics Canada, National Occupational Classification 2021. The bands of size are derived from the
+employment of 2023 in the Canadian Occupational Projection System of Employment and Social Development Canada. Contains
+information licensed under the Open Government Licence - Canada. Everything is read when first asked, since most
+commands never ask.
 """
 
 import csv
@@ -60,6 +62,10 @@ class OccupationTable:
     @cached_property
     def _written(self) -> dict[str, dict[str, str]]:
         return {row["code"]: row for row in _rows("work.tsv")}
+
+    @cached_property
+    def _sizes(self) -> list[int]:
+        return [int(self._written[code]["size"]) for code in self._groups]
 
     @cached_property
     def _work(self) -> dict[OccupationCode, frozenset[str]]:
@@ -173,7 +179,7 @@ class OccupationTable:
                 codes=tuple(self._groups),
                 titles=tuple(self._titles(official)),
                 work=work,
-                sizes=[int(self._written[code]["size"]) for code in self._groups],
+                sizes=self._sizes,
             )
         )
 
@@ -186,7 +192,7 @@ class OccupationTable:
                 texts[title.owner].append(title.text)
         for code, text in official.work if official else ():
             texts[self._places[OccupationCode(code)]].append(text)
-        return likeness(tuple(self._groups), texts, official.ratings if official else {})
+        return likeness(tuple(self._groups), texts, official.ratings if official else {}, self._sizes)
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.commands import Run
 
 TITLES = "noc,lang,title\n63202,en,zorbatronic kneader\n"
@@ -62,3 +64,12 @@ def test_reasons_are_shown_to_a_person(program: Run) -> None:
 
     assert "same minor group" in said.out
     assert "shared work: " in said.out
+
+
+def test_reasons_in_french_hold_no_english_terms(program: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MENTORWEAVE_LANGUAGE", "fr")
+
+    said = program("occupations", "similar", "21112", "--limit", "30")
+
+    assert "même groupe intermédiaire" in said.out
+    assert "travail commun" not in said.out

@@ -177,6 +177,7 @@ def test_a_ticket_works_once_and_a_second_try_is_met_with_silence(scene: Scene) 
     first = scene.home.services.board.take(scene.home.actor, offer.id).id
     with pytest.raises(OfferOverError):
         scene.home.services.board.take(scene.home.actor, offer.id)
+    scene.world.settle()
     with scene.home.work as work:  # somebody who plays the ticket a second time
         used = work.postings.offer(offer.id)
         assert used.thread == first
