@@ -56,7 +56,7 @@ endif
 
 drill: setup-dev
 	@.ci/tools
-	CRASH_KILLS=200 $(BIN)/pytest tests/e2e/test_crash.py $(PYTEST_ARGS)
+	CRASH_KILLS=200 $(BIN)/pytest tests/crash $(PYTEST_ARGS)
 
 smoke: setup-dev
 	@SMOKE_ROOTFS="$(SMOKE_ROOTFS)" tests/smoke/run $(PYTEST_ARGS)
