@@ -95,3 +95,4 @@ def publish(stage: Stage) -> None:
     """What every program offers, for all members to read."""
     stage.everywhere(lambda program: program.command.run("summary", "agree"))
     stage.everywhere(lambda program: program.command.run("summary", "publish"))
+    stage.everywhere(lambda program: program.command.run("sync"))

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from node.demo.people import Place, Sheets, Typed
 
 PATIENCE = 240
-_SYNC_SECONDS = 1
+_SYNC_SECONDS = 4
+"""Between two rounds of a program, for news of the others; its letters travel as they are written."""
+_LEG = 1
 _PAUSE = 0.5
 
 Item = TypeVar("Item")
@@ -120,12 +122,12 @@ def write_sheet(path: Path, rows: Sequence[Typed]) -> None:
 
 
 def until(happened: Callable[[], bool], what: str, *, legs: int = 1) -> None:
-    """Ask again and again until something happened, first when `legs` letters had time to travel. Raises: StoryError.
+    """Ask again and again until something happened, first when `legs` letters had time to travel.
 
-    Every leg waits for a round of the sender and for one of the receiver.
+    Raises: StoryError.
     """
     end = time.monotonic() + PATIENCE
-    time.sleep(legs * _SYNC_SECONDS)
+    time.sleep(legs * _LEG)
     while not happened():
         if time.monotonic() > end:
             raise StoryError(f"waited {PATIENCE} s for {what}")
