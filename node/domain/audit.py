@@ -14,7 +14,6 @@ class Act(StrEnum):
     PROGRAM_RESTORED = "program.restored"
     PROGRAM_CAUGHT_UP = "program.caught_up"
     ANSWERS_GIVEN_UP = "answers.given_up"
-    QUARTER_DRAWN = "quarter.drawn"
     COMMUNITY_ADDED = "community.added"
     PEOPLE_IMPORTED = "people.imported"
     PEOPLE_EXPORTED = "people.exported"

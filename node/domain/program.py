@@ -15,12 +15,6 @@ class Standing(StrEnum):
     RESTORED = "restored"
 
 
-def quarters_between(start: datetime, end: datetime) -> tuple[str, ...]:
-    """Every calendar quarter that two moments and the time between them touch."""
-    first, last = (moment.year * 4 + (moment.month - 1) // 3 for moment in (start, end))
-    return tuple(f"{number // 4}-Q{number % 4 + 1}" for number in range(first, last + 1))
-
-
 class Tongue(StrEnum):
     """A language in which the program writes to people."""
 

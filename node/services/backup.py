@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from node.domain.actor import Action, Actor
 from node.domain.audit import Act
 from node.domain.letter import LetterState
-from node.domain.program import Standing, quarters_between
+from node.domain.program import Standing
 from node.services.drawing import charge_unproven
 from node.services.ports import Clock, OpenWork
 from node.services.ports.archive import Archive, Backup
@@ -92,14 +92,11 @@ class TakeUpRestored:
             program = work.programs.get()
             standing = Standing.RESTORED if found.joined else Standing.NORMAL
             work.programs.replace(replace(program, standing=standing, restored_to=found.made_at))
-            quarters = quarters_between(found.made_at, now)
-            for quarter in quarters:
-                remember(work, actor, Act.QUARTER_DRAWN, quarter, now)
             unclear = [letter for letter in work.letters.all() if letter.state in _MAY_HAVE_LEFT]
             for letter in unclear:
                 work.letters.replace(letter.end(LetterState.UNCLEAR, now))
             remember(work, actor, Act.PROGRAM_RESTORED, program.id, now)
-            charge_unproven(work, actor, found.made_at, now)
+            quarters = charge_unproven(work, actor, found.made_at, now)
             people = work.people.count()
         return RestoredView(
             restored_to=found.made_at,
@@ -107,6 +104,6 @@ class TakeUpRestored:
             erased_again=len(condemned),
             unproven_from=max(found.made_at, found.complete_to or found.made_at),
             unproven_to=now,
-            quarters=quarters,
+            quarters=tuple(str(quarter) for quarter in quarters),
             letters=len(unclear),
         )
