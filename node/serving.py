@@ -50,8 +50,12 @@ def _serve(node: Session, settings: Settings, port: int, *, browse: bool) -> Non
     from federation.ground.logs import configure_logging  # noqa: PLC0415 - as above
     from node.api.app import make_app  # noqa: PLC0415 - as above
     from node.web.app import make_pages  # noqa: PLC0415 - as above
+    from node.words import add_language  # noqa: PLC0415 - as above
+    from node.words.more import read  # noqa: PLC0415 - as above
 
     configure_logging(json=reporter().json)
+    for file in sorted((settings.data_dir / "languages").glob("*.po")):
+        add_language(read(file))
     url = f"http://{HOST}:{port}"
 
     def started() -> None:

@@ -42,4 +42,5 @@ BRANCHES = (
     Branch("outbox", "node.cli.outbox:app", "What waits to be sent to other programs."),
     Branch("letters", "node.cli.outbox:letters", "Letters to our own people."),
     Branch("roster", "node.cli.roster:app", "The member programs."),
+    Branch("words", "node.cli.words:app", "Pages in further languages."),
 )

@@ -1,10 +1,11 @@
-"""Who acts, and what each role may do. Leaves sign-in to the edges."""
+"""Who acts: staff, each with what her role may do, and participants. Leaves sign-in to the edges."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
 
 from node.domain.errors import NotAllowedError
+from node.domain.person import PersonId
 
 UserId = NewType("UserId", str)
 
@@ -69,13 +70,29 @@ class Actor:
     id: UserId
     role: Role
 
+    def can(self, action: Action) -> bool:
+        """Whether the role allows `action`."""
+        return action in _ALLOWED[self.role]
+
     def may(self, action: Action) -> None:
         """Pass if the role allows `action`.
 
         Raises: NotAllowedError.
         """
-        if action not in _ALLOWED[self.role]:
+        if not self.can(action):
             raise NotAllowedError(role=self.role, action=action)
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A mentee or mentor who proved that her e-mail is hers. She has no role: she sees and changes what is her own."""
+
+    person: PersonId
+
+    @property
+    def id(self) -> UserId:
+        """Who acted, for the trail: she herself."""
+        return UserId(self.person)
 
 
 SYSTEM = Actor(UserId("system"), Role.SYSTEM)

@@ -1,8 +1,10 @@
 """The application of the pages, to be mounted at the root of a node's server."""
 
+from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from federation.ground.limits import BodyLimit
@@ -10,13 +12,13 @@ from node.bootstrap import Services
 from node.domain.actor import SYSTEM
 from node.web import failures
 from node.web.guard import Guard
-from node.web.pages import ICON, STYLE, Pages
+from node.web.pages import STILLS, Pages
 from node.web.routes import password, signin, today
 from node.web.visit import Cookies
 
 MOST_BYTES = 64 * 1024
+ROOMS = (today.router, signin.router, password.router)
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
-_A_DAY = {"Cache-Control": "public, max-age=86400"}
 
 
 def make_pages(services: Services, *, public_url: str, time_zone: str) -> FastAPI:
@@ -27,10 +29,10 @@ def make_pages(services: Services, *, public_url: str, time_zone: str) -> FastAP
     # Read once: the page that says that the database is away must not need it.
     app.state.program = services.program(SYSTEM)
     app.state.cookies = Cookies(secure=public_url.startswith("https://"), program=app.state.program.id)
-    for routes in (today.router, signin.router, password.router):
-        app.include_router(routes)
-    app.add_api_route("/mentorweave.css", style, methods=["GET"])
-    app.add_api_route("/icon.svg", icon, methods=["GET"])
+    app.state.hosted = bool(public_url)
+    for room in ROOMS:
+        app.include_router(room)
+    app.add_api_route("/still/{digest}/{name}", still, methods=["GET"])
     failures.install(app)
     app.add_middleware(BodyLimit, default=MOST_BYTES)
     app.add_middleware(failures.UnexpectedPages)
@@ -38,11 +40,9 @@ def make_pages(services: Services, *, public_url: str, time_zone: str) -> FastAP
     return app
 
 
-def style() -> Response:
-    """The one style sheet; pages ask for it with its digest."""
-    return Response(STYLE, media_type="text/css", headers=_FOREVER)
-
-
-def icon() -> Response:
-    """The mark of the program."""
-    return Response(ICON, media_type="image/svg+xml", headers=_A_DAY)
+def still(digest: str, name: str) -> Response:
+    """A file of the pages; its address changes with it, so browsers may keep it."""
+    found = STILLS.get(name)
+    if found is None or found.digest != digest:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return Response(found.body, media_type=found.media_type, headers=_FOREVER)

@@ -1,7 +1,10 @@
-"""What a form says of its own mistakes."""
+"""What was typed into a form, and what the form says of its own mistakes."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
 
+from fastapi import Depends
 from starlette.requests import Request
 
 from federation.ground.refusal import Refusal
@@ -31,3 +34,49 @@ def blanks(request: Request, code: str, **typed: str) -> tuple[FieldError, ...]:
     """Fields that were left blank, worded by `<code>.<field>.blank`."""
     say = words_of(request)
     return tuple(FieldError(field, say(f"{code}.{field}.blank")) for field, text in typed.items() if not text.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The fields of a form as they were typed, so that a page can show them again; a field left out is blank."""
+
+    fields: tuple[tuple[str, str], ...] = ()
+
+    def __call__(self, name: str) -> str:
+        """The text of a field, without blanks around it."""
+        return next((text.strip() for field, text in self.fields if field == name), "")
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Everything ticked or typed under one name."""
+        return tuple(text.strip() for field, text in self.fields if field == name and text.strip())
+
+    def number(self, name: str) -> int | None:
+        """A whole number; None for anything else."""
+        text = self(name)
+        return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None
+
+    def day(self, name: str) -> date | None:
+        """A day as browsers send it (ISO 8601); None for anything else."""
+        try:
+            return date.fromisoformat(self(name))
+        except ValueError:
+            return None
+
+
+_DIGITS = 9
+
+
+async def _typed(request: Request) -> Typed:
+    form = await request.form()
+    return Typed(tuple((name, text) for name, text in form.multi_items() if isinstance(text, str)))
+
+
+TypedHere = Annotated[Typed, Depends(_typed)]
+
+
+def asked(request: Request) -> Typed:
+    """What a filter asks for in the address of a page: codes and numbers, never a name (it would be logged)."""
+    return Typed(tuple(request.query_params.multi_items()))
+
+
+AskedHere = Annotated[Typed, Depends(asked)]

@@ -11,11 +11,31 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from node.web.visit import language_of, remember_language
-from node.words import LANGUAGES, Words
+from node.words import Words, languages
 
 _STATIC = resources.files("node.web") / "static"
-STYLE = (_STATIC / "mentorweave.css").read_bytes()
-ICON = (_STATIC / "icon.svg").read_bytes()
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """A file that every visitor gets alike; pages ask for it with its digest."""
+
+    body: bytes
+    media_type: str
+    digest: str
+
+
+def _stills() -> dict[str, Still]:
+    found = {}
+    for file in _STATIC.iterdir():
+        body = file.read_bytes()
+        kind = _TYPES["." + file.name.rpartition(".")[2]]
+        found[file.name] = Still(body, kind, hashlib.sha256(body).hexdigest()[:12])
+    return found
+
+
+STILLS = _stills()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +69,7 @@ class Dates:
         return self._days("date.in", (until.astimezone(self.zone).date() - now.astimezone(self.zone).date()).days)
 
     def _days(self, code: str, days: int) -> str:
-        if days <= 0:
-            return self.say(f"{code}.today")
-        return self.say(f"{code}.one") if days == 1 else self.say(f"{code}.many", days=days)
+        return self.say(f"{code}.today") if days <= 0 else self.say.count(code, days, days=days)
 
 
 class Pages:
@@ -66,18 +84,23 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.globals["style"] = hashlib.sha256(STYLE).hexdigest()[:12]
+        self._environment.globals["still"] = lambda name: f"/still/{STILLS[name].digest}/{name}"
 
     def render(
         self, request: Request, template: str, status: int = 200, context: Mapping[str, object] | None = None
     ) -> HTMLResponse:
         """A page in the language of the visit."""
         say = Words(language_of(request))
-        other = next(language for language in LANGUAGES if language != say.language)
         text = self._environment.get_template(template).render(
-            {"visitor": None, "token": "", "program": request.app.state.program, **(context or {})},
+            {
+                **_ALONE,
+                "program": request.app.state.program,
+                "hosted": request.app.state.hosted,
+                "path": request.url.path,
+                **(context or {}),
+            },
             say=say,
-            other=Words(other),
+            others=tuple(_other(request, language) for language in languages() if language != say.language),
             dates=Dates(say, self._zone),
         )
         response = HTMLResponse(text, status)
@@ -85,6 +108,14 @@ class Pages:
         response.headers["Vary"] = "Accept-Language, Cookie"
         remember_language(request, response)
         return response
+
+
+_ALONE: Mapping[str, object] = {"visitor": None, "token": "", "places": (), "done": "", "errors": ()}
+
+
+def _other(request: Request, language: str) -> tuple[Words, str]:
+    """Another language, and this very page in it."""
+    return Words(language), f"?{request.url.include_query_params(lang=language).query}"
 
 
 def pages_of(request: Request) -> Pages:

@@ -15,7 +15,7 @@ from node.bootstrap import Services
 from node.domain.errors import DomainError
 from node.domain.signin import BROWSER_KNOWN
 from node.services.signin import Visitor
-from node.words import LANGUAGES
+from node.words import languages
 
 _A_YEAR = 31_536_000
 
@@ -74,7 +74,7 @@ def language_of(request: Request) -> str:
     """The language chosen on this page, before, or in the browser; else the program's own."""
     chosen = request.query_params.get("lang"), cookies_of(request).read(request, "language")
     for language in (*chosen, *_accepted(request.headers.get("accept-language", ""))):
-        if language in LANGUAGES:
+        if language in languages():
             return language
     usual: str = request.app.state.program.language
     return usual
@@ -94,7 +94,7 @@ def _accepted(header: str) -> list[str]:
 
 def remember_language(request: Request, response: Response) -> None:
     """Keep a choice made on this page."""
-    if request.query_params.get("lang") in LANGUAGES:
+    if request.query_params.get("lang") in languages():
         cookies_of(request).give(response, "language", request.query_params["lang"], seconds=_A_YEAR)
 
 

@@ -101,7 +101,12 @@ def _form(
     done: str = "",
 ) -> Response:
     secret = begin_visit(request)
-    context = {"token": form_token(secret), "email": email, "errors": errors, "done": done}
+    context = {
+        "token": form_token(secret),
+        "email": email,
+        "errors": errors,
+        "done": f"signin.done.{done}" if done else "",
+    }
     response = pages_of(request).render(request, "signin/form.html", status, context)
     cookies: Cookies = request.app.state.cookies
     cookies.give(response, "visit", secret)

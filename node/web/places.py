@@ -1,0 +1,26 @@
+"""Where a member of staff can go: the places in the bar at the top. A room adds its line here."""
+
+from dataclasses import dataclass
+
+from node.domain.actor import Action, Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place: `place.<code>` words it; it is offered to who may do `action`."""
+
+    code: str
+    path: str
+    action: Action
+
+    def holds(self, path: str) -> bool:
+        """Whether a page lies in this place."""
+        return path == self.path or (self.path != "/" and path.startswith(f"{self.path}/"))
+
+
+PLACES = (Place("today", "/", Action.READ_PEOPLE),)
+
+
+def open_to(actor: Actor) -> tuple[Place, ...]:
+    """The places somebody may go to."""
+    return tuple(place for place in PLACES if actor.can(place.action))
