@@ -155,17 +155,9 @@ def _ledger_head(node: Session, view: LedgerView) -> Iterator[str]:
 
 def _rows(node: Session, view: LedgerView) -> Iterator[Sequence[str]]:
     """Every draw, release and yes, newest first: when, what, in words, and its hash."""
-    rows = [(one.at, "published", _released(node, one), one.digest) for one in view.releases]
-    for draw in view.draws:
-        how = "drawn" if draw.proven else "unproven"
-        facts = {"quarter": draw.quarter, "cells": draw.cells, "mechanism": draw.mechanism}
-        text = node.say(f"ledger.{how}.text", cost=cost(draw.epsilon_milli), sensitivity=draw.sensitivity, **facts)
-        rows.append((draw.at, how, text, draw.digest))
-    for yes in view.yeses:
-        text = node.say("ledger.agreed.text", by=yes.by, policy=yes.policy[:16])
-        rows.append((yes.at, "agreed", text, yes.policy))
-    for at, what, text, digest in sorted(rows, key=lambda row: row[0], reverse=True):
-        yield f"{at:%Y-%m-%d %H:%M}", node.say(f"ledger.{what}"), text, digest
+    for line in view.lines:
+        text = node.say(f"ledger.{line.what}.text", **line.params).strip()
+        yield f"{line.at:%Y-%m-%d %H:%M}", node.say(f"ledger.{line.what}"), text, line.digest
 
 
 def _released(node: Session, view: ReleaseView) -> str:

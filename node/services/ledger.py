@@ -61,6 +61,16 @@ class ActCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerLine:
+    """One thing that happened: `ledger.<what>` names it, `ledger.<what>.text` says it with `params`."""
+
+    at: datetime
+    what: str
+    params: Mapping[str, object]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerView:
     """The ledger.
 
@@ -81,6 +91,37 @@ class LedgerView:
     acts: tuple[ActCount, ...]
     entries: int
     head: str
+
+    @property
+    def lines(self) -> tuple[LedgerLine, ...]:
+        """Every draw, release and yes, newest first."""
+        found = (
+            *(map(_released, self.releases)),
+            *(map(_drawn, self.draws)),
+            *(
+                LedgerLine(
+                    at=yes.at, what="agreed", params={"by": yes.by, "policy": yes.policy[:16]}, digest=yes.policy
+                )
+                for yes in self.yeses
+            ),
+        )
+        return tuple(sorted(found, key=lambda line: line.at, reverse=True))
+
+
+def _released(view: ReleaseView) -> LedgerLine:
+    params = {"quarter": view.quarter, "count": view.listed, "receivers": view.receivers}
+    return LedgerLine(at=view.at, what="published", params=params, digest=view.digest)
+
+
+def _drawn(view: DrawView) -> LedgerLine:
+    params = {
+        "quarter": view.quarter,
+        "cells": view.cells,
+        "mechanism": view.mechanism,
+        "cost": f"{view.epsilon_milli / 1_000:.3f}",
+        "sensitivity": view.sensitivity,
+    }
+    return LedgerLine(at=view.at, what="drawn" if view.proven else "unproven", params=params, digest=view.digest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,11 @@ class SearchOccupations:
             for group, score in self.occupations.search(text, limit)
         )
 
+    def titles(self, code: OccupationCode) -> tuple[str, str]:
+        """What a unit group is called in English and in French. Raises: UnknownOccupationError."""
+        group = self.occupations.get(code)
+        return group.title_en, group.title_fr
+
 
 @dataclass(frozen=True, slots=True)
 class FindRelatives:

@@ -41,7 +41,7 @@ class KeepNoLonger:
 
     def __call__(self, actor: Actor, *, dry_run: bool = False) -> tuple[RetentionView, ...]:
         """Every kind, with what was or would be forgotten."""
-        actor.may(Action.ERASE_PEOPLE)
+        actor.may(Action.READ_PROGRAM if dry_run else Action.ERASE_PEOPLE)
         now = self.clock.now()
         with self.work() as work:
             people = _people(work, self._before(Kept.PEOPLE, now))

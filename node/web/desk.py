@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from federation.ground.refusal import Refusal
 from node.bootstrap import Services
 from node.domain.actor import Actor
+from node.domain.person import OccupationCode
 from node.web.forms import FieldError, field_refused
 from node.web.pages import pages_of
 from node.web.places import open_to
@@ -41,6 +42,11 @@ class Desk:
         """In her words."""
         return Words(language_of(self.request))
 
+    def title(self, occupation: OccupationCode) -> str:
+        """What an occupation is called in her language."""
+        english, french = self.services.occupations.titles(occupation)
+        return french if self.say.language == "fr" else english
+
     def page(self, template: str, *, status: HTTPStatus = HTTPStatus.OK, **context: object) -> Response:
         """A page; `errors` of its form, if there are any, make it a 422."""
         errors = context.setdefault("errors", ())
@@ -49,6 +55,8 @@ class Desk:
         done = f"done.{self.request.query_params.get('done', '')}"
         shared = {
             "visitor": self.here.visitor,
+            "now": self.services.adapters.clock.now(),
+            "title": self.title,
             "token": form_token(self.here.secret),
             "places": open_to(self.actor),
             "done": done if done in catalogue() else "",

@@ -60,6 +60,10 @@ class Dates:
         name = self.say(f"date.weekday.{moment.astimezone(self.zone).isoweekday()}")
         return self.say("date.named_day", name=name, day=self.day(moment, moment))
 
+    def moment(self, moment: datetime, now: datetime) -> str:
+        """A day and the time of it, where the program is."""
+        return self.say("date.moment", day=self.day(moment, now), time=f"{moment.astimezone(self.zone):%H:%M}")
+
     def age(self, since: datetime, now: datetime) -> str:
         """How many days ago."""
         return self._days("date.ago", (now.astimezone(self.zone).date() - since.astimezone(self.zone).date()).days)

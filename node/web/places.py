@@ -18,7 +18,10 @@ class Place:
         return path == self.path or (self.path != "/" and path.startswith(f"{self.path}/"))
 
 
-PLACES = (Place("today", "/", Action.READ_PEOPLE),)
+PLACES = (
+    Place("today", "/", Action.READ_PEOPLE),
+    Place("privacy", "/privacy", Action.READ_PROGRAM),
+)
 
 
 def open_to(actor: Actor) -> tuple[Place, ...]:
