@@ -2,7 +2,18 @@
 
 from node.bootstrap.adapters import Adapters
 from node.services.mentorship.approving import ApprovePair
-from node.services.mentorship.keeping import AgreeOnGoals, CloseMentorship, LogMeeting, RestMentorship, SettleGoal
+from node.adapters.calendar import IcalCalendar
+from node.services.mentorship.keeping import (
+    AgreeOnGoals,
+    CloseMentorship,
+    LogMeeting,
+    RestMentorship,
+    SettleGoal,
+    TickStep,
+)
+from node.services.mentorship.noting import AddNote, SettleNote
+from node.services.mentorship.pair import ListPairs, ShowOwnPage, ShowPair
+from node.services.mentorship.planning import CallOffMeeting, PlanMeeting, PutInCalendar
 from node.services.mentorship.views import ListMentorships, ShowMentorship
 
 
@@ -18,4 +29,13 @@ class MentorshipServices:
         self.settle = SettleGoal(on.work, on.clock)
         self.meet = LogMeeting(on.work, on.clock)
         self.rest = RestMentorship(on.work, on.clock)
+        self.tick = TickStep(on.work, on.clock)
+        self.pair = ShowPair(on.reading, on.clock)
+        self.pairs = ListPairs(on.reading, on.clock)
+        self.own_page = ShowOwnPage(on.reading, on.clock)
+        self.note = AddNote(on.work, on.clock, on.ids)
+        self.settle_note = SettleNote(on.work, on.clock)
+        self.plan = PlanMeeting(on.work, on.clock, on.ids)
+        self.call_off = CallOffMeeting(on.work, on.clock)
+        self.put_in_calendar = PutInCalendar(on.reading, on.clock, IcalCalendar())
         self.close = CloseMentorship(on.work, on.clock)

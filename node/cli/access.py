@@ -37,6 +37,8 @@ def _lines(node: Session, view: AccessView, person: Iterable[str]) -> Iterator[s
         ),
     )
     yield from _section(node, "mentorships", (line for one in view.mentorships for line in _mentorship(node, one)))
+    yield from _section(node, "notes", (f"{one.at:%Y-%m-%d}  {one.words}" for one in view.notes))
+    yield from _section(node, "plans", (f"{one.at:%Y-%m-%d %H:%M}  {one.where}" for one in view.plans))
     yield from _section(node, "letters", (_letter(node, one) for one in view.letters))
     yield from _section(node, "acts", (f"{act.at:%Y-%m-%d %H:%M}  {node.say(f'act.{act.act}')}" for act in view.acts))
     yield ""
@@ -61,6 +63,7 @@ def _mentorship(node: Session, one: MentorshipView) -> Iterator[str]:
         yield f"    {one.words}"
     for goal in one.goals:
         yield f"    {goal.words}  {goal.due_on}  {node.say(f'goal.{goal.state}')}"
+        yield from (f"      {step.words}" for step in goal.steps)
     for held in one.meetings:
         yield f"    {node.say('mentorship.meeting', day=held.held_on, minutes=held.minutes)}"
 

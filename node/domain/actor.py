@@ -8,14 +8,21 @@ from node.domain.errors import NotAllowedError
 from node.domain.person import PersonId
 
 UserId = NewType("UserId", str)
+TokenId = NewType("TokenId", str)
 
 
 class Role(StrEnum):
-    """What a member of staff is trusted with."""
+    """What a member of staff is trusted with.
 
-    OPERATOR = "operator"
+    A reviewer is the second pair of eyes on a draft. An officer answers for people's data. An auditor reads what left
+    the program and what it reports, and no person. The command line acts as the administrator.
+    """
+
+    ADMINISTRATOR = "administrator"
     COORDINATOR = "coordinator"
+    REVIEWER = "reviewer"
     OFFICER = "officer"
+    AUDITOR = "auditor"
     SYSTEM = "system"
 
 
@@ -28,6 +35,7 @@ class Action(StrEnum):
     ERASE_PEOPLE = "erase_people"
     RECORD_CONSENT = "record_consent"
     MATCH = "match"
+    REVIEW = "review"
     EDIT_RULES = "edit_rules"
     READ_PROGRAM = "read_program"
     EDIT_PROGRAM = "edit_program"
@@ -48,6 +56,7 @@ _COORDINATING = _READING | {
     Action.ERASE_PEOPLE,
     Action.RECORD_CONSENT,
     Action.MATCH,
+    Action.REVIEW,
     Action.EDIT_RULES,
     Action.ASK_OUTSIDE,
     Action.KEEP_MENTORSHIPS,
@@ -56,19 +65,22 @@ _COORDINATING = _READING | {
     Action.TAKE_PART,
 }
 _ALLOWED: dict[Role, frozenset[Action]] = {
-    Role.OPERATOR: frozenset(Action),
+    Role.ADMINISTRATOR: frozenset(Action),
     Role.COORDINATOR: _COORDINATING,
+    Role.REVIEWER: _READING | {Action.REVIEW},
     Role.OFFICER: _READING | {Action.EXPORT_PEOPLE, Action.ERASE_PEOPLE, Action.RECORD_CONSENT},
+    Role.AUDITOR: frozenset({Action.READ_PROGRAM}),
     Role.SYSTEM: frozenset(Action),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The one on whose behalf a verb runs."""
+    """The one on whose behalf a verb runs; `via` is the token with which another program does it for her."""
 
     id: UserId
     role: Role
+    via: TokenId | None = None
 
     def can(self, action: Action) -> bool:
         """Whether the role allows `action`."""
@@ -93,6 +105,11 @@ class Participant:
     def id(self) -> UserId:
         """Who acted, for the trail: she herself."""
         return UserId(self.person)
+
+    @property
+    def via(self) -> None:
+        """No program acts for her."""
+        return
 
 
 SYSTEM = Actor(UserId("system"), Role.SYSTEM)

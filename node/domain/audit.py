@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from node.domain.actor import UserId
+from node.domain.actor import TokenId, UserId
 
 
 class Act(StrEnum):
@@ -17,12 +17,22 @@ class Act(StrEnum):
     COMMUNITY_ADDED = "community.added"
     PEOPLE_IMPORTED = "people.imported"
     PEOPLE_EXPORTED = "people.exported"
+    APPLICATION_SENT = "application.sent"
+    APPLICATION_SHOWN = "application.shown"
+    APPLICATION_TAKEN_IN = "application.taken_in"
+    APPLICATION_TURNED_DOWN = "application.turned_down"
+    APPLICATION_TAKEN_BACK = "application.taken_back"
+    INTAKE_CHANGED = "intake.changed"
+    SOURCE_ADDED = "intake.source_added"
     PERSON_ADDED = "person.added"
     PERSON_EDITED = "person.edited"
     PERSON_PAUSED = "person.paused"
     PERSON_RESUMED = "person.resumed"
     PERSON_SHOWN = "person.shown"
     PERSON_ERASED = "person.erased"
+    PEOPLE_MERGED = "people.merged"
+    PEOPLE_TOLD_APART = "people.told_apart"
+    NOTE_ADDED = "note.added"
     PAIR_EXCLUDED = "pair.excluded"
     PAIR_ALLOWED = "pair.allowed"
     PAIR_PINNED = "pair.pinned"
@@ -42,6 +52,14 @@ class Act(StrEnum):
     SIGNED_OUT_EVERYWHERE = "user.signed_out_everywhere"
     PASSWORD_SET = "user.password_set"  # noqa: S105 - the name of an act
     PASSWORD_LINK_GIVEN = "user.password_link_given"  # noqa: S105 - the name of an act
+    FACTOR_ADDED = "user.factor_added"
+    FACTOR_REMOVED = "user.factor_removed"
+    RECOVERY_CODES_RENEWED = "user.recovery_codes_renewed"
+    PARTICIPANT_LINK_SENT = "participant.link_sent"
+    PARTICIPANT_SIGNED_IN = "participant.signed_in"
+    PARTICIPANT_SIGNED_OUT = "participant.signed_out"
+    TOKEN_ADDED = "token.added"  # noqa: S105 - the name of an act
+    TOKEN_ENDED = "token.ended"  # noqa: S105 - the name of an act
     KEYS_ROTATED = "keys.rotated"
     BACKUP_MADE = "backup.made"
     REQUEST_OPENED = "request.opened"
@@ -73,6 +91,11 @@ class Act(StrEnum):
     MENTORSHIP_PAUSED = "mentorship.paused"
     MENTORSHIP_RESUMED = "mentorship.resumed"
     MENTORSHIP_CLOSED = "mentorship.closed"
+    STEP_TICKED = "step.ticked"
+    PAIR_NOTED = "pair.noted"
+    PAIR_HEARD = "pair.heard"
+    MEETING_PLANNED = "meeting.planned"
+    MEETING_CALLED_OFF = "meeting.called_off"
     LETTER_HANDED_OVER = "letter.handed_over"
     LETTER_TICKED_OFF = "letter.ticked_off"
     SUMMARY_AGREED = "summary.agreed"
@@ -89,9 +112,10 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """One act. `subject` is the id of what was acted upon, never its name."""
+    """One act. `subject` is the id of what was acted upon, never its name; `via` the token another program used."""
 
     at: datetime
     actor: UserId
     act: Act
     subject: str
+    via: TokenId | None = None

@@ -1,5 +1,6 @@
 """A draft of who meets whom: staged, edited by hand, signed off, published. Until then it concerns nobody."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -36,6 +37,12 @@ class NotInDraftError(DomainError):
     code = "not-in-draft"
 
 
+class NothingToUndoError(DomainError):
+    """Nothing was changed by hand, or every change was taken back."""
+
+    code = "nothing-to-undo"
+
+
 class DraftState(StrEnum):
     """How far a draft is."""
 
@@ -56,13 +63,17 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftPair:
-    """One pair of a draft, and whether a coordinator put it there."""
+    """One pair of a draft, and whether a coordinator put it there.
+
+    `one_by_one` are the points of this mentee if mentees were taken in the order of their waiting, 0 with nobody.
+    """
 
     mentee: PersonId
     mentor: PersonId
     tier: int
     fit: int
     by_hand: bool = False
+    one_by_one: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,13 +85,39 @@ class Unmatched:
     why: Why
     cutoff: int | None = None
     own: int | None = None
+    one_by_one: int | None = None
+
+
+Standing = DraftPair | Unmatched
+"""How a mentee stands in a draft."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One change by hand: how the mentee stood before it; `undoes` is the number of a change that it took back."""
+
+    number: int
+    before: Standing
+    by: UserId
+    at: datetime
+    undoes: int | None = None
+
+
+def next_to_undo(changes: Sequence[Change]) -> Change:
+    """The newest change that was not taken back yet; `changes` are in their order. Raises: NothingToUndoError."""
+    undone = {change.undoes for change in changes}
+    for change in reversed(changes):
+        if change.undoes is None and change.number not in undone:
+            return change
+    raise NothingToUndoError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """What a draft reached when it was made, beside taking mentees in the order of their waiting one by one.
 
-    `for_locals` is how many more it would have matched without seats kept for locals.
+    `for_locals` is how many more it would have matched without seats kept for locals; `circle_seats` are those among
+    the seats whose mentors would rather carry a group.
     """
 
     mentees: int
@@ -92,6 +129,7 @@ class Figures:
     greedy_fit: int
     greedy_by_tier: tuple[int, ...]
     for_locals: int = 0
+    circle_seats: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

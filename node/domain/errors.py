@@ -153,10 +153,10 @@ class UserExistsError(DomainError):
     code = "user-exists"
 
 
-class LastOperatorError(DomainError):
+class LastAdministratorError(DomainError):
     """Somebody must stay who may do everything."""
 
-    code = "last-operator"
+    code = "last-administrator"
 
 
 class ProgramExistsError(DomainError):
@@ -187,6 +187,12 @@ class BlankNameError(DomainError):
     """A name was left blank."""
 
     code = "blank-name"
+
+
+class HiddenTextError(DomainError):
+    """The address was not made by this node, or it was changed."""
+
+    code = "hidden-text"
 
 
 class KeysExistError(DomainError):

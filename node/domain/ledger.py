@@ -15,11 +15,12 @@ from node.domain.audit import Act
 NOTHING = "0" * 64
 """What the first entry follows."""
 
+_UNNAMED = frozenset({Act.PERSON_ERASED, Act.PEOPLE_MERGED})
 WITNESSED = frozenset(
     act
     for act in Act
     if act.value.startswith(("request.", "consent.", "summary.", "counts."))
-    or act in {Act.VISIBILITY_SET, Act.PERSON_ERASED, Act.PROGRAM_RESTORED, Act.MENTORSHIP_BEGUN}
+    or act in {Act.VISIBILITY_SET, *_UNNAMED, Act.PROGRAM_RESTORED, Act.MENTORSHIP_BEGUN}
 )
 """Acts by which something leaves, is agreed to, or is taken back."""
 
@@ -37,9 +38,9 @@ class LedgerEntry:
 
 
 def next_entry(last: LedgerEntry | None, at: datetime, act: Act, subject: str, content: str) -> LedgerEntry:
-    """The entry after `last`. A person who is erased is not named by it."""
+    """The entry after `last`. A person who is erased or merged is not named by it."""
     number, before = (1, NOTHING) if last is None else (last.number + 1, last.digest)
-    subject = "" if act is Act.PERSON_ERASED else subject
+    subject = "" if act in _UNNAMED else subject
     sealed = hashlib.sha256(content.encode()).hexdigest() if content else ""
     entry = LedgerEntry(number=number, at=at, act=act, subject=subject, content=sealed, digest="")
     return replace(entry, digest=_digest(before, entry))

@@ -52,6 +52,14 @@ class LetterState(StrEnum):
     DROPPED = "dropped"
 
 
+class Errand(StrEnum):
+    """Why a letter is written that introduces nobody: to our people, or to somebody who only applied yet."""
+
+    SIGN_IN = "sign_in"
+    RESUME = "resume"
+    TURNED_DOWN = "turned_down"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """A first meeting both letters propose: one id at both ends, so that two calendars show one meeting."""
@@ -63,15 +71,20 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """An introduction, written to one of our people about the other. `other` is None once it had to be forgotten."""
+    """A letter to one of our people: an introduction to another (`proposal`, `other`), or a link to sign in.
+
+    `other` is None, and `link` blank, once that had to be forgotten or is needed no longer.
+    """
 
     id: LetterId
     person: PersonId
     about: str
     language: Tongue
-    proposal: Proposal
-    other: Reachable | None
     written_at: datetime
+    proposal: Proposal | None = None
+    other: Reachable | None = None
+    link: str = ""
+    errand: Errand = Errand.SIGN_IN
     state: LetterState = LetterState.QUEUED
     attempts: int = 0
     resent: bool = False
@@ -91,8 +104,8 @@ class Letter:
         return replace(self, state=LetterState.SENDING, attempts=self.attempts + 1, due_at=at + LEASE)
 
     def end(self, state: LetterState, at: datetime) -> Self:
-        """The letter left, or lies in the folder."""
-        return replace(self, state=state, sent_at=at if state is LetterState.SENT else None, due_at=None)
+        """The letter left, or lies in the folder; a link stands nowhere but in it."""
+        return replace(self, state=state, sent_at=at if state is LetterState.SENT else None, due_at=None, link="")
 
     def wait(self, at: datetime) -> Self:
         """The post office took nothing: again later."""
@@ -102,8 +115,13 @@ class Letter:
     def forget(self) -> Self:
         """The same letter without what it says of the other person; one that did not leave yet never does."""
         if self.state in {LetterState.QUEUED, LetterState.DRAFTED, LetterState.REFUSED}:
-            return replace(self, other=None, state=LetterState.DROPPED, due_at=None)
-        return replace(self, other=None)
+            return replace(self, other=None, link="", state=LetterState.DROPPED, due_at=None)
+        return replace(self, other=None, link="")
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether it introduced somebody who had to be forgotten since."""
+        return self.proposal is not None and self.other is None
 
     def tick_off(self, at: datetime) -> Self:
         """Somebody sent it by hand. Raises: LetterNotOpenError."""

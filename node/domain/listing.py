@@ -9,7 +9,7 @@ from node.domain.language import Spoken, in_common
 from node.domain.person import Candidate, OccupationCode, PersonId, Profile, Visibility, can_meet
 from node.domain.request import Need
 from protocol.ids import NodeId
-from protocol.vocabulary import Mode, SeatBand
+from protocol.vocabulary import Mode, SeatBand, SizeBracket
 
 MOST_LANGUAGES = 8
 MOST_LISTINGS = 1_000
@@ -35,12 +35,13 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Availability:
-    """What another program published, or that what it published is out of date and says nothing."""
+    """What another program published, or that what it published is out of date and says nothing; its declared size."""
 
     program: NodeId
     name: str
     region: str
     known: bool
+    size: SizeBracket = SizeBracket.UNDER_25
     listings: tuple[Listing, ...] = ()
     counts: tuple[Estimate, ...] = ()
 
@@ -55,6 +56,16 @@ class Lead:
     nearness: Nearness
     listing: Listing
     languages_in_common: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suited:
+    """A mentor of ours who could serve a need from outside, and why."""
+
+    mentor: PersonId
+    nearness: Nearness
+    free: int
+    languages: tuple[str, ...]
 
 
 def is_listed(profile: Profile) -> bool:
@@ -107,16 +118,22 @@ def _common(profile: Profile, listing: Listing) -> tuple[str, ...]:
     return tuple(spoken.code for spoken in in_common(profile.languages, theirs))
 
 
-def suggested(need: Need, mentors: Iterable[tuple[Candidate, int]]) -> tuple[PersonId, ...]:
+def suited(need: Need, mentors: Iterable[tuple[Candidate, int]]) -> tuple[Suited, ...]:
     """Own mentors with a free seat who could serve a need from outside, nearest occupation first.
 
     A mentor of *Only here* is never suggested to anybody outside.
     """
-    near = [
-        (found, -free, mentor.id)
+    found = [
+        Suited(mentor=mentor.id, nearness=near, free=free, languages=tuple(spoken.code for spoken in common))
         for mentor, free in mentors
         if free > 0 and mentor.profile.visibility is not Visibility.ONLY_HERE
-        if (found := nearness(need.occupation, mentor.profile.occupation)) is not None
-        if in_common(need.languages, mentor.profile.languages) and can_meet(need.mode, mentor.profile.mode)
+        if (near := nearness(need.occupation, mentor.profile.occupation)) is not None
+        if (common := in_common(need.languages, mentor.profile.languages))
+        if can_meet(need.mode, mentor.profile.mode)
     ]
-    return tuple(mentor for _, _, mentor in sorted(near))
+    return tuple(sorted(found, key=lambda one: (one.nearness, -one.free, one.mentor)))
+
+
+def suggested(need: Need, mentors: Iterable[tuple[Candidate, int]]) -> tuple[PersonId, ...]:
+    """The same mentors, without why."""
+    return tuple(one.mentor for one in suited(need, mentors))

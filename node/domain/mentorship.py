@@ -3,6 +3,7 @@
 A mentorship may outlive its mentor. Leaves seats to `seat` and what another program is told to `request`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -16,6 +17,7 @@ from protocol.vocabulary import Outcome, Progress
 
 MentorshipId = NewType("MentorshipId", str)
 MOST_GOALS = 5
+MOST_STEPS = 8
 LONGEST_MEETING = 24 * 60
 QUIET = timedelta(days=30)
 """After so long without a sign of life, somebody asks how it goes."""
@@ -41,8 +43,14 @@ class GoalsError(DomainError):
     code = "goals-one-to-five"
 
 
+class StepsError(DomainError):
+    """A goal has at most eight steps."""
+
+    code = "steps-too-many"
+
+
 class UnknownGoalError(DomainError):
-    """The agreement has no goal of this number."""
+    """The agreement has no goal, or the goal no step, of this number."""
 
     code = "unknown-goal"
 
@@ -77,6 +85,14 @@ class Place(StrEnum):
     HOST = "host"
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step towards a goal, in the pair's own words."""
+
+    words: str
+    done: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
     """One goal in the pair's own words."""
@@ -84,6 +100,18 @@ class Goal:
     words: str
     due_on: date
     state: GoalState = GoalState.OPEN
+    steps: tuple[Step, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a goal with too many steps: it is more than one."""
+        if len(self.steps) > MOST_STEPS:
+            raise StepsError(count=len(self.steps))
+
+    def tick(self, number: int, *, done: bool) -> Self:
+        """The goal with its step `number`, counted from 1, done or not."""
+        return replace(
+            self, steps=tuple(replace(s, done=done) if n == number else s for n, s in enumerate(self.steps, 1))
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +172,12 @@ class Mentorship:
         """Whose words the agreement is kept under: the first mentee of ours, else our mentor."""
         return self.members[0] if self.members else self.mentor
 
+    def kept_under(self) -> PersonId:
+        """Whose key new words about the pair are kept under. Raises: UnknownMentorshipError once nobody is left."""
+        if self.subject is None:
+            raise UnknownMentorshipError(mentorship=self.id)
+        return self.subject
+
     def going(self) -> Self:
         """This mentorship, which has not ended. Raises: MentorshipClosedError."""
         if self.state is MentorshipState.CLOSED:
@@ -156,11 +190,28 @@ class Mentorship:
 
     def settle(self, number: int, state: GoalState) -> Self:
         """What became of goal `number`, counted from 1. Raises: UnknownGoalError."""
+        return self._change_goal(number, lambda goal: replace(goal, state=state))
+
+    def tick(self, goal: int, step: int, *, done: bool) -> Self:
+        """A step of a goal was taken, or was not after all; both are counted from 1. Raises: UnknownGoalError."""
+
+        def ticked(before: Goal) -> Goal:
+            if not 1 <= step <= len(before.steps):
+                raise UnknownGoalError(mentorship=self.id, goal=goal)
+            return before.tick(step, done=done)
+
+        return self._change_goal(goal, ticked)
+
+    def _change_goal(self, number: int, change: Callable[[Goal], Goal]) -> Self:
         agreement = self.going().agreement
         if agreement is None or not 1 <= number <= len(agreement.goals):
             raise UnknownGoalError(mentorship=self.id, goal=number)
-        goals = tuple(replace(g, state=state) if n == number else g for n, g in enumerate(agreement.goals, 1))
+        goals = (*agreement.goals[: number - 1], change(agreement.goals[number - 1]), *agreement.goals[number:])
         return replace(self, agreement=replace(agreement, goals=goals))
+
+    def includes(self, person: PersonId) -> bool:
+        """Whether somebody is one of the pair."""
+        return person == self.mentor or person in self.members
 
     def meet(self, meeting: Meeting, today: date) -> Self:
         """They met. Raises: MeetingError."""

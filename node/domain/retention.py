@@ -19,6 +19,7 @@ class Kept(StrEnum):
     `requests`: which of our people a request was about and what was offered, once it ended without an introduction.
     `words`: an agreement in the words of two people, once they stopped meeting. `letters`: once they left, or never
     will. `attempts`: to sign in, in vain. `people`: who have left, all of it. `audit`: who did what; the ledger stays.
+    `applications`: of people who never sent theirs, or were turned down.
     """
 
     REQUESTS = "requests"
@@ -27,6 +28,7 @@ class Kept(StrEnum):
     ATTEMPTS = "attempts"
     PEOPLE = "people"
     AUDIT = "audit"
+    APPLICATIONS = "applications"
 
 
 DEFAULT_DAYS: Mapping[Kept, int] = {
@@ -36,6 +38,7 @@ DEFAULT_DAYS: Mapping[Kept, int] = {
     Kept.ATTEMPTS: 1,
     Kept.PEOPLE: 730,
     Kept.AUDIT: 2557,
+    Kept.APPLICATIONS: 30,
 }
 """How many days each kind is kept, unless an operator says otherwise."""
 

@@ -9,10 +9,12 @@ counted by itself, so that nobody can spoil it for its owner. Sources: NIST SP 8
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import NewType, Self
 
 from node.domain.actor import UserId
 from node.domain.errors import DomainError
+from node.domain.origin import UNKNOWN, Origin
 
 TokenDigest = NewType("TokenDigest", str)
 """SHA-256 of a random token, in hex: what is kept of a session, a link or a known browser."""
@@ -71,6 +73,18 @@ class PasswordLinkSpentError(DomainError):
     code = "password-link-spent"
 
 
+class WrongPasswordError(DomainError):
+    """Somebody who is signed in typed another password than hers."""
+
+    code = "wrong-password"
+
+
+class UnknownSessionError(DomainError):
+    """No session of hers is that one, or it has ended."""
+
+    code = "unknown-session"
+
+
 class UnknownUserError(DomainError):
     """Nobody with this e-mail address uses this node."""
 
@@ -82,6 +96,16 @@ def digest(token: str) -> TokenDigest:
     return TokenDigest(hashlib.sha256(token.encode()).hexdigest())
 
 
+class Way(StrEnum):
+    """How somebody showed who she is."""
+
+    PASSWORD = "password"  # noqa: S105 - the name of a way
+    CODE = "code"
+    RECOVERY = "recovery"
+    PASSKEY = "passkey"
+    PROVIDER = "provider"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """One signed-in browser."""
@@ -90,6 +114,8 @@ class Session:
     user: UserId
     begun_at: datetime
     seen_at: datetime
+    way: Way = Way.PASSWORD
+    origin: Origin = UNKNOWN
 
     def is_open(self, at: datetime) -> bool:
         """Whether it still lets somebody in."""

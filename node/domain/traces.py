@@ -39,6 +39,11 @@ def whole_name_trace(name: str) -> str:
     return f"whole:{fold(name)}"
 
 
+def is_whole(trace: str) -> bool:
+    """Whether it is of a whole e-mail address, phone number or name, and of no mere beginning."""
+    return not trace.startswith("name:")
+
+
 def search_traces(text: str) -> frozenset[str]:
     """The traces a person must have all of to be found by `text`."""
     if "@" in text:

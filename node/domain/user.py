@@ -16,7 +16,7 @@ class UserState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """A coordinator, privacy officer or operator."""
+    """Somebody who works in this program."""
 
     id: UserId
     name: str

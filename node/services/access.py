@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from node.domain.actor import Action, Actor
+from node.domain.actor import Action, Actor, Participant
 from node.domain.audit import Act
 from node.domain.letter import Letter, language_for
+from node.domain.mentorship import MentorshipId
+from node.domain.pair import Plan, Reach
 from node.domain.person import PersonId
 from node.domain.program import Tongue
 from node.domain.request import Reachable
@@ -31,6 +33,16 @@ class WrittenView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnNoteView:
+    """A note about a pair of hers that she wrote, or that was written for both."""
+
+    mentorship: MentorshipId
+    at: datetime
+    reach: Reach
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActView:
     """Something that was done about her, by whom of the program."""
 
@@ -52,6 +64,8 @@ class AccessView:
     disclosures: DisclosuresView
     requests: tuple[RequestView, ...]
     mentorships: tuple[MentorshipView, ...]
+    notes: tuple[OwnNoteView, ...]
+    plans: tuple[Plan, ...]
     letters: tuple[WrittenView, ...]
     acts: tuple[ActView, ...]
     records: tuple[Record, ...]
@@ -75,7 +89,7 @@ class AccessPerson:
             found, program = work.people.get(person), work.programs.get()
             remember(work, actor, Act.PEOPLE_EXPORTED, person, now)
             grants, requests = work.consents.of(person), work.requests.of(person)
-            mentorships = [one for one in work.mentorships.all() if person in {one.mentor, *one.members}]
+            mentorships = work.mentorships.of(person)
             letters = [letter for letter in work.letters.all() if letter.person == person]
             hers: set[str] = {person, *(one.id for one in grants), *(one.id for one in requests)}
             hers |= {one.id for one in mentorships} | {one.id for one in letters}
@@ -88,10 +102,18 @@ class AccessPerson:
                 disclosures=disclosed,
                 requests=tuple(replace(request_view(work, one, now), suggested=()) for one in requests),
                 mentorships=tuple(mentorship_view(one) for one in mentorships),
+                notes=tuple(note for one in mentorships for note in _notes(work, person, one.id)),
+                plans=tuple(plan for one in mentorships for plan in work.pairs.plans(one.id, found.added_at)),
                 letters=tuple(_written(letter) for letter in letters),
                 acts=tuple(_acts(work, found.added_at, hers)),
                 records=work.records.of(person),
             )
+
+
+def _notes(work: UnitOfWork, person: PersonId, mentorship: MentorshipId) -> Iterator[OwnNoteView]:
+    for note in work.pairs.notes(mentorship):
+        if note.is_open_to(Participant(person)):
+            yield OwnNoteView(mentorship=mentorship, at=note.at, reach=note.reach, words=note.words)
 
 
 def _written(letter: Letter) -> WrittenView:

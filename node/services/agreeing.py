@@ -1,6 +1,7 @@
 """Writing down what a person agreed to in one request: her two yeses in one step."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from node.domain.actor import Action, Actor
 from node.domain.audit import Act
@@ -8,7 +9,7 @@ from node.domain.consent import Given, Grant, GrantId, Purpose
 from node.domain.errors import DomainError
 from node.domain.person import PersonId
 from node.domain.request import End, Request
-from node.services.consent import USUAL_TERM, ConsentView, consent_view
+from node.services.consent import USUAL_TERM, ConsentView, consent_view, standard_wording
 from node.services.ports import Clock, Ids, OpenWork
 from node.services.remember import remember
 from protocol.ids import ThreadId
@@ -22,13 +23,14 @@ class MentorNeededError(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Yes:
-    """Who agreed in a request, how and in which words; at the host the mentor is named."""
+    """Who agreed in a request, how and in which words, now unless `said_at`; at the host the mentor is named."""
 
     thread: ThreadId
     given: Given
     wording: str = ""
     mentor: PersonId | None = None
     in_principle_only: bool = False
+    said_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,9 @@ class AgreeToRequest:
                     purpose=purpose,
                     recipient=request.peer,
                     concerns=request.id,
-                    wording=yes.wording,
+                    wording=yes.wording or standard_wording(purpose),
                     given=yes.given,
-                    granted_at=now,
+                    granted_at=min(yes.said_at or now, now),
                     expires_at=now + USUAL_TERM,
                     recorded_by=actor.id,
                 )

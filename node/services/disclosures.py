@@ -39,6 +39,12 @@ _TOLD: dict[tuple[End, Move], tuple[Learned, tuple[Purpose, ...]]] = {
 """What each of our own moves tells of our own person, and which yes covers it."""
 
 
+def tells(end: End, move: Move) -> Learned | None:
+    """What the other program learns of the person at this end from a move of it."""
+    told = _TOLD.get((end, move))
+    return None if told is None else told[0]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearnedView:
     """One thing one program was told; `agreed_at` is when she said yes to it."""

@@ -54,8 +54,11 @@ class ErasePerson:
             about = work.requests.of(person)
             listed_until = _listed_until(work, person, now)
             tell_of_erasure(work, actor, person, now)
+            # A backup may hold her under the id of an entry that was merged into hers.
+            for known in (person, *(merge.gone for merge in work.merges.of(person))):
+                work.erasures.add(known, now)
             work.people.erase(person)
-            work.erasures.add(person, now)
+            work.answers.blank()  # a program that was told of her may not ask again
             remember(work, actor, Act.PERSON_ERASED, person, now)
             tombstones = work.erasures.all()
             told = tuple(view for request in about for view in farewells(work, work.requests.get(request.id), now))

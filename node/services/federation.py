@@ -10,7 +10,15 @@ from node.domain.program import Standing
 from node.domain.request import End, Request
 from node.services.ports import Clock, OpenWork
 from node.services.ports.border import Waiting
-from node.services.ports.federation import Applicant, Federation, JoinView, RosterView, Round, StillAsking
+from node.services.ports.federation import (
+    Applicant,
+    Federation,
+    JoinView,
+    MembershipView,
+    RosterView,
+    Round,
+    StillAsking,
+)
 from node.services.remember import remember
 from node.services.request.lapsing import LapseRequests, LapseView
 from protocol.ids import ThreadId
@@ -138,6 +146,18 @@ class AttendPost:
         """Returns after about a minute, or soon after `stop`. Raises: NotJoinedError."""
         actor.may(Action.TAKE_PART)
         self.federation.attend(stop)
+
+
+@dataclass(frozen=True, slots=True)
+class ShowMembership:
+    """Our own place in a federation."""
+
+    federation: Federation
+
+    def __call__(self, actor: Actor) -> MembershipView | None:
+        """How far joining came, our words, our keys; None for a program that never asked to join."""
+        actor.may(Action.READ_PROGRAM)
+        return self.federation.membership()
 
 
 @dataclass(frozen=True, slots=True)

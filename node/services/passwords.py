@@ -9,11 +9,13 @@ from node.domain.signin import (
     LINK_TERM,
     Pass,
     PasswordLinkSpentError,
+    TokenDigest,
     UnknownUserError,
     check_password,
     digest,
 )
 from node.domain.user import User, UserState
+from node.services.factors import ProvePassword
 from node.services.ports import Clock, OpenWork, UnitOfWork
 from node.services.ports.signin import Secrets
 from node.services.remember import remember
@@ -78,6 +80,30 @@ class GivePasswordLink:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangePassword:
+    """Choose another password of one's own; every other browser has to sign in again."""
+
+    work: OpenWork
+    reading: OpenWork
+    clock: Clock
+    secrets: Secrets
+    prove: ProvePassword
+
+    def __call__(self, actor: Actor, token: str, old: str, new: str) -> PasswordSetView:
+        """When it was set; `token` is the session that stays.
+
+        Raises: TooManyAttemptsError, WrongPasswordError, PasswordLengthError, PasswordGuessableError.
+        """
+        self.prove(actor, old)
+        with self.reading() as work:
+            user = work.users.get(actor.id)
+        check_password(new, name=user.name, email=user.email)
+        sealed = self.secrets.seal(new)
+        with self.work() as work:
+            return _keep(work, actor, user.id, sealed, self.clock.now(), staying=digest(token))
+
+
+@dataclass(frozen=True, slots=True)
 class CheckPasswordLink:
     """Whether a link still works; looking does not spend it, because mail programs look at links."""
 
@@ -126,10 +152,12 @@ def _owner(work: UnitOfWork, token: str, at: datetime) -> User:
     return user
 
 
-def _keep(work: UnitOfWork, actor: Actor, user: UserId, sealed: str, at: datetime) -> PasswordSetView:
+def _keep(
+    work: UnitOfWork, actor: Actor, user: UserId, sealed: str, at: datetime, *, staying: TokenDigest | None = None
+) -> PasswordSetView:
     work.passwords.keep(user, sealed, at)
     work.passwords.spend_links(user)
-    work.sessions.end_all(user)
+    work.sessions.end_all(user, but=staying)
     work.sessions.forget_browsers(user)
     remember(work, actor, Act.PASSWORD_SET, user, at)
     return PasswordSetView(user=user, set_at=at)

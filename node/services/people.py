@@ -1,6 +1,6 @@
 """Reading people. Leaves bringing them in to `intake`, forgetting them to `erasing`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
 from node.domain.actor import Action, Actor
@@ -84,6 +84,45 @@ def person_view(person: Person, places: dict[CommunityId, str], occupations: Occ
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLine:
+    """One person as a list shows her; who reads more of her opens her page, which is remembered."""
+
+    id: PersonId
+    kind: Kind
+    state: PersonState
+    paused_until: date | None
+    name: str
+    email: str
+    phone: str
+    community: str
+    occupation: OccupationCode
+    title_en: str
+    title_fr: str
+    languages: tuple[Spoken, ...]
+    mode: Mode
+    seats: int
+    visibility: Visibility
+    waiting_since: date | None
+    added_at: datetime
+    version: int
+
+
+def person_line(person: Person, places: dict[CommunityId, str], occupations: Occupations) -> PersonLine:
+    """The line of a person; `places` names the communities."""
+    view = person_view(person, places, occupations)
+    return PersonLine(**{field.name: getattr(view, field.name) for field in fields(PersonLine)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeoplePage:
+    """Some of the people who fit a filter, how many fit it in all, and after whom the next page begins."""
+
+    people: tuple[PersonLine, ...]
+    total: int
+    next_after: PersonId | None
+
+
 def places(work: UnitOfWork) -> dict[CommunityId, str]:
     """The names of the communities by id."""
     return {community.id: community.name for community in work.communities.all()}
@@ -91,17 +130,29 @@ def places(work: UnitOfWork) -> dict[CommunityId, str]:
 
 @dataclass(frozen=True, slots=True)
 class ListPeople:
-    """People that fit a filter."""
+    """The people who fit a filter, page by page, for every list there is: pages, API and command line.
+
+    A filter with a `limit` gives so many people and `next_after`, the person behind whom the next page begins: ask
+    again with `replace(wanted, after=page.next_after)`, until it is None. Pages hang on ids, so somebody added or
+    erased meanwhile moves nobody to another page. However many people there are, it takes three queries.
+    """
 
     reading: OpenWork
     occupations: Occupations
 
-    def __call__(self, actor: Actor, wanted: PeopleFilter) -> tuple[PersonView, ...]:
-        """People in the order they were added."""
+    def __call__(self, actor: Actor, wanted: PeopleFilter) -> PeoplePage:
+        """People in the order they were added; everybody on one page where there is no limit."""
         actor.may(Action.READ_PEOPLE)
+        one_more = replace(wanted, limit=None if wanted.limit is None else wanted.limit + 1)
         with self.reading() as work:
             named = places(work)
-            return tuple(person_view(person, named, self.occupations) for person in work.people.find(wanted))
+            found = work.people.find(one_more)
+            shown = found[: wanted.limit]
+            return PeoplePage(
+                people=tuple(person_line(person, named, self.occupations) for person in shown),
+                total=work.people.count(wanted),
+                next_after=shown[-1].id if len(found) > len(shown) else None,
+            )
 
 
 @dataclass(frozen=True, slots=True)

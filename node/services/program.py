@@ -68,7 +68,7 @@ class FoundProgram:
             id=UserId(self.ids.new()),
             name=new.operator_name.strip(),
             email=new.operator_email.strip(),
-            role=Role.OPERATOR,
+            role=Role.ADMINISTRATOR,
             state=UserState.ACTIVE,
             added_at=now,
         )
@@ -132,7 +132,7 @@ class IdentifyOperator:
     def __call__(self) -> Actor:
         """The operator. Raises: NoProgramError."""
         with self.reading() as work:
-            return Actor(work.users.operator(), Role.OPERATOR)
+            return Actor(work.users.operator(), Role.ADMINISTRATOR)
 
 
 def _view(program: Program, communities: tuple[Community, ...]) -> ProgramView:

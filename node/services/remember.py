@@ -6,7 +6,7 @@ Acts by which something leaves the program, is agreed to or is taken back are wi
 from collections.abc import Iterable
 from datetime import datetime
 
-from node.domain.actor import Actor
+from node.domain.actor import Actor, Participant
 from node.domain.audit import Act, AuditEntry
 from node.domain.ledger import WITNESSED, LedgerEntry, next_entry
 from node.domain.person import Kind, Person
@@ -14,9 +14,11 @@ from node.domain.visibility import VisibilityChange
 from node.services.ports.work import UnitOfWork
 
 
-def remember(work: UnitOfWork, actor: Actor, act: Act, subject: str, at: datetime, *, content: str = "") -> None:
+def remember(
+    work: UnitOfWork, actor: Actor | Participant, act: Act, subject: str, at: datetime, *, content: str = ""
+) -> None:
     """Add one act to the trail; `content` is the record that its entry in the ledger vouches for."""
-    work.audit.add(AuditEntry(at=at, actor=actor.id, act=act, subject=subject))
+    work.audit.add(AuditEntry(at=at, actor=actor.id, act=act, subject=subject, via=actor.via))
     if act in WITNESSED:
         work.ledger.add([next_entry(work.ledger.last(), at, act, subject, content)])
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from node.domain.actor import Action, Actor
 from node.domain.audit import Act
+from node.domain.intake.application import Stage
 from node.domain.letter import Letter, LetterState
 from node.domain.mentorship import Mentorship, MentorshipState
 from node.domain.person import Person, PersonId, PersonState
@@ -115,6 +116,12 @@ def _audit(work: UnitOfWork, _actor: Actor, before: datetime, _now: datetime) ->
     return _Due(work.audit.older(before), lambda: work.audit.tidy(before))
 
 
+def _applications(work: UnitOfWork, _actor: Actor, before: datetime, _now: datetime) -> _Due:
+    """Never sent, or turned down; one that was sent waits for an answer."""
+    due = [one for stage in (Stage.FILLING, Stage.TURNED_DOWN) for one in work.applications.over(stage, before)]
+    return _Due(len(due), lambda: _each(work.applications.remove, due))
+
+
 def _people(work: UnitOfWork, before: datetime) -> tuple[PersonId, ...]:
     """Who left, was not dealt with since, and is in nothing that is open."""
     gone = work.people.find(PeopleFilter(state=PersonState.LEFT))
@@ -140,6 +147,7 @@ _RULES: dict[Kept, Callable[[UnitOfWork, Actor, datetime, datetime], _Due]] = {
     Kept.LETTERS: _letters,
     Kept.ATTEMPTS: _attempts,
     Kept.AUDIT: _audit,
+    Kept.APPLICATIONS: _applications,
 }
 
 

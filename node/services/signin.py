@@ -1,37 +1,42 @@
-"""Signing in and out. Nobody is signed in yet when these verbs begin, so what a person brings stands for an actor."""
+"""Signing in. Nobody is signed in yet when these verbs begin, so what a person brings stands for an actor.
+
+A right password either opens a session, or waits for the code of a second factor.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from node.domain.actor import Actor
-from node.domain.audit import Act
+from node.domain.factor import (
+    HALF_OPEN,
+    MOST_CODES,
+    CodeRefusedError,
+    HalfOpen,
+    HalfOpenError,
+    is_recovery_code,
+    plain_code,
+)
 from node.domain.signin import (
-    BROWSER_KNOWN,
     LONGEST,
     MOST_FROM_ONE_PLACE,
     WINDOW,
-    Pass,
-    Session,
-    SignedOutError,
     SignInRefusedError,
     TooManyAttemptsError,
+    Way,
     digest,
     pause,
 )
 from node.domain.traces import email_trace
-from node.domain.user import User, UserState
 from node.services.ports import Clock, Ids, OpenWork, UnitOfWork
-from node.services.ports.signin import Secrets
-from node.services.remember import remember
+from node.services.ports.signin import Codes, Secrets
+from node.services.sessions import Arrival, BeginSession, Opened, active, is_known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """Somebody at a place says who she is; `browser` is what a browser that signed in before brings along."""
+    """Somebody at the door says who she is."""
 
     email: str
-    place: str
-    browser: str = ""
+    arrival: Arrival
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,19 +49,10 @@ class Admitted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
-    """The tokens of a session that began, and of a browser that is known from now on."""
+class CodeWanted:
+    """The password was right; `token` stands for it until the code comes."""
 
-    session: str
-    browser: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visitor:
-    """Who is signed in."""
-
-    actor: Actor
-    name: str
+    token: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +70,25 @@ class AdmitAttempt:
         with self.work() as work:
             work.attempts.tidy(now - WINDOW)
             work.sessions.tidy(now - LONGEST, now)
-            known = _is_known(work, attempt, self.clock)
-            place = f"browser:{digest(attempt.browser)}" if known else f"place:{attempt.place}"
+            work.factors.tidy(now)
+            known = is_known(work, attempt.arrival, work.users.by_email(attempt.email), now)
+            place = counted_place(attempt.arrival, known=known)
             if work.attempts.from_place(place, now - WINDOW) >= MOST_FROM_ONE_PLACE:
-                raise TooManyAttemptsError(minutes=WINDOW // timedelta(minutes=1))
+                raise too_many()
             wait = timedelta() if known else pause(work.attempts.on_account(account, now - WINDOW))
             admitted = Admitted(id=self.ids.new(), attempt=attempt, wait=wait)
             work.attempts.add(admitted.id, place, "" if known else account, now)
         return admitted
 
 
-def _is_known(work: UnitOfWork, attempt: Attempt, clock: Clock) -> bool:
-    known = work.sessions.known(digest(attempt.browser)) if attempt.browser else None
-    if known is None or known.until <= clock.now():
-        return False
-    user = work.users.by_email(attempt.email)
-    return user is not None and user.id == known.user
+def counted_place(arrival: Arrival, *, known: bool) -> str:
+    """What attempts are counted by: a browser that was here before by itself, others by their address."""
+    return f"browser:{digest(arrival.browser)}" if known else f"place:{arrival.place}"
+
+
+def too_many() -> TooManyAttemptsError:
+    """The refusal of one attempt too many."""
+    return TooManyAttemptsError(minutes=WINDOW // timedelta(minutes=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,78 +99,79 @@ class SignIn:
     reading: OpenWork
     clock: Clock
     secrets: Secrets
+    begin: BeginSession
 
-    def __call__(self, admitted: Admitted, password: str) -> Opened:
-        """A session. Raises: SignInRefusedError."""
+    def __call__(self, admitted: Admitted, password: str) -> Opened | CodeWanted:
+        """A session, or what waits for a code. Raises: SignInRefusedError."""
         with self.reading() as work:
-            user = _active(work.users.by_email(admitted.attempt.email))
+            user = active(work.users.by_email(admitted.attempt.email))
             sealed = work.passwords.of(user.id) if user else None
         if not self.secrets.matches(password, sealed) or user is None:
             raise SignInRefusedError
         now = self.clock.now()
-        opened = Opened(session=self.secrets.new_token(), browser=admitted.attempt.browser or self.secrets.new_token())
         with self.work() as work:
+            factor = work.factors.of(user.id)
+            if factor is not None and factor.confirmed_at is not None:
+                token = self.secrets.new_token()
+                work.factors.wait(
+                    HalfOpen(digest=digest(token), user=user.id, until=now + HALF_OPEN, attempt=admitted.id)
+                )
+                return CodeWanted(token=token)
             work.attempts.forget(admitted.id)
-            work.sessions.begin(Session(digest=digest(opened.session), user=user.id, begun_at=now, seen_at=now))
-            if not _is_known(work, admitted.attempt, self.clock):
-                opened = Opened(session=opened.session, browser=self.secrets.new_token())
-                work.sessions.know(Pass(digest=digest(opened.browser), user=user.id, until=now + BROWSER_KNOWN))
-            remember(work, Actor(user.id, user.role), Act.SIGNED_IN, user.id, now)
-        return opened
+            return self.begin(work, user, admitted.attempt.arrival, Way.PASSWORD, now)
 
 
 @dataclass(frozen=True, slots=True)
-class Recognize:
-    """Who a session belongs to."""
+class SignInWithCode:
+    """The second half: the code of an app, or a recovery code."""
 
     work: OpenWork
-    reading: OpenWork
     clock: Clock
+    ids: Ids
+    codes: Codes
+    begin: BeginSession
 
-    def __call__(self, token: str) -> Visitor:
-        """The one who is signed in. Raises: SignedOutError."""
+    def __call__(self, token: str, typed: str, arrival: Arrival) -> Opened:
+        """A session. Raises: HalfOpenError, TooManyAttemptsError, CodeRefusedError."""
+        code, now = plain_code(typed), self.clock.now()
+        with self.work() as work:  # the try is written down before it is judged
+            attempt = self._try(work, token, code, arrival)
+        with self.work() as work:
+            half = work.factors.waiting(digest(token))
+            user = active(work.users.get(half.user)) if half else None
+            if half is None or user is None:
+                raise HalfOpenError
+            way = self._judge(work, half, code)
+            work.factors.end_waiting(half.digest)
+            work.attempts.forget(half.attempt)
+            work.attempts.forget(attempt)
+            return self.begin(work, user, arrival, way, now)
+
+    def _try(self, work: UnitOfWork, token: str, code: str, arrival: Arrival) -> str:
         now = self.clock.now()
-        with self.reading() as work:
-            session = work.sessions.find(digest(token)) if token else None
-            if session is None or not session.is_open(now):
-                raise SignedOutError
-            user = _active(work.users.get(session.user))
-        if user is None:
-            raise SignedOutError
-        if (seen := session.seen(now)) is not session:
-            with self.work() as work:
-                work.sessions.seen(seen)
-        return Visitor(actor=Actor(user.id, user.role), name=user.name)
+        half = work.factors.waiting(digest(token))
+        if half is None:
+            raise HalfOpenError
+        work.factors.wait(half.once_more(now))
+        known = is_known(work, arrival, work.users.get(half.user), now)
+        account, attempt = f"code:{half.user}", self.ids.new()
+        open_to_guesses = not known and not is_recovery_code(code)
+        if open_to_guesses and work.attempts.on_account(account, now - WINDOW) >= MOST_CODES:
+            raise too_many()
+        place = counted_place(arrival, known=known)
+        if work.attempts.from_place(place, now - WINDOW) >= MOST_FROM_ONE_PLACE:
+            raise too_many()
+        work.attempts.add(attempt, place, account if open_to_guesses else "", now)
+        return attempt
 
-
-@dataclass(frozen=True, slots=True)
-class SignOut:
-    """End the session of one browser."""
-
-    work: OpenWork
-    clock: Clock
-
-    def __call__(self, actor: Actor, token: str) -> None:
-        """Nobody is signed in with this token any more."""
-        with self.work() as work:
-            work.sessions.end(digest(token))
-            remember(work, actor, Act.SIGNED_OUT, actor.id, self.clock.now())
-
-
-@dataclass(frozen=True, slots=True)
-class SignOutEverywhere:
-    """End every session of one's own."""
-
-    work: OpenWork
-    clock: Clock
-
-    def __call__(self, actor: Actor) -> None:
-        """Every browser has to sign in again, and none is known any more."""
-        with self.work() as work:
-            work.sessions.end_all(actor.id)
-            work.sessions.forget_browsers(actor.id)
-            remember(work, actor, Act.SIGNED_OUT_EVERYWHERE, actor.id, self.clock.now())
-
-
-def _active(user: User | None) -> User | None:
-    return user if user is not None and user.state is UserState.ACTIVE else None
+    def _judge(self, work: UnitOfWork, half: HalfOpen, code: str) -> Way:
+        if is_recovery_code(code):
+            if not work.factors.spend_code(half.user, code):
+                raise CodeRefusedError
+            return Way.RECOVERY
+        factor = work.factors.of(half.user)
+        if factor is None:
+            raise HalfOpenError
+        if not work.factors.use(half.user, factor.accept(self.codes.step(factor.secret, code, self.clock.now()))):
+            raise CodeRefusedError
+        return Way.CODE

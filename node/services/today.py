@@ -11,12 +11,13 @@ from node.domain.consent import Purpose
 from node.domain.letter import LetterState
 from node.domain.listing import suggested
 from node.domain.mentorship import QUIET
-from node.domain.person import Candidate, Kind, PersonId
+from node.domain.person import PersonId
 from node.domain.request import End, Request, Stage, proving
 from node.services.checks import Check, Finding, Severity
 from node.services.ports import Clock, OpenWork, UnitOfWork
 from node.services.ports.border import Standing
 from node.services.ports.occupations import Occupations
+from node.services.request.views import own_mentors
 
 PATIENCE = timedelta(days=7)
 """Nobody waits longer than this without a word."""
@@ -29,6 +30,7 @@ MOST_MENTORS = 3
 class Concern(StrEnum):
     """Why something needs a person; `today.<concern>` words it and `today.<concern>.do` names the next action."""
 
+    APPLICATION_WAITS = "application_waits"
     MENTOR_TO_ASK = "mentor_to_ask"
     REQUEST_WAITS = "request_waits"
     QUESTION_TO_ANSWER = "question_to_answer"
@@ -37,6 +39,7 @@ class Concern(StrEnum):
     OFFER_LAPSES = "offer_lapses"
     PROGRAM_SILENT = "program_silent"
     PERSON_UNANSWERED = "person_unanswered"
+    PAIR_IN_TROUBLE = "pair_in_trouble"
     AGREEMENT_ENDS = "agreement_ends"
     PAIR_QUIET = "pair_quiet"
     ANONYMOUS_OFFER = "anonymous_offer"
@@ -108,7 +111,7 @@ class Today:
         with self.reading() as work:
             waiting = work.desk.unanswered(now - PATIENCE, MOST_UNANSWERED)
             matters = [*self._requests(work, now), *_letters(work), *_messages(work), *_reviews(work, now)]
-            matters += [*_quiet(work, now), *_offers(work, now), *_mentors_asked(work, now)]
+            matters += [*_applications(work), *_troubled(work), *_quiet(work, now), *_offers(work, now), *_mentors_asked(work, now)]
             matters += [
                 Matter(
                     concern=Concern.PERSON_UNANSWERED,
@@ -132,9 +135,11 @@ class Today:
     def _requests(self, work: UnitOfWork, now: datetime) -> Iterator[Matter]:
         found = work.desk.requests()
         asked = any(request.end is End.HOST and request.stage is Stage.ASKED for request in found)
-        mentors = _mentors(work, now) if asked else ()
+        mentors = own_mentors(work, now) if asked else ()
+        standings = work.border.standings(request.id for request in found)
+        names = work.border.names_of({request.peer for request in found})
         for request in found:
-            standing = work.border.standing(request.id)
+            standing = standings[request.id]
             if (concern := _concern(work, request, standing, now)) is None:
                 continue
             occupation = self.occupations.get(request.need.occupation)
@@ -149,15 +154,10 @@ class Today:
                 since=_moved_at(request, standing),
                 until=offer.hold_until if offer else standing.deadline_at,
                 people=tuple(Named(id=person, name="") for person in people),
-                program=work.border.name_of(request.peer),
+                program=names[request.peer],
                 title_en=occupation.title_en,
                 title_fr=occupation.title_fr,
             )
-
-
-def _mentors(work: UnitOfWork, now: datetime) -> tuple[tuple[Candidate, int], ...]:
-    seats = work.seats.free(now)
-    return tuple((mentor, seats[mentor.id].free) for mentor in work.people.candidates(Kind.MENTOR))
 
 
 def _moved_at(request: Request, standing: Standing) -> datetime:
@@ -188,6 +188,12 @@ def _after_an_offer(work: UnitOfWork, request: Request, now: datetime) -> Concer
     return Concern.OFFER_TO_ACCEPT if agreed else Concern.CONSENT_TO_COLLECT
 
 
+def _applications(work: UnitOfWork) -> Iterator[Matter]:
+    """Who wrote to us and waits for a yes or a no; one line each, however many more there are behind them."""
+    for one in work.applications.arrived(MOST_UNANSWERED):
+        yield Matter(concern=Concern.APPLICATION_WAITS, subject=one.application, since=one.sent_at)
+
+
 _LETTERS = {
     LetterState.DRAFTED: Concern.LETTER_TO_SEND,
     LetterState.REFUSED: Concern.LETTER_REFUSED,
@@ -215,6 +221,16 @@ def _messages(work: UnitOfWork) -> Iterator[Matter]:
                 since=message.written_at,
                 program=work.border.name_of(message.program),
             )
+
+
+def _troubled(work: UnitOfWork) -> Iterator[Matter]:
+    for note in work.pairs.waiting():
+        yield Matter(
+            concern=Concern.PAIR_IN_TROUBLE,
+            subject=note.mentorship,
+            since=note.at,
+            people=(Named(id=note.subject, name=""),),
+        )
 
 
 def _quiet(work: UnitOfWork, now: datetime) -> Iterator[Matter]:

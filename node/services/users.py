@@ -5,7 +5,7 @@ from datetime import datetime
 
 from node.domain.actor import Action, Actor, Role, UserId
 from node.domain.audit import Act
-from node.domain.errors import BlankNameError, LastOperatorError
+from node.domain.errors import BlankNameError, LastAdministratorError
 from node.domain.user import User, UserState
 from node.services.ports import Clock, Ids, OpenWork
 from node.services.remember import remember
@@ -79,16 +79,17 @@ class ChangeUser:
     def __call__(self, actor: Actor, user: UserId, changes: UserChanges) -> UserView:
         """The changed user; what is None stays.
 
-        Raises: UnknownUserError, BlankNameError, UserExistsError, LastOperatorError, ChangedMeanwhileError.
+        Raises: UnknownUserError, BlankNameError, UserExistsError, LastAdministratorError, ChangedMeanwhileError.
         """
         actor.may(Action.EDIT_USERS)
         with self.work() as work:
             after = changes.of(work.users.get(user))
             work.users.replace(after)
-            if not any(one.role is Role.OPERATOR and one.state is UserState.ACTIVE for one in work.users.all()):
-                raise LastOperatorError
+            if not any(one.role is Role.ADMINISTRATOR and one.state is UserState.ACTIVE for one in work.users.all()):
+                raise LastAdministratorError
             if after.state is UserState.CLOSED:
                 work.sessions.end_all(user)
+                work.tokens.end_all(user)
             remember(work, actor, Act.USER_CHANGED, user, self.clock.now())
         return _view(after)
 
@@ -104,6 +105,18 @@ class ListUsers:
         actor.may(Action.READ_PROGRAM)
         with self.reading() as work:
             return tuple(_view(user) for user in work.users.all())
+
+
+@dataclass(frozen=True, slots=True)
+class ShowOwnUser:
+    """Who one is here."""
+
+    reading: OpenWork
+
+    def __call__(self, actor: Actor) -> UserView:
+        """Oneself."""
+        with self.reading() as work:
+            return _view(work.users.get(actor.id))
 
 
 def _view(user: User) -> UserView:

@@ -12,12 +12,22 @@ from node.bootstrap import Services
 from node.domain.actor import SYSTEM
 from node.web import failures
 from node.web.guard import Guard
+from node.web.own import OWN_PAIRS
 from node.web.pages import STILLS, Pages
-from node.web.routes import password, signin, today
+from node.web.routes import account, others, pair, pairs, participant, password, privacy, signin, today
 from node.web.visit import Cookies
 
 MOST_BYTES = 64 * 1024
-ROOMS = (today.router, signin.router, password.router)
+ROOMS = (
+    today.router,
+    signin.router,
+    password.router,
+    participant.router,
+    account.router,
+    others.router,
+    privacy.router,
+    pairs.router,
+)
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
@@ -32,6 +42,8 @@ def make_pages(services: Services, *, public_url: str, time_zone: str) -> FastAP
     app.state.hosted = bool(public_url)
     for room in ROOMS:
         app.include_router(room)
+    for prefix in ("/mentorships", OWN_PAIRS):
+        app.include_router(pair.router, prefix=prefix)
     app.add_api_route("/still/{digest}/{name}", still, methods=["GET"])
     failures.install(app)
     app.add_middleware(BodyLimit, default=MOST_BYTES)

@@ -5,6 +5,7 @@ POST is `desk.go(...)`: a 303 to a named route, with a code of what was done tha
 """
 
 from dataclasses import dataclass
+from datetime import tzinfo
 from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import urlencode
@@ -38,6 +39,16 @@ class Desk:
         return self.here.visitor.actor
 
     @property
+    def base(self) -> str:
+        """Under which address a pair lies for her."""
+        return "/mentorships"
+
+    @property
+    def who(self) -> Actor:
+        """Who asks."""
+        return self.here.visitor.actor
+
+    @property
     def say(self) -> Words:
         """In her words."""
         return Words(language_of(self.request))
@@ -46,6 +57,11 @@ class Desk:
         """What an occupation is called in her language."""
         english, french = self.services.occupations.titles(occupation)
         return french if self.say.language == "fr" else english
+
+    @property
+    def zone(self) -> tzinfo:
+        """Where the program is."""
+        return pages_of(self.request).zone
 
     def page(self, template: str, *, status: HTTPStatus = HTTPStatus.OK, **context: object) -> Response:
         """A page; `errors` of its form, if there are any, make it a 422."""
@@ -68,6 +84,10 @@ class Desk:
         asked = urlencode((*query, *((("done", done),) if done else ())))
         url = self.request.app.url_path_for(route, **path)
         return RedirectResponse(f"{url}?{asked}" if asked else url, HTTPStatus.SEE_OTHER)
+
+    def on(self, path: str, *, done: str = "") -> Response:
+        """On to a page of ours; `done.<code>` is said there."""
+        return RedirectResponse(f"{path}?{urlencode({'done': done})}" if done else path, HTTPStatus.SEE_OTHER)
 
     def refused(self, field: str, refusal: Refusal) -> tuple[FieldError, ...]:
         """What a rule said of a field, for the page's `errors`."""

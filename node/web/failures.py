@@ -11,7 +11,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from federation.ground.incidents import record_incident
 from federation.ground.refusal import Refusal
+from node.domain.card import UnknownCardError, UnknownOfferError
 from node.domain.errors import NotAllowedError
+from node.domain.factor import FactorNeededError
+from node.domain.letter import UnknownLetterError
+from node.domain.mentorship import UnknownMentorshipError
+from node.domain.pair import UnknownNoteError, UnknownPlanError
+from node.domain.participant import ParticipantLinkSpentError, ParticipantSignedOutError
+from node.domain.request import UnknownRequestError
 from node.domain.signin import PasswordLinkSpentError, SignedOutError
 from node.web.pages import pages_of
 from node.web.visit import ForgedFormError, cookies_of, language_of, remember_language
@@ -19,8 +26,16 @@ from node.words import Words
 
 _STATUSES: dict[type[Refusal], HTTPStatus] = {
     NotAllowedError: HTTPStatus.FORBIDDEN,
+    UnknownMentorshipError: HTTPStatus.NOT_FOUND,
+    UnknownNoteError: HTTPStatus.NOT_FOUND,
+    UnknownPlanError: HTTPStatus.NOT_FOUND,
+    UnknownRequestError: HTTPStatus.NOT_FOUND,
+    UnknownCardError: HTTPStatus.NOT_FOUND,
+    UnknownOfferError: HTTPStatus.NOT_FOUND,
+    UnknownLetterError: HTTPStatus.NOT_FOUND,
     ForgedFormError: HTTPStatus.FORBIDDEN,
     PasswordLinkSpentError: HTTPStatus.GONE,
+    ParticipantLinkSpentError: HTTPStatus.GONE,
 }
 _WORDED = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED})
 
@@ -28,6 +43,8 @@ _WORDED = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED})
 def install(app: FastAPI) -> None:
     """Answer every error of the pages with a page."""
     app.add_exception_handler(SignedOutError, _ask_to_sign_in)
+    app.add_exception_handler(FactorNeededError, _ask_for_second_factor)
+    app.add_exception_handler(ParticipantSignedOutError, _ask_participant_to_sign_in)
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _unreadable)
@@ -36,6 +53,17 @@ def install(app: FastAPI) -> None:
 async def _ask_to_sign_in(request: Request, _error: Exception) -> Response:
     response = RedirectResponse(request.app.url_path_for("sign_in"), HTTPStatus.SEE_OTHER)
     cookies_of(request).take(response, "session")
+    remember_language(request, response)
+    return response
+
+
+async def _ask_for_second_factor(request: Request, _error: Exception) -> Response:
+    return RedirectResponse(request.app.url_path_for("second_factor"), HTTPStatus.SEE_OTHER)
+
+
+async def _ask_participant_to_sign_in(request: Request, _error: Exception) -> Response:
+    response = RedirectResponse(request.app.url_path_for("participant_sign_in"), HTTPStatus.SEE_OTHER)
+    cookies_of(request).take(response, "me")
     remember_language(request, response)
     return response
 

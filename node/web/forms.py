@@ -1,7 +1,8 @@
 """What was typed into a form, and what the form says of its own mistakes."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, tzinfo
+from datetime import time as clock
 from typing import Annotated
 
 from fastapi import Depends
@@ -54,6 +55,13 @@ class Typed:
         """A whole number; None for anything else."""
         text = self(name)
         return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None
+
+    def moment(self, day: str, time: str, zone: tzinfo) -> datetime | None:
+        """A day and a time of day in a zone, as browsers send them; None for anything else."""
+        try:
+            return datetime.combine(date.fromisoformat(self(day)), clock.fromisoformat(self(time)), zone)
+        except ValueError:
+            return None
 
     def day(self, name: str) -> date | None:
         """A day as browsers send it (ISO 8601); None for anything else."""

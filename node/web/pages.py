@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, time, tzinfo
 from importlib import resources
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 
 from node.web.visit import language_of, remember_language
 from node.words import Words, languages
+from node.words.reasons import reason
 
 _STATIC = resources.files("node.web") / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -55,6 +56,14 @@ class Dates:
             return self.say("date.day", day=day, month=month)
         return self.say("date.day_of_year", day=day, month=month, year=local.year)
 
+    def date(self, day: date, now: datetime) -> str:
+        """A day of the calendar."""
+        return self.day(datetime.combine(day, time(12), self.zone), now)
+
+    def time(self, moment: datetime) -> str:
+        """A time of day."""
+        return f"{moment.astimezone(self.zone):%H:%M}"
+
     def weekday(self, moment: datetime) -> str:
         """A day with its name."""
         name = self.say(f"date.weekday.{moment.astimezone(self.zone).isoweekday()}")
@@ -88,7 +97,13 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._environment.globals["reason"] = reason
         self._environment.globals["still"] = lambda name: f"/still/{STILLS[name].digest}/{name}"
+
+    @property
+    def zone(self) -> tzinfo:
+        """Where the program is."""
+        return self._zone
 
     def render(
         self, request: Request, template: str, status: int = 200, context: Mapping[str, object] | None = None
@@ -114,7 +129,7 @@ class Pages:
         return response
 
 
-_ALONE: Mapping[str, object] = {"visitor": None, "token": "", "places": (), "done": "", "errors": ()}
+_ALONE: Mapping[str, object] = {"visitor": None, "mine": False, "token": "", "places": (), "done": "", "errors": ()}
 
 
 def _other(request: Request, language: str) -> tuple[Words, str]:

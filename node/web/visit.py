@@ -4,20 +4,27 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
+from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Annotated
 
 from fastapi import Depends, Form
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from node.bootstrap import Services
+from node.domain.actor import Participant
 from node.domain.errors import DomainError
+from node.domain.factor import FactorNeededError
+from node.domain.origin import origin_of
 from node.domain.signin import BROWSER_KNOWN
-from node.services.signin import Visitor
+from node.services.sessions import Arrival, Visitor
 from node.words import languages
 
 _A_YEAR = 31_536_000
+_ALWAYS_OPEN = ("/account", "/sign-out")
+"""Where somebody may go who has to set up a second factor first."""
 
 
 class ForgedFormError(DomainError):
@@ -113,14 +120,15 @@ def begin_visit(request: Request) -> str:
     return cookies_of(request).read(request, "visit") or secrets.token_urlsafe(32)
 
 
-def _check(secret: str, token: str) -> None:
+def check_token(secret: str, token: str) -> None:
+    """Pass if a form was made for this secret. Raises: ForgedFormError."""
     if not secret or not hmac.compare_digest(form_token(secret).encode(), token.encode()):
         raise ForgedFormError
 
 
 def stranger_form(request: Request, token: Annotated[str, Form()] = "") -> None:
     """Pass if a form was made for this visit of somebody not signed in. Raises: ForgedFormError."""
-    _check(cookies_of(request).read(request, "visit"), token)
+    check_token(cookies_of(request).read(request, "visit"), token)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,9 +140,12 @@ class SignedIn:
 
 
 def signed_in(request: Request, services: ServicesOf, cookies: CookiesOf) -> SignedIn:
-    """Who is signed in. Raises: SignedOutError."""
+    """Who is signed in. Raises: SignedOutError, FactorNeededError."""
     secret = cookies.read(request, "session")
-    return SignedIn(visitor=services.entrance.recognize(secret), secret=secret)
+    visitor = services.entrance.recognize(secret)
+    if visitor.factor_needed and not request.url.path.startswith(_ALWAYS_OPEN):
+        raise FactorNeededError
+    return SignedIn(visitor=visitor, secret=secret)
 
 
 SignedInHere = Annotated[SignedIn, Depends(signed_in)]
@@ -142,11 +153,48 @@ SignedInHere = Annotated[SignedIn, Depends(signed_in)]
 
 def own_form(here: SignedInHere, token: Annotated[str, Form()] = "") -> SignedIn:
     """Who is signed in, if the form was made for her session. Raises: SignedOutError, ForgedFormError."""
-    _check(here.secret, token)
+    check_token(here.secret, token)
     return here
 
 
 OwnForm = Annotated[SignedIn, Depends(own_form)]
+
+
+def hosted(request: Request) -> None:
+    """Pass where participants have pages of their own. Raises: HTTPException where only this machine is served."""
+    if not request.app.state.hosted:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipantIn:
+    """A participant and the secret of her session."""
+
+    participant: Participant
+    secret: str
+
+
+def participant_here(
+    request: Request, services: ServicesOf, cookies: CookiesOf, _hosted: Annotated[None, Depends(hosted)]
+) -> ParticipantIn:
+    """Which participant is signed in. Raises: ParticipantSignedOutError."""
+    secret = cookies.read(request, "me")
+    return ParticipantIn(participant=services.participants.recognize(secret), secret=secret)
+
+
+ParticipantHere = Annotated[ParticipantIn, Depends(participant_here)]
+
+
+def participant_form(here: ParticipantHere, token: Annotated[str, Form()] = "") -> ParticipantIn:
+    """Which participant is signed in, if the form was made for her session.
+
+    Raises: ParticipantSignedOutError, ForgedFormError.
+    """
+    check_token(here.secret, token)
+    return here
+
+
+ParticipantForm = Annotated[ParticipantIn, Depends(participant_form)]
 
 
 def place_of(request: Request) -> str:
@@ -159,3 +207,13 @@ def place_of(request: Request) -> str:
     if isinstance(address, IPv6Address):
         return str(ip_network((address, 64), strict=False))
     return str(address)
+
+
+def arrival_of(request: Request) -> Arrival:
+    """What is known of a browser before anybody signed in with it."""
+    host = request.client.host if request.client else ""
+    return Arrival(
+        place=place_of(request),
+        browser=cookies_of(request).read(request, "browser"),
+        origin=origin_of(request.headers.get("user-agent", ""), host),
+    )

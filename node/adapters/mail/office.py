@@ -18,16 +18,17 @@ class SenderNeededError(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailing:
-    """How letters leave; without `server` they lie in `folder`."""
+    """How letters leave; without `server` they lie in `folder`. `pages` is where the program's pages are, or blank."""
 
     sender: str
     folder: Path
     server: Server | None
+    pages: str = ""
 
 
 def open_drafts(mailing: Mailing) -> FolderOfDrafts:
     """The folder of letters to send by hand."""
-    return FolderOfDrafts(mailing.folder, Composer(mailing.sender))
+    return FolderOfDrafts(mailing.folder, Composer(mailing.sender, mailing.pages))
 
 
 def open_post_office(mailing: Mailing) -> PostOffice:

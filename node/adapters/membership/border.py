@@ -1,6 +1,7 @@
 """The border of this program within one transaction: its own words become messages, the roster's entries its words."""
 
 import os
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,20 +17,20 @@ from federation.membership.roster import Roster
 from federation.membership.roster_store import RosterStore
 from federation.membership.summaries import PeerSummary, Summaries, SummaryDraft
 from federation.membership.tables import MemberTables
-from federation.membership.views import ThreadView, TimelineEntry
+from federation.membership.views import ThreadView
 from node.adapters.membership.board import BoardPost
+from node.adapters.membership.stories import standing_of
 from node.adapters.membership.translation import need_body, to_body, to_kind
 from node.domain.budget import Quarter
 from node.domain.counts import Cells, Estimate, estimates
 from node.domain.listing import Availability, Listing
 from node.domain.person import OccupationCode
-from node.domain.request import End, Move, Need, Said, Stage, UnknownRequestError, WrongMoveError
-from node.services.ports.border import Declared, Offering, Published, Standing, Step, Waiting
+from node.domain.request import Need, Said, Stage, UnknownRequestError, WrongMoveError
+from node.services.ports.border import Declared, Offering, Published, Standing, Waiting
 from protocol import summaries as wire
 from protocol.ids import NODE_ENTROPY, MessageId, NodeId, ThreadId, node_id
 from protocol.roster import NotMemberError
 from protocol.thread.chains import IllegalTransitionError
-from protocol.thread.table import Side
 
 MANY = 8
 """Attempts after which a message has waited for some hours."""
@@ -63,14 +64,18 @@ class BorderPost:
 
     def standing(self, thread: ThreadId) -> Standing:
         """Where a request stands. Raises: UnknownRequestError."""
-        view = self._view(thread)
-        return Standing(
-            stage=Stage(view.state.value),
-            owner=None if view.owner is None else End(view.owner.value),
-            nudge_at=view.nudge_at,
-            deadline_at=view.deadline_at,
-            timeline=tuple(_step(entry) for entry in view.timeline),
-        )
+        return standing_of(self._view(thread))
+
+    def standings(self, threads: Iterable[ThreadId]) -> Mapping[ThreadId, Standing]:
+        """Where several requests stand, as far as they are known here."""
+        return {view.thread: standing_of(view) for view in self._post.views(self.connection, threads)}
+
+    def story(self, thread: ThreadId) -> Standing:
+        """Where a request stands, with the words of each step that are still kept. Raises: UnknownRequestError."""
+        try:
+            return standing_of(self._post.story(self.connection, thread))
+        except UnknownThreadError as error:
+            raise UnknownRequestError(request=thread) from error
 
     def overdue(self, at: datetime) -> tuple[ThreadId, ...]:
         """Requests that may lapse now."""
@@ -78,11 +83,13 @@ class BorderPost:
 
     def name_of(self, program: NodeId) -> str:
         """The display name of a member, or its id where the roster has none."""
+        return self.names_of((program,))[program]
+
+    def names_of(self, programs: Iterable[NodeId]) -> Mapping[NodeId, str]:
+        """The display names of several, each as `name_of` says it."""
         roster = RosterStore(self.tables).find(self.connection)
-        try:
-            return program if roster is None else roster.member(program).name
-        except NotMemberError:
-            return program
+        named = {} if roster is None else {member.id: member.name for member in roster.members.members}
+        return {program: named.get(program, program) for program in programs}
 
     def status_of(self, program: NodeId, at: datetime) -> str:
         """`active`, `suspended` or `left`; blank where the roster knows nothing of it."""
@@ -174,16 +181,6 @@ class BorderPost:
         return RosterStore(self.tables).get(self.connection)
 
 
-def _step(entry: TimelineEntry) -> Step:
-    return Step(
-        at=entry.at,
-        by=End.HOME if entry.side is Side.HOME else End.HOST,
-        move=Move(entry.kind.value),
-        overtaken=entry.overtaken or entry.void,
-        receipted_at=entry.delivered_at,
-    )
-
-
 def _availability(found: PeerSummary, roster: Roster) -> Availability:
     member = roster.member(found.node)
     known = found.summary is not None and not found.expired
@@ -193,6 +190,7 @@ def _availability(found: PeerSummary, roster: Roster) -> Availability:
         name=member.name,
         region=member.region,
         known=known,
+        size=member.size,
         listings=tuple(_listing(listing) for listing in listings),
         counts=_counted(found.summary.counts) if found.summary is not None and known else (),
     )

@@ -1,6 +1,6 @@
 """Joining a federation and rounds with its exchange, as the port asks for them. Membership does the work."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -12,6 +12,7 @@ from federation.ground.engine import reading
 from federation.ground.stop import Stop
 from federation.membership import catching_up
 from federation.membership.alerts import Alert
+from federation.membership.links import Links, PausedBy
 from federation.membership.office import Office
 from federation.membership.roster import Roster
 from federation.membership.roster_store import RosterStore
@@ -19,8 +20,10 @@ from federation.membership.sync import JoinProfile, Member, SyncReport
 from node.services.ports.federation import (
     Admission,
     Applicant,
+    Fingerprint,
     Freshness,
     JoinView,
+    MembershipView,
     MemberView,
     Probe,
     RosterView,
@@ -29,8 +32,9 @@ from node.services.ports.federation import (
     Warned,
 )
 from protocol import roster as wire
-from protocol.ids import NodeId
-from protocol.keys import WordList
+from protocol.documents import from_moment
+from protocol.ids import Digest, NodeId
+from protocol.keys import VerifyingKey, WordList, six_words
 
 _PROBE_SECONDS = 5.0
 
@@ -75,10 +79,32 @@ class MembershipFederation:
     def roster(self) -> RosterView:
         """The last verified roster. Raises: RosterUnverifiedError."""
         roster, now = self.member.roster(), self.member.clock.now()
+        with reading(self.member.engine) as connection:
+            link = Links(self.member.tables).get(connection)
+            known = _Known(roster, link.root_digest, self.member.post.threads.last_heard(connection))
         return RosterView(
             signed_at=roster.signed_at,
             freshness=Freshness(roster.tier(now).value),
-            members=tuple(self._member(roster, entry, now) for entry in roster.members.members),
+            members=tuple(self._member(known, entry, now) for entry in roster.members.members),
+        )
+
+    def membership(self) -> MembershipView | None:
+        """Our own place in it; None for a program that never asked to join."""
+        with reading(self.member.engine) as connection:
+            link = self.member.link(connection)
+            if link is None:
+                return None
+            keys = self.member.identity.newest(connection)
+        return MembershipView(
+            node=self.member.identity.node,
+            state=Admission(link.state.value),
+            words=_words(link.root_digest, self.member.identity.identity.public),
+            exchange=link.exchange,
+            paused=link.paused_by is not None,
+            paused_by_exchange=link.paused_by is PausedBy.EXCHANGE,
+            read_at=link.synced_at,
+            keys_since=keys.issued_at,
+            keys_until=keys.expires_at,
         )
 
     def freshness(self) -> Freshness | None:
@@ -113,8 +139,8 @@ class MembershipFederation:
     def _office(self) -> Office:
         return Office(self.member)
 
-    def _member(self, roster: Roster, entry: wire.Member, now: datetime) -> MemberView:
-        node = NodeId(entry.id)
+    def _member(self, known: "_Known", entry: wire.Member, now: datetime) -> MemberView:
+        node, roster = NodeId(entry.id), known.roster
         return MemberView(
             id=node,
             name=entry.name,
@@ -123,7 +149,23 @@ class MembershipFederation:
             publishes=entry.publishes,
             size=entry.size,
             ours=node == self.member.identity.node,
+            words=_words(known.root, roster.identity(node)),
+            suspended_at=min((from_moment(one.since) for one in roster.stuck if one.subject == node), default=None),
+            heard_at=known.heard.get(node),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    roster: Roster
+    root: Digest
+    heard: Mapping[NodeId, datetime]
+
+
+def _words(root: Digest, identity: VerifyingKey) -> Fingerprint:
+    return Fingerprint(
+        english=six_words(root, identity, WordList.ENGLISH), french=six_words(root, identity, WordList.FRENCH)
+    )
 
 
 def _round(report: SyncReport) -> Round:

@@ -4,7 +4,17 @@ from collections.abc import Callable
 from functools import cached_property
 
 from federation.ground.stop import Stop
-from node.services.ports.federation import Applicant, Federation, Freshness, JoinView, Probe, RosterView, Round, Warned
+from node.services.ports.federation import (
+    Applicant,
+    Federation,
+    Freshness,
+    JoinView,
+    MembershipView,
+    Probe,
+    RosterView,
+    Round,
+    Warned,
+)
 
 
 class FederationOnDemand:
@@ -33,6 +43,10 @@ class FederationOnDemand:
     def roster(self) -> RosterView:
         """The last verified roster. Raises: RosterUnverifiedError."""
         return self._federation.roster()
+
+    def membership(self) -> MembershipView | None:
+        """Our own place in it; None for a program that never asked to join."""
+        return self._federation.membership()
 
     def freshness(self) -> Freshness | None:
         """How old the list of members is; None for a program that has not joined."""

@@ -1,13 +1,13 @@
 """The audit trail and the list of erasures in SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from node.adapters.sql.tables import audit, erasures, people
 from node.adapters.vault.file import FileVault
-from node.domain.actor import UserId
+from node.domain.actor import TokenId, UserId
 from node.domain.audit import Act, AuditEntry
 from node.domain.person import PersonId
 
@@ -21,13 +21,20 @@ class SqlAuditTrail:
 
     def add(self, entry: AuditEntry) -> None:
         """Remember an act."""
-        values = {"at": entry.at, "actor": entry.actor, "act": entry.act, "subject": entry.subject}
+        values = {"at": entry.at, "actor": entry.actor, "via": entry.via, "act": entry.act, "subject": entry.subject}
         self._connection.execute(insert(audit).values(values))
 
     def since(self, at: datetime) -> tuple[AuditEntry, ...]:
         """Acts at or after a moment, oldest first."""
         rows = self._connection.execute(select(audit).where(audit.c.at >= at).order_by(audit.c.id))
-        return tuple(AuditEntry(at=r.at, actor=UserId(r.actor), act=Act(r.act), subject=r.subject) for r in rows)
+        return tuple(map(_entry, rows))
+
+    def about(self, subjects: Iterable[str], limit: int) -> tuple[AuditEntry, ...]:
+        """Acts on any of these, newest first."""
+        wanted = (
+            select(audit).where(audit.c.subject.in_(sorted(set(subjects)))).order_by(audit.c.id.desc()).limit(limit)
+        )
+        return tuple(map(_entry, self._connection.execute(wanted)))
 
     def older(self, before: datetime) -> int:
         """How many acts were done before a moment."""
@@ -37,6 +44,16 @@ class SqlAuditTrail:
     def tidy(self, before: datetime) -> None:
         """Forget acts done before a moment."""
         self._connection.execute(delete(audit).where(audit.c.at < before))
+
+
+def _entry(row: Row[tuple[object, ...]]) -> AuditEntry:
+    return AuditEntry(
+        at=row.at,
+        actor=UserId(row.actor),
+        act=Act(row.act),
+        subject=row.subject,
+        via=TokenId(row.via) if row.via else None,
+    )
 
 
 class SqlErasures:

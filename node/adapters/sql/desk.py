@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeVar
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from node.adapters.sql.request import SqlRequests
 from node.adapters.sql.seals import Seals
@@ -23,6 +24,7 @@ from node.domain.person import Kind, PersonId, PersonState
 from node.domain.request import Request, Stage
 from node.services.ports.desk import HeldBack, Quiet, Review, Unanswered
 
+_Found = TypeVar("_Found")
 _BEFORE_INTRODUCTION = tuple(stage for stage in Stage if stage.is_before_introduction)
 _OPEN = tuple(stage for stage in Stage if stage.is_open)
 _BY_HAND = (LetterState.DRAFTED, LetterState.UNCLEAR, LetterState.REFUSED)
@@ -114,6 +116,23 @@ class SqlDesk:
             for row in rows
         )
 
+    def waiting(self, limit: int, after: PersonId | None) -> tuple[PersonId, ...]:
+        """Active mentees who meet nobody, who has waited longest first; if asked for, only those behind one of them."""
+        waited, wanted = people.c.waiting_since, _waiting(select(people.c.id))
+        last = self._connection.execute(select(waited).where(people.c.id == after)).one_or_none()
+        if last is not None:
+            behind = waited.is_(None) & (people.c.id > after)
+            if last.waiting_since is not None:
+                behind = waited.is_(None) | (waited > last.waiting_since)
+                behind |= (waited == last.waiting_since) & (people.c.id > after)
+            wanted = wanted.where(behind)
+        ordered = wanted.order_by(waited.is_(None), waited, people.c.id).limit(limit)
+        return tuple(PersonId(person) for person in self._connection.execute(ordered).scalars())
+
+    def count_waiting(self) -> int:
+        """How many active mentees meet nobody."""
+        return self._connection.execute(_waiting(select(func.count()).select_from(people))).scalar_one()
+
     def names(self, wanted: Iterable[PersonId]) -> Mapping[PersonId, str]:
         """The names of people."""
         keys = data_keys.c.wrapped, data_keys.c.master_version
@@ -127,3 +146,10 @@ class SqlDesk:
             self._seals.learn(row.id, row.wrapped, row.master_version)
             found[PersonId(row.id)] = self._seals.open_fields(people.c.contact, row.id, row.contact)["name"]
         return found
+
+
+def _waiting(wanted: Select[_Found]) -> Select[_Found]:
+    joined = mentorship_members.join(mentorships, mentorships.c.id == mentorship_members.c.mentorship)
+    going = (mentorship_members.c.person == people.c.id) & (mentorships.c.state != MentorshipState.CLOSED)
+    meets = select(mentorship_members.c.person).select_from(joined).where(going).exists()
+    return wanted.where(people.c.kind == Kind.MENTEE, people.c.state == PersonState.ACTIVE, ~meets)

@@ -9,7 +9,18 @@ from sqlalchemy import Connection, Row, delete, insert, select
 from node.adapters.sql.tables import MATCHING
 from node.adapters.sql.versions import replace_row
 from node.domain.actor import UserId
-from node.domain.drafts import Draft, DraftId, DraftPair, DraftState, Figures, UnknownDraftError, Unmatched, Why
+from node.domain.drafts import (
+    Change,
+    Draft,
+    DraftId,
+    DraftPair,
+    DraftState,
+    Figures,
+    Standing,
+    UnknownDraftError,
+    Unmatched,
+    Why,
+)
 from node.domain.person import PersonId
 
 
@@ -67,6 +78,7 @@ class SqlDrafts:
                 tier=row.tier,
                 fit=row.fit,
                 by_hand=row.by_hand,
+                one_by_one=row.one_by_one,
             )
             for row in self._connection.execute(wanted)
         )
@@ -76,7 +88,14 @@ class SqlDrafts:
         table = MATCHING.unmatched
         rows = self._connection.execute(select(table).where(table.c.draft == draft).order_by(table.c.mentee))
         return tuple(
-            Unmatched(mentee=PersonId(row.mentee), tier=row.tier, why=Why(row.why), cutoff=row.cutoff, own=row.own)
+            Unmatched(
+                mentee=PersonId(row.mentee),
+                tier=row.tier,
+                why=Why(row.why),
+                cutoff=row.cutoff,
+                own=row.own,
+                one_by_one=row.one_by_one,
+            )
             for row in rows
         )
 
@@ -90,6 +109,19 @@ class SqlDrafts:
         self._forget(draft, left.mentee)
         self._connection.execute(insert(MATCHING.unmatched).values({"draft": draft, **asdict(left)}))
 
+    def add_change(self, draft: DraftId, change: Change) -> None:
+        """Add to the history of a draft."""
+        values = {"draft": draft, "number": change.number, "at": change.at, "by": change.by, "undoes": change.undoes}
+        self._connection.execute(insert(MATCHING.changes).values({**asdict(change.before), **values}))
+
+    def changes(self, draft: DraftId) -> tuple[Change, ...]:
+        """What was changed by hand since the draft was made, in order."""
+        wanted = select(MATCHING.changes).where(MATCHING.changes.c.draft == draft).order_by(MATCHING.changes.c.number)
+        return tuple(
+            Change(number=row.number, before=_standing(row), by=UserId(row.by), at=row.at, undoes=row.undoes)
+            for row in self._connection.execute(wanted)
+        )
+
     def replace(self, draft: Draft) -> None:
         """Store a changed draft. Raises: ChangedMeanwhileError."""
         replace_row(self._connection, MATCHING.drafts, draft.id, draft.version, _editable(draft))
@@ -97,6 +129,27 @@ class SqlDrafts:
     def _forget(self, draft: DraftId, mentee: PersonId) -> None:
         for table in (MATCHING.pairs, MATCHING.unmatched):
             self._connection.execute(delete(table).where(table.c.draft == draft, table.c.mentee == mentee))
+
+
+def _standing(row: Row[tuple[object, ...]]) -> Standing:
+    mentee = PersonId(row.mentee)
+    if row.mentor is None:
+        return Unmatched(
+            mentee=mentee,
+            tier=row.tier,
+            why=Why(row.why),
+            cutoff=row.cutoff,
+            own=row.own,
+            one_by_one=row.one_by_one,
+        )
+    return DraftPair(
+        mentee=mentee,
+        mentor=PersonId(row.mentor),
+        tier=row.tier,
+        fit=row.fit,
+        by_hand=row.by_hand,
+        one_by_one=row.one_by_one,
+    )
 
 
 def _editable(draft: Draft) -> dict[str, object]:

@@ -25,14 +25,15 @@ class SqlLetters:
 
     def add(self, letter: Letter) -> None:
         """Keep a new letter."""
+        meeting = letter.proposal
         values = {
             "id": letter.id,
             "person": letter.person,
             "about": letter.about,
             "language": letter.language,
-            "meeting_uid": letter.proposal.uid,
-            "meeting_at": letter.proposal.starts_at,
-            "time_zone": letter.proposal.time_zone,
+            "meeting_uid": meeting.uid if meeting else None,
+            "meeting_at": meeting.starts_at if meeting else None,
+            "time_zone": meeting.time_zone if meeting else None,
             "written_at": letter.written_at,
             "version": letter.version,
         }
@@ -78,6 +79,7 @@ class SqlLetters:
             other = self._seals.seal_fields(letters.c.other, letter.person, fields)
         return {
             "other": other,
+            "link": self._seals.seal(letters.c.link, letter.person, letter.link) if letter.link else None,
             "state": letter.state,
             "attempts": letter.attempts,
             "resent": letter.resent,
@@ -89,14 +91,18 @@ class SqlLetters:
         other = None
         if row.other is not None:
             other = Reachable(**self._seals.open_fields(letters.c.other, row.person, row.other))
-        meeting = row.meeting_at.astimezone(ZoneInfo(row.time_zone))
+        proposal = None
+        if row.meeting_at is not None:
+            meeting = row.meeting_at.astimezone(ZoneInfo(row.time_zone))
+            proposal = Proposal(uid=row.meeting_uid, starts_at=meeting, time_zone=row.time_zone)
         return Letter(
             id=LetterId(row.id),
             person=PersonId(row.person),
             about=row.about,
             language=Tongue(row.language),
-            proposal=Proposal(uid=row.meeting_uid, starts_at=meeting, time_zone=row.time_zone),
+            proposal=proposal,
             other=other,
+            link="" if row.link is None else self._seals.open(letters.c.link, row.person, row.link),
             written_at=row.written_at,
             state=LetterState(row.state),
             attempts=row.attempts,

@@ -42,6 +42,7 @@ class MatchingTables:
             Column("tier", Integer, nullable=False),
             Column("fit", Integer, nullable=False),
             Column("by_hand", Boolean, nullable=False),
+            Column("one_by_one", Integer),
             Index(None, "mentee"),
             Index(None, "mentor"),
         )
@@ -54,5 +55,27 @@ class MatchingTables:
             Column("why", _CODE, nullable=False),
             Column("cutoff", Integer),
             Column("own", Integer),
+            Column("one_by_one", Integer),
             Index(None, "mentee"),
         )
+        self.changes = Table(
+            "draft_changes",
+            metadata,
+            Column("draft", _ID, ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True),
+            Column("number", Integer, primary_key=True, autoincrement=False),
+            Column("at", UtcDateTime, nullable=False),
+            Column("by", _ID, nullable=False),
+            Column("undoes", Integer),
+            Column("mentee", _ID, ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+            Column("tier", Integer, nullable=False),
+            Column("mentor", _ID, ForeignKey("people.id", ondelete="CASCADE")),
+            Column("fit", Integer),
+            Column("by_hand", Boolean),
+            Column("why", _CODE),
+            Column("cutoff", Integer),
+            Column("own", Integer),
+            Column("one_by_one", Integer),
+            Index(None, "mentee"),
+            Index(None, "mentor"),
+        )
+        """Each row says how a mentee stood before a change by hand."""

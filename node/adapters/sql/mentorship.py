@@ -2,10 +2,10 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, and_, delete, insert, or_, select
 
 from node.adapters.sql.seals import Seals
 from node.adapters.sql.tables import agreements, meetings, mentorship_members, mentorships
@@ -19,6 +19,7 @@ from node.domain.mentorship import (
     MentorshipId,
     MentorshipState,
     Place,
+    Step,
     UnknownMentorshipError,
 )
 from node.domain.person import PersonId
@@ -27,6 +28,7 @@ from node.services.ports.crossing import Met
 from protocol.ids import NodeId, ThreadId
 from protocol.vocabulary import Outcome
 
+_DONE, _OPEN = "x", "o"
 _Rows = Sequence[Row[tuple[object, ...]]]
 
 
@@ -91,6 +93,25 @@ class SqlMentorships:
         ordered = select(mentorships).order_by(mentorships.c.opened_at, mentorships.c.id)
         return self._read(self._connection.execute(ordered).all())
 
+    def of(self, person: PersonId) -> tuple[Mentorship, ...]:
+        """Those of one of our people, oldest first."""
+        hers = select(mentorship_members.c.mentorship).where(mentorship_members.c.person == person)
+        wanted = select(mentorships).where(or_(mentorships.c.mentor == person, mentorships.c.id.in_(hers)))
+        ordered = wanted.order_by(mentorships.c.opened_at, mentorships.c.id)
+        return self._read(self._connection.execute(ordered).all())
+
+    def page(
+        self, states: Collection[MentorshipState], after: MentorshipId | None, limit: int
+    ) -> tuple[Mentorship, ...]:
+        """So many in these states, newest first, from the one behind `after` on."""
+        table = mentorships.c
+        wanted = select(mentorships).where(table.state.in_(states))
+        if after is not None:
+            last = select(table.opened_at).where(table.id == after).scalar_subquery()
+            wanted = wanted.where(or_(table.opened_at < last, and_(table.opened_at == last, table.id < after)))
+        newest = wanted.order_by(table.opened_at.desc(), table.id.desc()).limit(limit)
+        return self._read(self._connection.execute(newest).all())
+
     def replace(self, mentorship: Mentorship) -> None:
         """Store a changed mentorship. Raises: ChangedMeanwhileError."""
         replace_row(self._connection, mentorships, mentorship.id, mentorship.version, _editable(mentorship))
@@ -102,11 +123,12 @@ class SqlMentorships:
         agreement, subject = mentorship.agreement, mentorship.subject
         if agreement is not None and subject is not None:
             texts = {"agreement": agreement.words, **{str(n): goal.words for n, goal in enumerate(agreement.goals)}}
+            texts |= {f"{n}.{m}": s.words for n, goal in enumerate(agreement.goals) for m, s in enumerate(goal.steps)}
             values = {
                 "mentorship": mentorship.id,
                 "person": subject,
                 "words": self._seals.seal_fields(agreements.c.words, subject, texts),
-                "goals": json.dumps([[goal.due_on.isoformat(), goal.state] for goal in agreement.goals]),
+                "goals": json.dumps([_goal_cells(goal) for goal in agreement.goals]),
                 "review_on": agreement.review_on,
             }
             self._connection.execute(insert(agreements).values(values))
@@ -134,10 +156,20 @@ class SqlMentorships:
     def _agreement(self, row: Row[tuple[object, ...]]) -> Agreement:
         texts = self._seals.open_fields(agreements.c.words, row.person, row.words)
         goals = tuple(
-            Goal(words=texts[str(n)], due_on=date.fromisoformat(due), state=GoalState(state))
-            for n, (due, state) in enumerate(json.loads(row.goals))
+            Goal(
+                words=texts[str(n)],
+                due_on=date.fromisoformat(due),
+                state=GoalState(state),
+                steps=tuple(Step(texts[f"{n}.{m}"], mark == _DONE) for m, mark in enumerate("".join(marks))),
+            )
+            for n, (due, state, *marks) in enumerate(json.loads(row.goals))
         )
         return Agreement(words=texts["agreement"], review_on=row.review_on, goals=goals)
+
+
+def _goal_cells(goal: Goal) -> list[str]:
+    """When it is due, how it stands, and one mark a step."""
+    return [goal.due_on.isoformat(), goal.state, "".join(_DONE if step.done else _OPEN for step in goal.steps)]
 
 
 def _editable(mentorship: Mentorship) -> dict[str, object]:

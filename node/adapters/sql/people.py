@@ -1,13 +1,14 @@
 """Mentees and mentors in SQL: profile in clear codes, contact sealed, found by keyed tokens."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, literal, select
 
 from node.adapters.sql.seals import Seals
-from node.adapters.sql.tables import data_keys, people, search_tokens
+from node.adapters.sql.tables import communities, data_keys, people, search_tokens
 from node.adapters.sql.versions import replace_row
 from node.adapters.vault.file import FileVault
 from node.domain.community import CommunityId
@@ -27,7 +28,7 @@ from node.domain.person import (
     Wish,
     parse_slots,
 )
-from node.domain.traces import search_traces, traces
+from node.domain.traces import is_whole, search_traces, traces
 from node.services.ports.people import PeopleFilter, Stamp
 from protocol.vocabulary import Mode, Topic
 
@@ -64,20 +65,32 @@ class SqlPeople:
             raise UnknownPersonError(person=person)
         return self._person(row)
 
+    def several(self, wanted: Iterable[PersonId]) -> Mapping[PersonId, Person]:
+        """These people, opened in one query; who is not here is left out."""
+        rows = self._connection.execute(_with_key().where(people.c.id.in_(sorted(set(wanted)))))
+        return {found.id: found for found in map(self._person, rows)}
+
     def find(self, wanted: PeopleFilter) -> tuple[Person, ...]:
         """People in the order they were added, sealed values opened."""
-        statement = _with_key().order_by(people.c.id).limit(wanted.limit)
-        for column, value in ((people.c.kind, wanted.kind), (people.c.state, wanted.state)):
-            if value is not None:
-                statement = statement.where(column == value)
-        if wanted.occupation:
-            statement = statement.where(people.c.occupation == wanted.occupation)
+        statement = _with_key().where(*self._fits(wanted)).order_by(people.c.id).limit(wanted.limit)
         if wanted.after is not None:
             statement = statement.where(people.c.id > wanted.after)
-        for trace in search_traces(wanted.text):
-            holders = select(search_tokens.c.person).where(search_tokens.c.token == self._vault.token(trace))
-            statement = statement.where(people.c.id.in_(holders))
         return tuple(self._person(row) for row in self._connection.execute(statement))
+
+    def _fits(self, wanted: PeopleFilter) -> Iterator[ColumnElement[bool]]:
+        """What a person must fit, whichever page is asked for."""
+        exact = (people.c.kind, wanted.kind), (people.c.state, wanted.state), (people.c.occupation, wanted.occupation)
+        yield from (column == value for column, value in exact if value)
+        if wanted.language:
+            # As `write_languages` writes them: `en:8; fr:4`.
+            yield (literal("; ") + people.c.languages).contains(f"; {wanted.language}:", autoescape=True)
+        if wanted.community:
+            yield people.c.community.in_(select(communities.c.id).where(communities.c.name == wanted.community))
+        if wanted.waiting_since is not None:
+            yield people.c.waiting_since <= wanted.waiting_since
+        for trace in sorted(search_traces(wanted.text)):
+            holders = select(search_tokens.c.person).where(search_tokens.c.token == self._vault.token(trace))
+            yield people.c.id.in_(holders)
 
     def due_back(self, today: date) -> tuple[PersonId, ...]:
         """Paused people whose day to be back has come."""
@@ -114,20 +127,26 @@ class SqlPeople:
 
     def known(self, wanted: Iterable[str]) -> frozenset[str]:
         """Which of these traces belong to somebody who is here already."""
-        tokens = {self._vault.token(trace): trace for trace in wanted}
-        found: set[str] = set()
-        for batch in _batches(tuple(tokens)):
-            statement = select(search_tokens.c.token).where(search_tokens.c.token.in_(batch))
-            found.update(tokens[token] for token in self._connection.execute(statement).scalars())
-        return frozenset(found)
+        return frozenset(self.holders(wanted))
 
-    def count(self) -> int:
-        """How many people there are."""
-        return self._connection.execute(select(func.count()).select_from(people)).scalar_one()
+    def holders(self, wanted: Iterable[str]) -> dict[str, frozenset[PersonId]]:
+        """Who has which of these traces; what nobody has is left out."""
+        tokens = {self._vault.token(trace): trace for trace in wanted}
+        found = defaultdict[str, set[PersonId]](set)
+        for batch in _batches(tuple(tokens)):
+            statement = select(search_tokens.c.token, search_tokens.c.person).where(search_tokens.c.token.in_(batch))
+            for row in self._connection.execute(statement):
+                found[tokens[row.token]].add(PersonId(row.person))
+        return {trace: frozenset(held) for trace, held in found.items()}
+
+    def count(self, wanted: PeopleFilter | None = None) -> int:
+        """How many people there are, or fit a filter on all its pages."""
+        fitting = self._fits(wanted or PeopleFilter())
+        return self._connection.execute(select(func.count()).select_from(people).where(*fitting)).scalar_one()
 
     def _add_tokens(self, newcomers: Sequence[Person]) -> None:
         rows = [
-            {"token": self._vault.token(trace), "person": person.id}
+            {"token": self._vault.token(trace), "person": person.id, "whole": is_whole(trace)}
             for person in newcomers
             for trace in traces(person.contact)
         ]

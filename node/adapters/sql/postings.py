@@ -1,8 +1,9 @@
 """Our own anonymous requests in SQL, sealed under the keys of our mentees; offers for them, and what was attested."""
 
 import json
+from collections.abc import Mapping
 
-from sqlalchemy import Connection, Select, delete, insert, select
+from sqlalchemy import Connection, Select, delete, func, insert, select
 
 from node.adapters.sql.board import read_words, write_words
 from node.adapters.sql.request import read_offer, write_offer
@@ -75,6 +76,12 @@ class SqlPostings:
     def offers(self, card: Digest) -> tuple[CardOffer, ...]:
         """The offers for one card, oldest first."""
         return self._offers(select(BOARD.offers).where(BOARD.offers.c.card == card))
+
+    def heard(self) -> Mapping[Digest, int]:
+        """How many offers came for each card that has any."""
+        card = BOARD.offers.c.card
+        found = self._connection.execute(select(card, func.count().label("offers")).group_by(card))
+        return {Digest(row.card): row.offers for row in found}
 
     def unanswered(self) -> tuple[Unanswered, ...]:
         """Offers for open cards that were neither taken nor passed over, oldest first."""

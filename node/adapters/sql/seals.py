@@ -6,7 +6,7 @@ Secrets of the node itself, such as signing keys, are sealed the same way with t
 import json
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Column, Connection, insert, select, update
+from sqlalchemy import Column, Connection, func, insert, select, update
 
 from federation.ground.sealed import UnsealError, new_key, seal, unseal
 from node.adapters.sql.tables import data_keys
@@ -35,11 +35,19 @@ class Seals:
 
     def seal(self, column: Column[bytes], subject: str, plaintext: str) -> bytes:
         """The sealed form of a text about `subject`."""
-        return seal(self._key(subject), plaintext.encode(), _context(column, subject))
+        return self.seal_bytes(column, subject, plaintext.encode())
 
     def open(self, column: Column[bytes], subject: str, sealed: bytes) -> str:
         """The text. Raises: UnsealError."""
-        return unseal(self._key(subject), sealed, _context(column, subject)).decode()
+        return self.open_bytes(column, subject, sealed).decode()
+
+    def seal_bytes(self, column: Column[bytes], subject: str, plain: bytes) -> bytes:
+        """The sealed form of bytes about `subject`."""
+        return seal(self._key(subject), plain, _context(column, subject))
+
+    def open_bytes(self, column: Column[bytes], subject: str, sealed: bytes) -> bytes:
+        """The bytes. Raises: UnsealError."""
+        return unseal(self._key(subject), sealed, _context(column, subject))
 
     def seal_fields(self, column: Column[bytes], subject: str, fields: Mapping[str, str]) -> bytes:
         """Several texts in one sealed value."""
@@ -80,6 +88,23 @@ class Seals:
                 raise UnsealError(subject=subject)
             self.learn(subject, row.wrapped, row.master_version)
         return self._keys[subject]
+
+
+class SqlDataKeys:
+    """The table of wrapped data keys."""
+
+    def __init__(self, connection: Connection, seals: Seals) -> None:
+        """Works inside one transaction."""
+        self._connection = connection
+        self._seals = seals
+
+    def rewrap(self) -> int:
+        """Wrap every data key under the newest master key; returns how many."""
+        return self._seals.rewrap()
+
+    def count(self) -> int:
+        """How many data keys there are."""
+        return self._connection.execute(select(func.count()).select_from(data_keys)).scalar_one()
 
 
 def _context(column: Column[bytes], subject: str) -> bytes:

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from node.adapters.sql.seals import Seals
 from node.adapters.sql.tables import SIGNIN
 from node.adapters.vault.file import FileVault
 from node.domain.actor import UserId
-from node.domain.signin import Pass, Session, TokenDigest
+from node.domain.origin import Browser, Origin, System
+from node.domain.signin import Pass, Session, TokenDigest, Way
 
 passwords, password_links = SIGNIN.passwords, SIGNIN.password_links
 sessions, browsers, attempts = SIGNIN.sessions, SIGNIN.browsers, SIGNIN.attempts
@@ -57,18 +58,29 @@ class SqlSessions:
 
     def begin(self, session: Session) -> None:
         """Keep a new session."""
+        origin = session.origin
         self._connection.execute(
             insert(sessions).values(
-                digest=session.digest, user=session.user, begun_at=session.begun_at, seen_at=session.seen_at
+                digest=session.digest,
+                user=session.user,
+                begun_at=session.begun_at,
+                seen_at=session.seen_at,
+                way=session.way,
+                browser=origin.browser,
+                system=origin.system,
+                network=origin.network,
             )
         )
 
     def find(self, session: TokenDigest) -> Session | None:
         """One session."""
         row = self._connection.execute(select(sessions).where(sessions.c.digest == session)).one_or_none()
-        if row is None:
-            return None
-        return Session(digest=session, user=UserId(row.user), begun_at=row.begun_at, seen_at=row.seen_at)
+        return None if row is None else _session(row)
+
+    def of(self, user: UserId) -> tuple[Session, ...]:
+        """The sessions of a user, the newest first."""
+        found = select(sessions).where(sessions.c.user == user).order_by(sessions.c.begun_at.desc(), sessions.c.digest)
+        return tuple(_session(row) for row in self._connection.execute(found))
 
     def seen(self, session: Session) -> None:
         """Write down when it was used last."""
@@ -79,9 +91,9 @@ class SqlSessions:
         """End one session, if it is there."""
         self._connection.execute(delete(sessions).where(sessions.c.digest == session))
 
-    def end_all(self, user: UserId) -> None:
-        """End every session of a user."""
-        self._connection.execute(delete(sessions).where(sessions.c.user == user))
+    def end_all(self, user: UserId, but: TokenDigest | None = None) -> None:
+        """End every session of a user; one of them may stay."""
+        self._connection.execute(delete(sessions).where(sessions.c.user == user, sessions.c.digest != (but or "")))
 
     def know(self, browser: Pass) -> None:
         """Remember a browser that signed in."""
@@ -139,6 +151,17 @@ class SqlAttempts:
     def tidy(self, before: datetime) -> None:
         """Forget those made before a moment."""
         self._connection.execute(delete(attempts).where(attempts.c.at < before))
+
+
+def _session(row: Row[tuple[object, ...]]) -> Session:
+    return Session(
+        digest=TokenDigest(row.digest),
+        user=UserId(row.user),
+        begun_at=row.begun_at,
+        seen_at=row.seen_at,
+        way=Way(row.way),
+        origin=Origin(browser=Browser(row.browser), system=System(row.system), network=row.network),
+    )
 
 
 def _values(given: Pass) -> dict[str, object]:

@@ -4,13 +4,17 @@ Sealed columns are binary and hold ciphertext under the data key of the person t
 hangs on her data key and goes with it: a table added later points at `people.id` with `ondelete="CASCADE"`.
 """
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, LargeBinary, String, Table, false
 
 from federation.ground.columns import UtcDateTime
 from federation.ground.engine import metadata
 from federation.membership.tables import define
+from node.adapters.sql.api_tables import define as define_api
 from node.adapters.sql.board_tables import define as define_board
+from node.adapters.sql.folk_tables import define as define_folk
+from node.adapters.sql.intake_tables import define as define_intake
 from node.adapters.sql.matching_tables import MatchingTables
+from node.adapters.sql.pair_tables import define as define_pairs
 from node.adapters.sql.privacy_tables import define as define_privacy
 from node.adapters.sql.signin_tables import define as define_signin
 
@@ -93,7 +97,9 @@ search_tokens = Table(
     METADATA,
     Column("token", LargeBinary, primary_key=True),
     Column("person", _ID, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+    Column("whole", Boolean(create_constraint=False), nullable=False, server_default=false()),  # no mere beginning
     Index(None, "person"),
+    Index(None, "whole", "token"),
 )
 
 exclusions = Table(
@@ -144,9 +150,11 @@ audit = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("at", UtcDateTime, nullable=False),
     Column("actor", _ID, nullable=False),
+    Column("via", _ID),
     Column("act", _CODE, nullable=False),
     Column("subject", _CODE, nullable=False),
     Index(None, "at"),
+    Index(None, "subject"),
 )
 
 erasures = Table(
@@ -228,10 +236,11 @@ letters = Table(
     Column("person", _ID, ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
     Column("about", _ID, nullable=False),
     Column("language", String(2), nullable=False),
-    Column("meeting_uid", String(80), nullable=False),
-    Column("meeting_at", UtcDateTime, nullable=False),
-    Column("time_zone", _CODE, nullable=False),
+    Column("meeting_uid", String(80)),
+    Column("meeting_at", UtcDateTime),
+    Column("time_zone", _CODE),
     Column("other", LargeBinary),  # sealed: name, e-mail and phone of the one it introduces
+    Column("link", LargeBinary),  # sealed: the token of a link to sign in, until it left
     Column("state", _CODE, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("resent", Boolean, nullable=False),
@@ -267,15 +276,19 @@ release_listings = Table(
 
 MEMBER = define(METADATA)
 """What taking part in a federation needs to keep; sealed under the key of the program itself."""
-
 PRIVACY = define_privacy(METADATA)
 """What was drawn, agreed to and witnessed."""
-
 SIGNIN = define_signin(METADATA)
 """What signing in needs to keep."""
-
 MATCHING = MatchingTables(METADATA)
 """What drafts and pinned pairs need to keep."""
-
+PAIRS = define_pairs(METADATA)
+"""What pairs keep beside their agreements."""
+FOLK = define_folk(METADATA)
+"""What coordinators keep beside a person."""
 BOARD = define_board(METADATA)
 """What anonymous requests need to keep."""
+API = define_api(METADATA)
+"""What other programs need to act for a member of staff."""
+INTAKE = define_intake(METADATA)
+"""What people answer who are not in the program yet, and the program's own questions."""

@@ -63,8 +63,8 @@ class SqlUsers:
         return None if row is None else self._user(row)
 
     def operator(self) -> UserId:
-        """The first active operator. Raises: NoProgramError."""
-        wanted = (users.c.role == Role.OPERATOR) & (users.c.state == UserState.ACTIVE)
+        """The first active administrator. Raises: NoProgramError."""
+        wanted = (users.c.role == Role.ADMINISTRATOR) & (users.c.state == UserState.ACTIVE)
         found = self._connection.execute(select(users.c.id).where(wanted).order_by(users.c.id)).scalars().first()
         if found is None:
             raise NoProgramError

@@ -6,7 +6,7 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine
 
 from federation.ground.engine import reading, transaction
 from node.adapters.sql.audit import SqlAuditTrail, SqlErasures
@@ -15,8 +15,14 @@ from node.adapters.sql.consent import SqlConsents
 from node.adapters.sql.desk import SqlDesk
 from node.adapters.sql.drafts import SqlDrafts
 from node.adapters.sql.exclusions import SqlExclusions
+from node.adapters.sql.factors import SqlFactors
+from node.adapters.sql.folk import SqlNotes, SqlUploads
+from node.adapters.sql.intake import SqlApplications, SqlIntakeForms
 from node.adapters.sql.letter import SqlLetters
 from node.adapters.sql.mentorship import SqlMentorships
+from node.adapters.sql.merges import SqlMerges
+from node.adapters.sql.pair import SqlPairBook
+from node.adapters.sql.participants import SqlParticipants
 from node.adapters.sql.people import SqlPeople
 from node.adapters.sql.pins import SqlPins
 from node.adapters.sql.postings import SqlPostings
@@ -25,10 +31,10 @@ from node.adapters.sql.program import SqlCommunities, SqlPrograms
 from node.adapters.sql.records import SqlRecords
 from node.adapters.sql.release import SqlReleases
 from node.adapters.sql.request import SqlRequests
-from node.adapters.sql.seals import Seals
+from node.adapters.sql.seals import Seals, SqlDataKeys
 from node.adapters.sql.seat import SqlSeatBook
 from node.adapters.sql.signin import SqlAttempts, SqlPasswords, SqlSessions
-from node.adapters.sql.tables import data_keys
+from node.adapters.sql.tokens import SqlAnswers, SqlTokens
 from node.adapters.sql.users import SqlUsers
 from node.adapters.vault.file import FileVault
 from node.services.ports.border import Border
@@ -36,23 +42,6 @@ from node.services.ports.border import Border
 MakeBorder = Callable[[Connection], Border]
 """Makes the border of one transaction."""
 Opened = Callable[[], AbstractContextManager[Connection]]
-
-
-class SqlDataKeys:
-    """The table of wrapped data keys."""
-
-    def __init__(self, connection: Connection, seals: Seals) -> None:
-        """Works inside one transaction."""
-        self._connection = connection
-        self._seals = seals
-
-    def rewrap(self) -> int:
-        """Wrap every data key under the newest master key; returns how many."""
-        return self._seals.rewrap()
-
-    def count(self) -> int:
-        """How many data keys there are."""
-        return self._connection.execute(select(func.count()).select_from(data_keys)).scalar_one()
 
 
 class SqlUnitOfWork:
@@ -123,9 +112,54 @@ class SqlUnitOfWork:
         return SqlAttempts(self.connection, self._vault)
 
     @property
+    def factors(self) -> SqlFactors:
+        """Their second factors."""
+        return SqlFactors(self.connection, self.seals, self._vault)
+
+    @property
+    def participants(self) -> SqlParticipants:
+        """How participants sign in."""
+        return SqlParticipants(self.connection)
+
+    @property
+    def tokens(self) -> SqlTokens:
+        """Tokens of other programs."""
+        return SqlTokens(self.connection, self.seals)
+
+    @property
+    def answers(self) -> SqlAnswers:
+        """First answers to what must be done once."""
+        return SqlAnswers(self.connection, self.seals)
+
+    @property
     def people(self) -> SqlPeople:
         """Mentees and mentors."""
         return SqlPeople(self.connection, self.seals, self._vault)
+
+    @property
+    def notes(self) -> SqlNotes:
+        """What was written down about people."""
+        return SqlNotes(self.connection, self.seals)
+
+    @property
+    def merges(self) -> SqlMerges:
+        """Who turned out to be whom."""
+        return SqlMerges(self.connection, self.seals)
+
+    @property
+    def uploads(self) -> SqlUploads:
+        """Spreadsheets on their way in."""
+        return SqlUploads(self.connection, self.seals)
+
+    @property
+    def intake_forms(self) -> SqlIntakeForms:
+        """The program's own questions, and its sources."""
+        return SqlIntakeForms(self.connection)
+
+    @property
+    def applications(self) -> SqlApplications:
+        """Answers of people who are not in the program yet."""
+        return SqlApplications(self.connection, self.seals)
 
     @property
     def exclusions(self) -> SqlExclusions:
@@ -171,6 +205,11 @@ class SqlUnitOfWork:
     def mentorships(self) -> SqlMentorships:
         """Pairs and groups that meet."""
         return SqlMentorships(self.connection, self.seals)
+
+    @property
+    def pairs(self) -> SqlPairBook:
+        """Notes of pairs, and meetings they plan."""
+        return SqlPairBook(self.connection, self.seals)
 
     @property
     def letters(self) -> SqlLetters:

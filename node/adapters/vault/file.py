@@ -1,5 +1,6 @@
 """The vault in a key file: opens and wraps under the node's keys. Leaves asking for a passphrase to `passphrase`."""
 
+import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,12 +8,13 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from federation.ground import keyfile
-from federation.ground.sealed import UnsealError, unwrap_key, wrap_key
+from federation.ground.sealed import UnsealError, seal, unseal, unwrap_key, wrap_key
 from node.adapters.vault.keys import NodeKeys, dump_keys, load_keys
-from node.domain.errors import KeysExistError
+from node.domain.errors import HiddenTextError, KeysExistError
 from node.services.ports.vault import Guard, KeyState
 
 TOKEN_BYTES = 16
+_ADDRESS = b"address"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,19 @@ class FileVault:
     def token(self, trace: str) -> bytes:
         """The search token of a trace."""
         return self._keys.mac("search", trace)[:TOKEN_BYTES]
+
+    def hide(self, text: str) -> str:
+        """The text in letters and digits that fit into an address and tell nothing without the node's keys."""
+        sealed = seal(self._keys.mac("address", ""), text.encode(), _ADDRESS)
+        return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+
+    def reveal(self, hidden: str) -> str:
+        """What was hidden. Raises: HiddenTextError."""
+        try:
+            sealed = base64.urlsafe_b64decode(hidden.encode() + b"==")
+            return unseal(self._keys.mac("address", ""), sealed, _ADDRESS).decode()
+        except (ValueError, UnsealError) as error:
+            raise HiddenTextError from error
 
     def tombstone(self, person: str) -> str:
         """What the list of erasures keeps of a person."""

@@ -1,5 +1,6 @@
 """Posting an anonymous request for a mentee whom no mentor here could serve, with her yes to exactly what it says."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from node.domain.card import (
     CardWords,
     OwnCard,
     ServedHereError,
+    ShownCard,
 )
 from node.domain.consent import ANY_MEMBER, Given, Grant, GrantId, Purpose
 from node.domain.person import OccupationCode, PersonId
@@ -95,7 +97,7 @@ class AttestWaiting:
             work.postings.attest(said)
             work.border.board.attest(said)
             remember(work, actor, Act.REQUEST_ATTESTED, said.quarter, now)
-            return AttestedView(quarter=said.quarter, waiting=said.waiting, open=_open(work), at=now)
+            return AttestedView(quarter=said.quarter, waiting=said.waiting, open=open_cards_of_ours(work), at=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,7 @@ class ListPosted:
         """Oldest first, ended ones too."""
         actor.may(Action.READ_PEOPLE)
         with self.reading() as work:
-            return tuple(_posted(work, card) for card in work.postings.all())
+            return posted_views(work, work.postings.all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,23 +210,29 @@ class Unpost:
                 raise CardOverError(card=card)
             close_card(work, own, now)
             remember(work, actor, Act.REQUEST_UNPOSTED, card, now)
-            return _posted(work, work.postings.get(card))
+            return posted_views(work, (work.postings.get(card),))[0]
 
 
-def _open(work: UnitOfWork) -> int:
+def open_cards_of_ours(work: UnitOfWork) -> int:
+    """How many anonymous requests of ours are open."""
     return sum(card.ended_at is None for card in work.postings.all())
 
 
 def _check_budget(work: UnitOfWork, now: datetime) -> None:
     """As many may be open as mentees wait, as a named person said this quarter. Raises: AttestationNeededError."""
-    said, opened = work.postings.attested(str(Quarter.of(now))), _open(work)
+    said, opened = work.postings.attested(str(Quarter.of(now))), open_cards_of_ours(work)
     if said is None or said.waiting <= opened:
         raise AttestationNeededError(waiting=0 if said is None else said.waiting, open=opened)
 
 
-def _posted(work: UnitOfWork, own: OwnCard) -> PostedView:
-    released = work.border.board.released()
-    shown = next((card for card in recent(work) if card.id == own.id), None)
+def posted_views(work: UnitOfWork, cards: Sequence[OwnCard]) -> tuple[PostedView, ...]:
+    """The views of several, with as many questions to the database as for one."""
+    released, offers = work.border.board.released(), work.postings.heard()
+    shown = {card.id: card for card in recent(work)}
+    return tuple(_posted(own, shown.get(own.id), released, offers.get(own.id, 0)) for own in cards)
+
+
+def _posted(own: OwnCard, shown: ShownCard | None, released: Sequence[datetime], offers: int) -> PostedView:
     age = 0 if shown is None else shown.age(released)
     return PostedView(
         id=own.id,
@@ -236,6 +244,6 @@ def _posted(work: UnitOfWork, own: OwnCard) -> PostedView:
         posted_at=own.posted_at,
         shown_at=None if shown is None else shown.shown_at,
         left=0 if own.ended_at is not None else max(0, BATCHES - age),
-        offers=len(work.postings.offers(own.id)),
+        offers=offers,
         ended_at=own.ended_at,
     )

@@ -1,34 +1,15 @@
-"""A draft in people's hands: read, changed pair by pair, signed off, thrown away."""
+"""A draft in people's hands: read, signed off, thrown away. Leaves changing its pairs to `moving`."""
 
 from dataclasses import dataclass
 
 from node.domain.actor import Action, Actor
 from node.domain.audit import Act
-from node.domain.drafts import (
-    Draft,
-    DraftId,
-    DraftPair,
-    DraftState,
-    NotInDraftError,
-    UnknownDraftError,
-    Unmatched,
-    Why,
-)
-from node.domain.errors import DomainError
-from node.domain.matching.finding import Obstacle
-from node.domain.matching.points import waiting_tier
+from node.domain.drafts import Draft, DraftId, DraftState, NotInDraftError, UnknownDraftError, Why
+from node.domain.errors import ChangedMeanwhileError
 from node.domain.person import PersonId
 from node.services.drafting.views import DraftView, draft_view
-from node.services.matching.bench import Benches, situation
-from node.services.matching.views import SuggestionView, suggestion_view
 from node.services.ports import Clock, OpenWork, UnitOfWork
 from node.services.remember import remember
-
-
-class ForbiddenPairError(DomainError):
-    """A hard rule keeps the two apart."""
-
-    code = "forbidden-pair"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,60 +20,22 @@ class ShowDraft:
 
     def __call__(self, actor: Actor, draft: DraftId | None = None) -> DraftView:
         """The draft. Raises: UnknownDraftError."""
-        actor.may(Action.MATCH)
+        actor.may(Action.REVIEW)
         with self.reading() as work:
             return draft_view(work, chosen(work, draft))
 
 
-def chosen(work: UnitOfWork, draft: DraftId | None) -> Draft:
-    """This draft, or the newest. Raises: UnknownDraftError."""
+def chosen(work: UnitOfWork, draft: DraftId | None, version: int | None = None) -> Draft:
+    """This draft, or the newest; with `version` only if it is still as it was read.
+
+    Raises: UnknownDraftError, ChangedMeanwhileError.
+    """
     found = work.drafts.last(*DraftState) if draft is None else work.drafts.get(draft)
     if found is None:
         raise UnknownDraftError(draft="")
+    if version is not None and found.version != version:
+        raise ChangedMeanwhileError(table="drafts", row=found.id)
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeDraft:
-    """Put a mentee of a draft with a mentor, or with nobody."""
-
-    work: OpenWork
-    clock: Clock
-    benches: Benches
-
-    def __call__(
-        self, actor: Actor, draft: DraftId | None, mentee: PersonId, mentor: PersonId | None
-    ) -> SuggestionView | None:
-        """What speaks for and against the new pair; None where the mentee is left without a mentor.
-
-        Raises: UnknownDraftError, DraftClosedError, NotInDraftError, ForbiddenPairError, and those of `ExplainPair`.
-        """
-        actor.may(Action.MATCH)
-        with self.work() as work:
-            found = chosen(work, draft)
-            work.drafts.replace(found.edit(actor.id))
-            remember(work, actor, Act.DRAFT_EDITED, found.id, self.clock.now())
-            said = {pair.mentee: pair for pair in work.drafts.pairs(found.id)}
-            if mentee not in {*said, *(one.mentee for one in work.drafts.unmatched(found.id))}:
-                raise NotInDraftError(draft=found.id, mentee=mentee)
-            person = work.people.get(mentee).as_mentee()
-            tier = waiting_tier(person.profile.waiting_since, self.clock.now().date())
-            if mentor is None:
-                work.drafts.take_out(found.id, Unmatched(mentee=mentee, tier=tier, why=Why.SEAT_FREE))
-                return None
-            standing = situation(work, self.benches.of(work), person.as_candidate(), self.benches.clock)
-            other = work.people.get(mentor).as_mentor()
-            view = suggestion_view(
-                standing, person, other, self.benches.occupations, pinned=(mentee, mentor) in work.pins.all()
-            )
-            promised = sum(pair.mentor == mentor and pair.mentee != mentee for pair in said.values())
-            if view.obstacles or promised >= view.free_seats:
-                raise ForbiddenPairError(
-                    mentee=mentee, mentor=mentor, obstacle=next(iter(view.obstacles), Obstacle.SEAT)
-                )
-            pair = DraftPair(mentee=mentee, mentor=mentor, tier=tier, fit=view.fit, by_hand=True)
-            work.drafts.put(found.id, pair)
-            return view
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +45,11 @@ class SignDraft:
     work: OpenWork
     clock: Clock
 
-    def __call__(self, actor: Actor, draft: DraftId | None = None) -> DraftView:
-        """The draft. Raises: UnknownDraftError, DraftClosedError, SecondPersonNeededError."""
-        actor.may(Action.MATCH)
+    def __call__(self, actor: Actor, draft: DraftId | None = None, version: int | None = None) -> DraftView:
+        """The draft. Raises: UnknownDraftError, ChangedMeanwhileError, DraftClosedError, SecondPersonNeededError."""
+        actor.may(Action.REVIEW)
         with self.work() as work:
-            found = chosen(work, draft)
+            found = chosen(work, draft, version)
             work.drafts.replace(found.sign(actor.id))
             remember(work, actor, Act.DRAFT_SIGNED, found.id, self.clock.now())
             return draft_view(work, work.drafts.get(found.id))
@@ -119,11 +62,11 @@ class DiscardDraft:
     work: OpenWork
     clock: Clock
 
-    def __call__(self, actor: Actor, draft: DraftId | None = None) -> DraftView:
-        """The draft. Raises: UnknownDraftError, DraftClosedError."""
-        actor.may(Action.MATCH)
+    def __call__(self, actor: Actor, draft: DraftId | None = None, version: int | None = None) -> DraftView:
+        """The draft. Raises: UnknownDraftError, ChangedMeanwhileError, DraftClosedError."""
+        actor.may(Action.REVIEW)
         with self.work() as work:
-            found = chosen(work, draft)
+            found = chosen(work, draft, version)
             work.drafts.replace(found.discard())
             remember(work, actor, Act.DRAFT_DISCARDED, found.id, self.clock.now())
             return draft_view(work, work.drafts.get(found.id))
@@ -150,7 +93,7 @@ class WhyNot:
 
     def __call__(self, actor: Actor, mentee: PersonId) -> WhyNotView:
         """The reason, or the mentor she has there. Raises: UnknownDraftError, NotInDraftError."""
-        actor.may(Action.MATCH)
+        actor.may(Action.REVIEW)
         with self.reading() as work:
             work.people.get(mentee).as_mentee()
             draft = chosen(work, None)

@@ -1,7 +1,8 @@
 """Making a draft: posed, solved exactly, compared with taking mentees one by one, explained for whoever is left."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from node.domain.actor import Action, Actor
 from node.domain.assignment import Assignment, Problem, greedy
@@ -15,6 +16,8 @@ from node.services.matching.bench import Benches
 from node.services.ports import Clock, Ids, OpenWork
 from node.services.ports.assigner import Assigner
 from node.services.remember import remember
+
+_Stands = TypeVar("_Stands", DraftPair, Unmatched)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +39,18 @@ class MakeDraft:
             keep = bench.scale.rules.drafts.local_seats_percent
             posed = pose(work, bench, now, keep_percent=keep)
             found = self.assigner(posed.problem)
+            simple = greedy(posed.problem)
             lost = self.assigner(pose(work, bench, now).problem).matched - found.matched if keep else 0
             draft = Draft(
                 id=DraftId(self.ids.new()),
                 made_at=now,
                 made_by=actor.id,
                 edited_by=actor.id,
-                figures=_figures(posed, found, lost),
+                figures=_figures(posed, found, simple, lost),
             )
-            pairs = (*posed.pinned, *_pairs(posed, found))
-            work.drafts.add(draft, pairs, tuple(explain(posed.problem, found)))
+            simply = {pair.mentee: pair.fit for pair in (*posed.pinned, *_pairs(posed, simple))}
+            pairs = [_beside(pair, simply) for pair in (*posed.pinned, *_pairs(posed, found))]
+            work.drafts.add(draft, pairs, [_beside(left, simply) for left in explain(posed.problem, found)])
             remember(work, actor, Act.DRAFT_MADE, draft.id, now)
             return draft_view(work, draft)
 
@@ -58,8 +63,12 @@ def _pairs(posed: Posed, found: Assignment) -> Iterator[DraftPair]:
             yield DraftPair(mentee=person, mentor=person_of(offering), tier=posed.tiers[person], fit=fit)
 
 
-def _figures(posed: Posed, found: Assignment, lost: int) -> Figures:
-    simple = greedy(posed.problem)
+def _beside(standing: _Stands, simply: Mapping[PersonId, int]) -> _Stands:
+    """How a mentee stands, beside what taking one after another would have given her."""
+    return replace(standing, one_by_one=simply.get(standing.mentee, 0))
+
+
+def _figures(posed: Posed, found: Assignment, simple: Assignment, lost: int) -> Figures:
     pinned = [sum(pair.tier == tier for pair in posed.pinned) for tier in range(TIERS)]
     pinned_fit = sum(pair.fit for pair in posed.pinned)
 
@@ -78,6 +87,7 @@ def _figures(posed: Posed, found: Assignment, lost: int) -> Figures:
         greedy_fit=simple.fit + pinned_fit,
         greedy_by_tier=tiers(simple),
         for_locals=lost,
+        circle_seats=posed.circle_seats,
     )
 
 

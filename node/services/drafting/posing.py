@@ -9,7 +9,7 @@ from node.domain.assignment import Offering, Pair, Problem, Waiting
 from node.domain.drafts import DraftPair
 from node.domain.matching.hard.bonds import Bonds
 from node.domain.matching.points import waiting_tier
-from node.domain.person import Candidate, Kind, PersonId
+from node.domain.person import Candidate, Kind, PersonId, Wish
 from node.services.matching.bench import Bench, Benches
 from node.services.ports import OpenWork, UnitOfWork
 from node.services.ports.crossing import Met
@@ -20,11 +20,12 @@ _LOCAL = "local:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posed:
-    """A problem without the pinned pairs, these pairs, and everybody who waits."""
+    """A problem without the pinned pairs, these pairs, everybody who waits, and how many seats are for a group."""
 
     problem: Problem
     pinned: tuple[DraftPair, ...]
     tiers: Mapping[PersonId, int]
+    circle_seats: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,8 @@ def pose(work: UnitOfWork, bench: Bench, now: datetime, *, keep_percent: int = 0
     """The problem of everybody who waits; `keep_percent` of each mentor's free seats are for her own community."""
     scene = _scene(work, bench, now)
     tiers = {mentee.id: waiting_tier(mentee.profile.waiting_since, now.date()) for mentee in scene.waiting}
+    circles = {mentor.id for mentor in bench.pool.mentors if Wish.CIRCLE in mentor.profile.wishes}
+    circle_seats = sum(scene.free[mentor] for mentor in circles)
     pinned = tuple(_pinned(scene, tiers))
     seated = {pair.mentee for pair in pinned}
     for pair in pinned:
@@ -54,7 +57,7 @@ def pose(work: UnitOfWork, bench: Bench, now: datetime, *, keep_percent: int = 0
         mentors=tuple(_offerings(scene, kept)),
         pairs=tuple(_pairs(scene, rest, kept)),
     )
-    return Posed(problem=problem, pinned=pinned, tiers=tiers)
+    return Posed(problem=problem, pinned=pinned, tiers=tiers, circle_seats=circle_seats)
 
 
 def person_of(offering: str) -> PersonId:

@@ -1,17 +1,34 @@
-"""Publishing a draft: now seats are taken and letters written, pair by pair, in one transaction."""
+"""Publishing a draft: now seats are taken and letters written, pair by pair, in one transaction.
 
+What will be sent to whom is said before, by the same reckoning.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from node.domain.actor import Action, Actor
 from node.domain.audit import Act
-from node.domain.drafts import DraftId, DraftPair
-from node.domain.person import PersonState
+from node.domain.drafts import DraftId, DraftPair, DraftState
+from node.domain.letter import language_for
+from node.domain.person import Person, PersonId, PersonState
+from node.domain.program import Tongue
 from node.services.drafting.editing import chosen
 from node.services.matching.bench import Benches
 from node.services.mentorship.approving import begin_pair
 from node.services.ports import Clock, Ids, OpenWork, UnitOfWork
 from node.services.remember import remember
+from node.services.request.introducing import proposal
+
+
+class Skip(StrEnum):
+    """Why a pair of a draft is not put together when the draft is published."""
+
+    MEETS = "meets_somebody"
+    AWAY = "not_taking_part"
+    APART = "kept_apart"
+    SEAT = "no_free_seat"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +38,75 @@ class PublishedView:
     draft: DraftId
     begun: int
     skipped: tuple[DraftPair, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientView:
+    """Somebody to whom a letter goes, its language, and the address; without one it waits for somebody to hand over."""
+
+    person: PersonId
+    name: str
+    email: str
+    language: Tongue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedView:
+    """A pair that would begin, when its letters propose to meet; `skip` says why it would not begin."""
+
+    mentee: RecipientView
+    mentor: RecipientView
+    meeting_at: datetime
+    skip: Skip | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishingView:
+    """What publishing a draft would do."""
+
+    draft: DraftId
+    state: DraftState
+    version: int
+    needs_signature: bool
+    begins: tuple[PlannedView, ...]
+    skipped: tuple[PlannedView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewPublishing:
+    """Say what is sent to whom before it happens."""
+
+    reading: OpenWork
+    clock: Clock
+    benches: Benches
+    time_zone: str
+
+    def __call__(self, actor: Actor, draft: DraftId) -> PublishingView:
+        """What would happen. Raises: UnknownDraftError."""
+        actor.may(Action.REVIEW)
+        now = self.clock.now()
+        with self.reading() as work:
+            found = chosen(work, draft)
+            usual = work.programs.get().language
+            plans = tuple(self._planned(case, usual, now) for case in _cases(work, found.id, now))
+        second = self.benches.rules.read().drafts.second_person
+        return PublishingView(
+            draft=found.id,
+            state=found.state,
+            version=found.version,
+            needs_signature=second and found.signed_by is None,
+            begins=tuple(plan for plan in plans if plan.skip is None),
+            skipped=tuple(plan for plan in plans if plan.skip is not None),
+        )
+
+    def _planned(self, case: "_Case", usual: Tongue, now: datetime) -> PlannedView:
+        zone = case.mentee.profile.time_zone or self.time_zone
+        return PlannedView(
+            mentee=_recipient(case.mentee, usual),
+            mentor=_recipient(case.mentor, usual),
+            meeting_at=proposal("", now, zone).starts_at,
+            skip=case.skip,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +119,61 @@ class PublishDraft:
     benches: Benches
     time_zone: str
 
-    def __call__(self, actor: Actor, draft: DraftId | None = None) -> PublishedView:
-        """What began. Raises: UnknownDraftError, DraftClosedError, SecondPersonNeededError."""
+    def __call__(self, actor: Actor, draft: DraftId | None = None, version: int | None = None) -> PublishedView:
+        """What began. Raises: UnknownDraftError, ChangedMeanwhileError, DraftClosedError, SecondPersonNeededError."""
         actor.may(Action.MATCH)
         now = self.clock.now()
         with self.work() as work:
-            found = chosen(work, draft)
+            found = chosen(work, draft, version)
             second = self.benches.rules.read().drafts.second_person
             work.drafts.replace(found.publish(second_person=second))
             remember(work, actor, Act.DRAFT_PUBLISHED, found.id, now)
-            busy = {meeting.mentee for meeting in work.mentorships.meetings() if meeting.active}
-            skipped = []
-            for pair in work.drafts.pairs(found.id):
-                if pair.mentee in busy or not _possible(work, pair, now):
-                    skipped.append(pair)
-                    continue
-                people = work.people.get(pair.mentee), work.people.get(pair.mentor)
-                begun = begin_pair(work, self.ids, people, now, self.time_zone)
-                remember(work, actor, Act.MENTORSHIP_BEGUN, begun.id, now)
-            count = len(work.drafts.pairs(found.id)) - len(skipped)
-        return PublishedView(draft=found.id, begun=count, skipped=tuple(skipped))
+            cases = tuple(_cases(work, found.id, now))
+            for case in cases:
+                if case.skip is None:
+                    begun = begin_pair(work, self.ids, (case.mentee, case.mentor), now, self.time_zone)
+                    remember(work, actor, Act.MENTORSHIP_BEGUN, begun.id, now)
+        skipped = tuple(case.pair for case in cases if case.skip is not None)
+        return PublishedView(draft=found.id, begun=len(cases) - len(skipped), skipped=skipped)
 
 
-def _possible(work: UnitOfWork, pair: DraftPair, now: datetime) -> bool:
-    """Whether both still take part, nobody keeps them apart, and the seat is still free."""
-    both = work.people.get(pair.mentee), work.people.get(pair.mentor)
-    active = all(person.state is PersonState.ACTIVE for person in both)
-    apart = pair.mentor in work.exclusions.of(pair.mentee)
-    return active and not apart and work.seats.of(pair.mentor, now).free > 0
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """One pair of a draft, and what stands in its way now."""
+
+    pair: DraftPair
+    mentee: Person
+    mentor: Person
+    skip: Skip | None
+
+
+def _cases(work: UnitOfWork, draft: DraftId, now: datetime) -> Iterator[_Case]:
+    """Every pair in turn: both still take part, nobody keeps them apart, a seat is free still."""
+    pairs = work.drafts.pairs(draft)
+    people = work.people.several({person for pair in pairs for person in (pair.mentee, pair.mentor)})
+    busy = {meeting.mentee for meeting in work.mentorships.meetings() if meeting.active}
+    apart = work.exclusions.all()
+    free = {mentor: seats.free for mentor, seats in work.seats.free(now).items()}
+    for pair in pairs:
+        both = people[pair.mentee], people[pair.mentor]
+        skip = None
+        if pair.mentee in busy:
+            skip = Skip.MEETS
+        elif any(person.state is not PersonState.ACTIVE for person in both):
+            skip = Skip.AWAY
+        elif (pair.mentee, pair.mentor) in apart:
+            skip = Skip.APART
+        elif free[pair.mentor] == 0:
+            skip = Skip.SEAT
+        else:
+            free[pair.mentor] -= 1
+        yield _Case(pair=pair, mentee=both[0], mentor=both[1], skip=skip)
+
+
+def _recipient(person: Person, usual: Tongue) -> RecipientView:
+    return RecipientView(
+        person=person.id,
+        name=person.contact.name,
+        email=person.contact.email,
+        language=language_for(person.profile.languages, usual),
+    )

@@ -44,14 +44,18 @@ class AddPerson:
         actor.may(Action.EDIT_PEOPLE)
         now = self.clock.now()
         with self.work() as work:
-            read = _read(work, self.occupations, kind, cells, now)
-            if isinstance(read, tuple):
-                return TakenView(person=None, version=None, problems=read)
-            clash = _clash(work, identity_traces(read.contact))
-            if clash:
-                return TakenView(person=None, version=None, problems=clash)
-            (person,) = keep(work, actor, self.ids, [read], now)
-            remember(work, actor, Act.PERSON_ADDED, person.id, now)
+            return self.within(work, actor, kind, cells, now)
+
+    def within(self, work: UnitOfWork, actor: Actor, kind: Kind, cells: Sequence[Cell], now: datetime) -> TakenView:
+        """The same in a transaction of another verb, which asked whether the actor may."""
+        read = read_cells(work, self.occupations, kind, cells, now)
+        if isinstance(read, tuple):
+            return TakenView(person=None, version=None, problems=read)
+        clash = _clash(work, identity_traces(read.contact))
+        if clash:
+            return TakenView(person=None, version=None, problems=clash)
+        (person,) = keep(work, actor, self.ids, [read], now)
+        remember(work, actor, Act.PERSON_ADDED, person.id, now)
         return TakenView(person=person.id, version=person.version)
 
 
@@ -75,7 +79,7 @@ class EditPerson:
             written = cells_of(person_view(before, places(work), self.occupations))
             given = {cell.column: cell for cell in cells}
             merged = [*(cell for cell in written if cell.column not in given), *given.values()]
-            read = _read(work, self.occupations, before.kind, merged, now)
+            read = read_cells(work, self.occupations, before.kind, merged, now)
             if isinstance(read, tuple):
                 return TakenView(person=person, version=before.version, problems=read)
             clash = _clash(work, identity_traces(read.contact) - identity_traces(before.contact))
@@ -148,9 +152,10 @@ def _keep(work: UnitOfWork, actor: Actor, person: Person, act: Act, at: datetime
     return PauseView(person=person.id, state=person.state, paused_until=person.paused_until)
 
 
-def _read(
+def read_cells(
     work: UnitOfWork, occupations: Occupations, kind: Kind, cells: Sequence[Cell], now: datetime
 ) -> Entry | tuple[Problem, ...]:
+    """What cells say of one person, or every one that has to be mended."""
     setting = Setting(
         header=Header(row=1, positions={cell.column: place for place, cell in enumerate(cells)}),
         kind=kind,

@@ -31,55 +31,75 @@ class SuggestMentors:
 
         Raises: UnknownPersonError, NotAMenteeError, and the refusals of the rules.
         """
-        actor.may(Action.MATCH)
+        actor.may(Action.REVIEW)
         with self.reading() as work:
-            mentee = work.people.get(mentee_id).as_mentee()
-            bench = self.benches.of(work)
-            standing = situation(work, bench, mentee.as_candidate(), self.benches.clock)
-            pinned = {mentor for pair, mentor in work.pins.all() if pair == mentee_id}
-            ranking = bench.pool.ranking(mentee.as_candidate())
-            places = [place for place, _ in ranking.best(limit, _open(standing))]
-            wanted = [bench.places[mentor] for mentor in sorted(pinned) if mentor in bench.places]
-            first = [place for place in wanted if not standing.bits[place]]
-            views = [
-                self._view(work, standing, mentee, place, pinned)
-                for place in [*first, *(place for place in places if place not in first)][:limit]
-            ]
-            views.sort(key=lambda view: (not view.pinned, -view.fit, -view.free_seats, view.mentor))
-            options = tuple(self._options(work, standing, mentee, ranking))
-        alone = {rule: standing.alone(rule) for rule in Obstacle}
-        return SuggestionsView(
-            mentee=mentee_id,
-            suggestions=tuple(views),
-            would_help=tuple(HindranceView(obstacle=rule, mentors=count) for rule, count in alone.items() if count),
-            next_best=options,
-            notes=mentee.contact.notes,
+            return suggestions(work, self.benches, work.people.get(mentee_id).as_mentee(), limit)
+
+
+def suggestions(work: UnitOfWork, benches: Benches, mentee: Person, limit: int) -> SuggestionsView:
+    """Mentors no hard rule keeps away, and what else there is; everybody who is named is opened in one query."""
+    bench = benches.of(work)
+    standing = situation(work, bench, mentee.as_candidate(), benches.clock)
+    pinned = {mentor for pair, mentor in work.pins.all() if pair == mentee.id}
+    ranking = bench.pool.ranking(mentee.as_candidate())
+    places = [place for place, _ in ranking.best(limit, _open(standing))]
+    wanted = [bench.places[mentor] for mentor in sorted(pinned) if mentor in bench.places]
+    first = [place for place in wanted if not standing.bits[place]]
+    shown = [*first, *(place for place in places if place not in first)][:limit]
+    options = tuple(_options(standing, mentee, ranking))
+    mentors = work.people.several(
+        bench.pool.mentors[place].id for place in (*shown, *(option.best for option in options))
+    )
+    views = [
+        suggestion_view(
+            standing, mentee, mentors[bench.pool.mentors[place].id], benches.occupations, pinned=place in first
+        )
+        for place in shown
+    ]
+    views.sort(key=lambda view: (not view.pinned, -view.fit, -view.free_seats, view.mentor))
+    alone = {rule: standing.alone(rule) for rule in Obstacle}
+    return SuggestionsView(
+        mentee=mentee.id,
+        suggestions=tuple(views),
+        would_help=tuple(HindranceView(obstacle=rule, mentors=count) for rule, count in alone.items() if count),
+        next_best=tuple(option.named(mentors[bench.pool.mentors[option.best].id]) for option in options),
+        notes=mentee.contact.notes,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Best:
+    """One next best option: how many mentors it has, and the place and the fit of the best of them."""
+
+    option: Option
+    mentors: int
+    best: int
+    fit: int
+
+    def named(self, mentor: Person) -> OptionView:
+        """The view of it."""
+        return OptionView(
+            option=self.option, mentors=self.mentors, best=mentor.id, name=mentor.contact.name, fit=self.fit
         )
 
-    def _view(
-        self, work: UnitOfWork, standing: Situation, mentee: Person, place: int, pinned: set[PersonId]
-    ) -> SuggestionView:
-        mentor = work.people.get(standing.bench.pool.mentors[place].id)
-        return suggestion_view(standing, mentee, mentor, self.benches.occupations, pinned=mentor.id in pinned)
 
-    def _options(self, work: UnitOfWork, standing: Situation, mentee: Person, ranking: Ranking) -> Iterator[OptionView]:
-        """What else there is: somebody of a similar occupation, a group, anybody who works in Canada."""
-        pool, own = standing.bench.pool, mentee.profile.occupation
-        similar = pool.similar(own)
-        places: dict[Option, set[int]] = {option: set() for option in Option}
-        for place, (mentor, bits) in enumerate(zip(pool.mentors, standing.bits, strict=True)):
-            if bits:
-                continue
-            if mentor.profile.occupation not in similar:
-                places[Option.ANYONE].add(place)
-            elif mentor.profile.occupation != own:
-                places[Option.NEAR].add(place)
-            if Wish.CIRCLE in mentor.profile.wishes:
-                places[Option.GROUP].add(place)
-        for option, found in places.items():
-            for place, fit in ranking.best(1, found.__contains__) if found else ():
-                best = work.people.get(pool.mentors[place].id)
-                yield OptionView(option=option, mentors=len(found), best=best.id, name=best.contact.name, fit=fit)
+def _options(standing: Situation, mentee: Person, ranking: Ranking) -> Iterator[_Best]:
+    """What else there is: somebody of a similar occupation, a group, anybody who works in Canada."""
+    pool, own = standing.bench.pool, mentee.profile.occupation
+    similar = pool.similar(own)
+    places: dict[Option, set[int]] = {option: set() for option in Option}
+    for place, (mentor, bits) in enumerate(zip(pool.mentors, standing.bits, strict=True)):
+        if bits:
+            continue
+        if mentor.profile.occupation not in similar:
+            places[Option.ANYONE].add(place)
+        elif mentor.profile.occupation != own:
+            places[Option.NEAR].add(place)
+        if Wish.CIRCLE in mentor.profile.wishes:
+            places[Option.GROUP].add(place)
+    for option, found in places.items():
+        for place, fit in ranking.best(1, found.__contains__) if found else ():
+            yield _Best(option=option, mentors=len(found), best=place, fit=fit)
 
 
 def _open(standing: Situation) -> Callable[[int], bool]:
@@ -99,7 +119,7 @@ class ExplainPair:
 
         Raises: UnknownPersonError, NotAMenteeError, NotAMentorError, and the refusals of the rules.
         """
-        actor.may(Action.MATCH)
+        actor.may(Action.REVIEW)
         with self.reading() as work:
             mentee, mentor = work.people.get(mentee_id).as_mentee(), work.people.get(mentor_id).as_mentor()
             standing = situation(work, self.benches.of(work), mentee.as_candidate(), self.benches.clock)

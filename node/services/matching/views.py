@@ -21,11 +21,13 @@ class ReasonView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartView:
-    """What one criterion gives, of the most it could give."""
+    """What one criterion gives, of the most it could give, and why; no reason where one of the two said nothing."""
 
     criterion: Aspect
     points: int
     most: int
+    reason: ReasonView | None
+    speaks_for: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +106,7 @@ def suggestion_view(
         title_en=occupation.title_en,
         title_fr=occupation.title_fr,
         fit=sum(part.points for part in parts),
-        parts=tuple(PartView(criterion=part.aspect, points=part.points, most=part.most) for part in parts),
+        parts=tuple(map(_part, parts)),
         free_seats=0 if place is None else standing.free[place],
         pinned=pinned,
         circle=Wish.CIRCLE in mentor.profile.wishes,
@@ -112,6 +114,17 @@ def suggestion_view(
         reasons_against=_reasons(part for part in parts if not part.finding.speaks_for),
         obstacles=(Obstacle.AWAY,) if place is None else standing.obstacles(place),
         notes=mentor.contact.notes,
+    )
+
+
+def _part(part: Part) -> PartView:
+    found = part.finding
+    return PartView(
+        criterion=part.aspect,
+        points=part.points,
+        most=part.most,
+        reason=None if found.reason is None else ReasonView(code=found.reason, details=found.details),
+        speaks_for=found.speaks_for,
     )
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from node.domain.actor import Action, Actor
 from node.domain.audit import Act
+from node.domain.errors import ChangedMeanwhileError
 from node.domain.mentorship import (
     SILENT,
     Agreement,
@@ -15,6 +16,7 @@ from node.domain.mentorship import (
     MentorshipState,
 )
 from node.domain.request import Closing, Reported
+from node.services.mentorship.proof import Keeper, kept
 from node.services.mentorship.views import MentorshipView, mentorship_view
 from node.services.ports import Clock, OpenWork, UnitOfWork
 from node.services.remember import remember
@@ -29,16 +31,22 @@ class AgreeOnGoals:
     work: OpenWork
     clock: Clock
 
-    def __call__(self, actor: Actor, mentorship: MentorshipId, agreement: Agreement) -> MentorshipView:
-        """The mentorship. Raises: UnknownMentorshipError, MentorshipClosedError."""
-        actor.may(Action.KEEP_MENTORSHIPS)
+    def __call__(
+        self, who: Keeper, mentorship: MentorshipId, agreement: Agreement, version: int | None = None
+    ) -> MentorshipView:
+        """The mentorship; `version` is the one that was read before it was written anew.
+
+        Raises: UnknownMentorshipError, MentorshipClosedError, ChangedMeanwhileError.
+        """
         now = self.clock.now()
         with self.work() as work:
-            before = work.mentorships.get(mentorship)
+            before = kept(work, who, mentorship)
+            if version not in {None, before.version}:
+                raise ChangedMeanwhileError(table="mentorships", row=mentorship)
             after = before.agree(agreement)
             if before.agreement is None:
                 _tell(work, after, Progress.STARTED, now)
-            return _keep(work, actor, after, Act.MENTORSHIP_AGREED, now)
+            return _keep(work, who, after, Act.MENTORSHIP_AGREED, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +56,25 @@ class SettleGoal:
     work: OpenWork
     clock: Clock
 
-    def __call__(self, actor: Actor, mentorship: MentorshipId, number: int, state: GoalState) -> MentorshipView:
+    def __call__(self, who: Keeper, mentorship: MentorshipId, number: int, state: GoalState) -> MentorshipView:
         """The mentorship. Raises: UnknownMentorshipError, MentorshipClosedError, UnknownGoalError."""
-        actor.may(Action.KEEP_MENTORSHIPS)
         with self.work() as work:
-            after = work.mentorships.get(mentorship).settle(number, state)
-            return _keep(work, actor, after, Act.GOAL_SETTLED, self.clock.now())
+            after = kept(work, who, mentorship).settle(number, state)
+            return _keep(work, who, after, Act.GOAL_SETTLED, self.clock.now())
+
+
+@dataclass(frozen=True, slots=True)
+class TickStep:
+    """Write down that a step towards a goal was taken, or was not after all."""
+
+    work: OpenWork
+    clock: Clock
+
+    def __call__(self, who: Keeper, mentorship: MentorshipId, goal: int, step: int, *, done: bool) -> MentorshipView:
+        """The mentorship. Raises: UnknownMentorshipError, MentorshipClosedError, UnknownGoalError."""
+        with self.work() as work:
+            after = kept(work, who, mentorship).tick(goal, step, done=done)
+            return _keep(work, who, after, Act.STEP_TICKED, self.clock.now())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +85,18 @@ class LogMeeting:
     clock: Clock
 
     def __call__(
-        self, actor: Actor, mentorship: MentorshipId, minutes: int, held_on: date | None = None
+        self, who: Keeper, mentorship: MentorshipId, minutes: int, held_on: date | None = None
     ) -> MentorshipView:
         """The mentorship; without a day they met today.
 
         Raises: UnknownMentorshipError, MentorshipClosedError, MeetingError.
         """
-        actor.may(Action.KEEP_MENTORSHIPS)
         now = self.clock.now()
         meeting = Meeting(held_on=held_on or now.date(), minutes=minutes)
         with self.work() as work:
-            after = work.mentorships.get(mentorship).meet(meeting, now.date())
+            after = kept(work, who, mentorship).meet(meeting, now.date())
             _tell(work, after, Progress.FIRST_MEETING_HELD, now)
-            return _keep(work, actor, after, Act.MEETING_LOGGED, now)
+            return _keep(work, who, after, Act.MEETING_LOGGED, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +106,14 @@ class RestMentorship:
     work: OpenWork
     clock: Clock
 
-    def __call__(self, actor: Actor, mentorship: MentorshipId, *, paused: bool) -> MentorshipView:
+    def __call__(self, who: Keeper, mentorship: MentorshipId, *, paused: bool) -> MentorshipView:
         """The mentorship. Raises: UnknownMentorshipError, MentorshipClosedError."""
-        actor.may(Action.KEEP_MENTORSHIPS)
         now = self.clock.now()
         with self.work() as work:
-            after = work.mentorships.get(mentorship).rest(paused=paused)
+            after = kept(work, who, mentorship).rest(paused=paused)
             _tell(work, after, Progress.PAUSED if paused else Progress.RESUMED, now)
             act = Act.MENTORSHIP_PAUSED if paused else Act.MENTORSHIP_RESUMED
-            return _keep(work, actor, after, act, now)
+            return _keep(work, who, after, act, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +123,10 @@ class CloseMentorship:
     work: OpenWork
     clock: Clock
 
-    def __call__(self, actor: Actor, mentorship: MentorshipId, outcome: Outcome) -> MentorshipView:
+    def __call__(self, who: Keeper, mentorship: MentorshipId, outcome: Outcome) -> MentorshipView:
         """The mentorship. Raises: UnknownMentorshipError, MentorshipClosedError."""
-        actor.may(Action.KEEP_MENTORSHIPS)
         with self.work() as work:
-            return _close(work, actor, mentorship, outcome, self.clock.now())
+            return _close(work, who, kept(work, who, mentorship), outcome, self.clock.now())
 
     def when_silent(self, actor: Actor) -> tuple[MentorshipView, ...]:
         """Pairs that gave no sign of life for a year: their seats are free again."""
@@ -116,17 +134,19 @@ class CloseMentorship:
         now = self.clock.now()
         with self.work() as work:
             silent = work.desk.quiet((now - SILENT).date())
-            return tuple(_close(work, actor, pair.mentorship, Outcome.NO_CONTACT, now) for pair in silent)
+            return tuple(
+                _close(work, actor, work.mentorships.get(pair.mentorship), Outcome.NO_CONTACT, now) for pair in silent
+            )
 
 
-def _close(work: UnitOfWork, actor: Actor, mentorship: MentorshipId, outcome: Outcome, now: datetime) -> MentorshipView:
-    closed = work.mentorships.get(mentorship).close(outcome, now)
+def _close(work: UnitOfWork, who: Keeper, mentorship: Mentorship, outcome: Outcome, now: datetime) -> MentorshipView:
+    closed = mentorship.close(outcome, now)
     if closed.seat is not None:
         work.seats.release(closed.seat)
-    view = _keep(work, actor, closed, Act.MENTORSHIP_CLOSED, now)
+    view = _keep(work, who, closed, Act.MENTORSHIP_CLOSED, now)
     if closed.thread is not None:
         request = say(work, work.requests.get(closed.thread), Closing(outcome), now)
-        keep(work, actor, request, Act.MENTORSHIP_CLOSED, now)
+        keep(work, who, request, Act.MENTORSHIP_CLOSED, now)
     return view
 
 
@@ -135,7 +155,7 @@ def _tell(work: UnitOfWork, mentorship: Mentorship, progress: Progress, at: date
         work.border.say(mentorship.thread, Reported(progress, mentorship.held), at)
 
 
-def _keep(work: UnitOfWork, actor: Actor, mentorship: Mentorship, act: Act, at: datetime) -> MentorshipView:
+def _keep(work: UnitOfWork, who: Keeper, mentorship: Mentorship, act: Act, at: datetime) -> MentorshipView:
     work.mentorships.replace(mentorship)
-    remember(work, actor, act, mentorship.id, at)
+    remember(work, who, act, mentorship.id, at)
     return mentorship_view(work.mentorships.get(mentorship.id))

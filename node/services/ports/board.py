@@ -1,6 +1,6 @@
 """What the program keeps of anonymous requests, and how it speaks to the board: all inside one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -146,6 +146,10 @@ class Postings(Protocol):
 
     def offers(self, card: Digest) -> tuple[CardOffer, ...]:
         """The offers for one card, oldest first."""
+        ...
+
+    def heard(self) -> Mapping[Digest, int]:
+        """How many offers came for each card that has any."""
         ...
 
     def unanswered(self) -> tuple[Unanswered, ...]:

@@ -4,6 +4,7 @@ It works inside a unit of work, so that a decision and the message that announce
 belongs to no federation has a border too: every verb of it raises NotJoinedError.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -20,7 +21,8 @@ from protocol.vocabulary import Publishes, SizeBracket
 class Step:
     """One thing that was said; `overtaken` by something said at the same time, it changed nothing.
 
-    `receipted_at`: when the other program signed that it has it, of what we said.
+    `receipted_at`: when the other program signed that it has it, of what we said. `said`: its words, where a story
+    was asked for and they are still kept.
     """
 
     at: datetime
@@ -28,17 +30,19 @@ class Step:
     move: Move
     overtaken: bool
     receipted_at: datetime | None = None
+    said: Said | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Where a request stands, whose move it is and until when."""
+    """Where a request stands, whose move it is and until when; `moves` are what our end may say now."""
 
     stage: Stage
     owner: End | None
     nudge_at: datetime | None
     deadline_at: datetime | None
     timeline: tuple[Step, ...]
+    moves: frozenset[Move]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,12 +140,24 @@ class Border(Protocol):
         """Where a request stands. Raises: UnknownRequestError."""
         ...
 
+    def standings(self, threads: Iterable[ThreadId]) -> Mapping[ThreadId, Standing]:
+        """Where several requests stand, as far as they are known here."""
+        ...
+
+    def story(self, thread: ThreadId) -> Standing:
+        """Where a request stands, with the words of each step that are still kept. Raises: UnknownRequestError."""
+        ...
+
     def overdue(self, at: datetime) -> tuple[ThreadId, ...]:
         """Requests whose deadline has passed on our move."""
         ...
 
     def name_of(self, program: NodeId) -> str:
         """The display name of a member, or its id where the roster has none."""
+        ...
+
+    def names_of(self, programs: Iterable[NodeId]) -> Mapping[NodeId, str]:
+        """The display names of several, each as `name_of` says it."""
         ...
 
     def status_of(self, program: NodeId, at: datetime) -> str:

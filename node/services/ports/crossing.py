@@ -1,10 +1,11 @@
 """The shelves of what crosses between people and programs: requests, mentorships, releases."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from node.domain.mentorship import Mentorship, MentorshipId
+from node.domain.mentorship import Mentorship, MentorshipId, MentorshipState
 from node.domain.person import PersonId
 from node.domain.release import Release
 from node.domain.request import Request
@@ -74,6 +75,16 @@ class Mentorships(Protocol):
 
     def all(self) -> tuple[Mentorship, ...]:
         """Every mentorship, oldest first."""
+        ...
+
+    def of(self, person: PersonId) -> tuple[Mentorship, ...]:
+        """Those of one of our people, oldest first."""
+        ...
+
+    def page(
+        self, states: Collection[MentorshipState], after: MentorshipId | None, limit: int
+    ) -> tuple[Mentorship, ...]:
+        """So many in these states, newest first, from the one behind `after` on."""
         ...
 
     def replace(self, mentorship: Mentorship) -> None:

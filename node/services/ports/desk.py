@@ -71,6 +71,14 @@ class Desk(Protocol):
         """Active mentees taken in before a moment, without mentorship, open request or newer request; oldest first."""
         ...
 
+    def waiting(self, limit: int, after: PersonId | None) -> tuple[PersonId, ...]:
+        """Active mentees who meet nobody, who has waited longest first; if asked for, only those behind one of them."""
+        ...
+
+    def count_waiting(self) -> int:
+        """How many active mentees meet nobody."""
+        ...
+
     def names(self, people: Iterable[PersonId]) -> Mapping[PersonId, str]:
         """The names of people."""
         ...

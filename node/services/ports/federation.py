@@ -49,8 +49,35 @@ class JoinView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """The six words of a program's key, from the English and from the French list: read aloud to compare."""
+
+    english: tuple[str, ...]
+    french: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MembershipView:
+    """This program's own place in a federation, as far as it has come.
+
+    `paused_by_exchange`: not a person of ours stopped sending. `keys_since`: when the keys that sign and open letters
+    were made; they are renewed by themselves before `keys_until`.
+    """
+
+    node: NodeId
+    state: Admission
+    words: Fingerprint
+    exchange: str
+    paused: bool
+    paused_by_exchange: bool
+    read_at: datetime | None
+    keys_since: datetime
+    keys_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberView:
-    """One member program as the roster says."""
+    """One member program as the roster says; `heard_at` is when its last letter came."""
 
     id: NodeId
     name: str
@@ -59,6 +86,9 @@ class MemberView:
     publishes: Publishes
     size: SizeBracket
     ours: bool
+    words: Fingerprint
+    suspended_at: datetime | None
+    heard_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +163,10 @@ class Federation(Protocol):
 
     def roster(self) -> RosterView:
         """The last verified roster. Raises: NotJoinedError."""
+        ...
+
+    def membership(self) -> MembershipView | None:
+        """Our own place in it; None for a program that never asked to join."""
         ...
 
     def freshness(self) -> Freshness | None:

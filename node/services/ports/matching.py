@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from node.domain.drafts import Draft, DraftId, DraftPair, DraftState, Unmatched
+from node.domain.drafts import Change, Draft, DraftId, DraftPair, DraftState, Unmatched
 from node.domain.matching.bearings import Spot
 from node.domain.matching.rules import Rules
 from node.domain.person import PersonId
@@ -90,6 +90,14 @@ class Drafts(Protocol):
 
     def take_out(self, draft: DraftId, left: Unmatched) -> None:
         """Leave a mentee of the draft without a mentor."""
+        ...
+
+    def add_change(self, draft: DraftId, change: Change) -> None:
+        """Add to the history of a draft."""
+        ...
+
+    def changes(self, draft: DraftId) -> tuple[Change, ...]:
+        """What was changed by hand since the draft was made, in order."""
         ...
 
     def replace(self, draft: Draft) -> None:

@@ -1,6 +1,6 @@
 """Where mentees and mentors are kept, and the pairs that are kept apart."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -10,12 +10,21 @@ from node.domain.person import Candidate, Kind, Person, PersonId, PersonState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleFilter:
-    """Which people to list. `text` is part of a name (three letters or more), an e-mail or a phone number."""
+    """Which people to list; what is left blank does not narrow the list.
+
+    `text` is the beginning of names (three letters or more), a whole e-mail address or a whole phone number.
+    `occupation` is five digits of a unit group, `language` a code of a language spoken at any level, `community` its
+    name as the program writes it. `waiting_since` keeps who waits since that day or longer.
+    `limit` and `after` turn pages: so many people, beginning behind this one.
+    """
 
     kind: Kind | None = None
     state: PersonState | None = None
     text: str = ""
     occupation: str = ""
+    language: str = ""
+    community: str = ""
+    waiting_since: date | None = None
     limit: int | None = None
     after: PersonId | None = None
 
@@ -33,6 +42,10 @@ class People(Protocol):
 
     def get(self, person: PersonId) -> Person:
         """One person. Raises: UnknownPersonError."""
+        ...
+
+    def several(self, wanted: Iterable[PersonId]) -> Mapping[PersonId, Person]:
+        """These people, opened in one query; who is not here is left out."""
         ...
 
     def find(self, wanted: PeopleFilter) -> tuple[Person, ...]:
@@ -63,8 +76,12 @@ class People(Protocol):
         """Which of these traces (`node.domain.traces`) belong to somebody who is here already."""
         ...
 
-    def count(self) -> int:
-        """How many people there are."""
+    def holders(self, wanted: Iterable[str]) -> Mapping[str, frozenset[PersonId]]:
+        """Who has which of these traces; what nobody has is left out."""
+        ...
+
+    def count(self, wanted: PeopleFilter | None = None) -> int:
+        """How many people there are, or how many fit a filter on all its pages."""
         ...
 
 

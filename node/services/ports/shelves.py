@@ -1,6 +1,6 @@
 """The smaller shelves of a unit of work: program, staff, consents, seats, audit trail, erasures, data keys."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -66,7 +66,7 @@ class Users(Protocol):
         ...
 
     def operator(self) -> UserId:
-        """The first active operator: on whose behalf the command line acts. Raises: NoProgramError."""
+        """The first active administrator: on whose behalf the command line acts. Raises: NoProgramError."""
         ...
 
 
@@ -131,6 +131,10 @@ class AuditTrail(Protocol):
 
     def since(self, at: datetime) -> tuple[AuditEntry, ...]:
         """Acts at or after a moment, oldest first."""
+        ...
+
+    def about(self, subjects: Iterable[str], limit: int) -> tuple[AuditEntry, ...]:
+        """Acts on any of these, newest first."""
         ...
 
     def older(self, before: datetime) -> int:

@@ -1,9 +1,13 @@
 """What signing in needs: secrets made and compared, and the shelves that keep what is left of them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
 from node.domain.actor import UserId
+from node.domain.factor import HalfOpen, SecondFactor
+from node.domain.participant import ParticipantLink, ParticipantSession
+from node.domain.person import PersonId
 from node.domain.signin import Pass, Session, TokenDigest
 
 
@@ -20,6 +24,78 @@ class Secrets(Protocol):
 
     def matches(self, password: str, sealed: str | None) -> bool:
         """Whether a password has this hash; for None it takes as long and says no."""
+        ...
+
+
+class Codes(Protocol):
+    """Codes of an app (RFC 6238), and codes on paper."""
+
+    def new_secret(self) -> str:
+        """160 random bits in base32, as apps take them."""
+        ...
+
+    def step(self, secret: str, code: str, at: datetime) -> int | None:
+        """Which step of time a code belongs to; None where it is wrong or of long ago."""
+        ...
+
+    def address(self, secret: str, account: str, program: str) -> str:
+        """What an app is opened with, or reads from a picture."""
+        ...
+
+    def picture(self, address: str) -> str:
+        """The picture of an address, as SVG."""
+        ...
+
+    def recovery_codes(self, count: int) -> tuple[str, ...]:
+        """New codes of nearly 60 random bits each."""
+        ...
+
+
+class Factors(Protocol):
+    """Second factors, sealed; recovery codes as keyed hashes; and passwords that wait for their code."""
+
+    def of(self, user: UserId) -> SecondFactor | None:
+        """The second factor of a user, confirmed or not."""
+        ...
+
+    def keep(self, factor: SecondFactor) -> None:
+        """Keep a second factor in place of the one before."""
+        ...
+
+    def use(self, user: UserId, step: int) -> bool:
+        """Write down that the code of a step was used; False where it, or a later one, was used before."""
+        ...
+
+    def remove(self, user: UserId) -> None:
+        """Forget the second factor and the recovery codes."""
+        ...
+
+    def give_codes(self, user: UserId, codes: Sequence[str]) -> None:
+        """Keep recovery codes in place of those before."""
+        ...
+
+    def codes_left(self, user: UserId) -> int:
+        """How many recovery codes were not used."""
+        ...
+
+    def spend_code(self, user: UserId, code: str) -> bool:
+        """Use up a recovery code; False where it is none."""
+        ...
+
+    def wait(self, half: HalfOpen) -> None:
+        """Keep a password that waits for its code, or how often a code was tried since."""
+        ...
+
+    def waiting(self, half: TokenDigest) -> HalfOpen | None:
+        """A password that waits for its code."""
+        ...
+
+    def end_waiting(self, half: TokenDigest) -> None:
+        """It waits no longer."""
+        ...
+
+    def tidy(self, at: datetime) -> None:
+        """Forget passwords that waited too long."""
         ...
 
 
@@ -66,8 +142,12 @@ class Sessions(Protocol):
         """End one session, if it is there."""
         ...
 
-    def end_all(self, user: UserId) -> None:
-        """End every session of a user."""
+    def of(self, user: UserId) -> tuple[Session, ...]:
+        """The sessions of a user, the newest first."""
+        ...
+
+    def end_all(self, user: UserId, but: TokenDigest | None = None) -> None:
+        """End every session of a user; one of them may stay."""
         ...
 
     def know(self, browser: Pass) -> None:
@@ -112,4 +192,44 @@ class Attempts(Protocol):
 
     def tidy(self, before: datetime) -> None:
         """Forget those made before a moment."""
+        ...
+
+
+class Participants(Protocol):
+    """Links by which participants sign in, and the browsers in which they are."""
+
+    def give_link(self, link: ParticipantLink) -> None:
+        """Keep a link beside those that were given before."""
+        ...
+
+    def link(self, link: TokenDigest) -> ParticipantLink | None:
+        """A link that was given and not used."""
+        ...
+
+    def unused(self, person: PersonId, at: datetime) -> int:
+        """How many links of hers still work at a moment."""
+        ...
+
+    def spend(self, link: TokenDigest) -> bool:
+        """It works no longer; False where somebody was faster."""
+        ...
+
+    def begin(self, session: ParticipantSession) -> None:
+        """Keep a new session."""
+        ...
+
+    def find(self, session: TokenDigest) -> ParticipantSession | None:
+        """One session."""
+        ...
+
+    def end(self, session: TokenDigest) -> None:
+        """End one session, if it is there."""
+        ...
+
+    def end_all(self, person: PersonId) -> None:
+        """End every session of hers, and every link."""
+        ...
+
+    def tidy(self, begun_before: datetime, at: datetime) -> None:
+        """Forget sessions that began before a moment, and links that have run out."""
         ...

@@ -24,6 +24,18 @@ class KeyState:
     guard: Guard
 
 
+class Cover(Protocol):
+    """Hides what is searched for from everybody who reads addresses: logs, histories, bookmarks."""
+
+    def hide(self, text: str) -> str:
+        """The text in letters and digits that fit into an address and tell nothing without the node's keys."""
+        ...
+
+    def reveal(self, hidden: str) -> str:
+        """What was hidden. Raises: HiddenTextError."""
+        ...
+
+
 class KeyVault(Protocol):
     """Holds master, index, identity and backup keys."""
 

@@ -9,8 +9,11 @@ from node.services.ports.board import Cards, OfferHeard, Postings, Shown
 from node.services.ports.border import Border
 from node.services.ports.crossing import Mentorships, Releases, Requests
 from node.services.ports.desk import Desk
+from node.services.ports.folk import Merges, Notes, Uploads
+from node.services.ports.intake import Applications, IntakeForms
 from node.services.ports.letters import Letters
 from node.services.ports.matching import Drafts, Pins
+from node.services.ports.pair import PairBook
 from node.services.ports.people import Exclusions, People
 from node.services.ports.privacy import Draws, Ledger, Policies, Visibilities
 from node.services.ports.records import Records
@@ -24,7 +27,8 @@ from node.services.ports.shelves import (
     SeatBook,
     Users,
 )
-from node.services.ports.signin import Attempts, Passwords, Sessions
+from node.services.ports.signin import Attempts, Factors, Participants, Passwords, Sessions
+from node.services.ports.tokens import Answers, Tokens
 
 
 class UnitOfWork(Protocol):
@@ -67,8 +71,53 @@ class UnitOfWork(Protocol):
         ...
 
     @property
+    def factors(self) -> Factors:
+        """Their second factors."""
+        ...
+
+    @property
+    def participants(self) -> Participants:
+        """How participants sign in."""
+        ...
+
+    @property
+    def tokens(self) -> Tokens:
+        """Tokens of other programs."""
+        ...
+
+    @property
+    def answers(self) -> Answers:
+        """First answers to what must be done once."""
+        ...
+
+    @property
     def people(self) -> People:
         """Mentees and mentors."""
+        ...
+
+    @property
+    def notes(self) -> Notes:
+        """What was written down about people."""
+        ...
+
+    @property
+    def merges(self) -> Merges:
+        """Who turned out to be whom."""
+        ...
+
+    @property
+    def uploads(self) -> Uploads:
+        """Spreadsheets on their way in."""
+        ...
+
+    @property
+    def intake_forms(self) -> IntakeForms:
+        """The program's own questions, and its sources."""
+        ...
+
+    @property
+    def applications(self) -> Applications:
+        """Answers of people who are not in the program yet."""
         ...
 
     @property
@@ -114,6 +163,11 @@ class UnitOfWork(Protocol):
     @property
     def mentorships(self) -> Mentorships:
         """Pairs and groups that meet."""
+        ...
+
+    @property
+    def pairs(self) -> PairBook:
+        """Notes of pairs, and meetings they plan."""
         ...
 
     @property

@@ -113,6 +113,21 @@ class OfferSeat:
 
 
 @dataclass(frozen=True, slots=True)
+class PreviewOffer:
+    """Show what another program would read of a mentor."""
+
+    reading: OpenWork
+    time_zone: str
+
+    def __call__(self, actor: Actor, thread: ThreadId, mentor: PersonId) -> Capability:
+        """Exactly what an offer says of her. Raises: UnknownRequestError, UnknownPersonError, NotSuitableError."""
+        actor.may(Action.READ_PEOPLE)
+        with self.reading() as work:
+            request = work.requests.get(thread)
+            return capability_of(_suitable(work, mentor).profile, request.need.hours, self.time_zone)
+
+
+@dataclass(frozen=True, slots=True)
 class AcceptOffer:
     """Say yes for the mentee, who agreed to this mentor and to share her contact."""
 
@@ -159,8 +174,8 @@ class EndRequest:
         now = self.clock.now()
         with self.work() as work:
             request = work.requests.get(thread).at(end)
-            if move is Move.DECLINE:
-                _check_listed(work, request)
+            if move is Move.DECLINE and not is_serving_listed(work, request):
+                raise NotListedError(request=request.id)
             request = say(work, request, Plain(move), now)
             keep(work, actor, request, act, now)
             return request_view(work, request, now)
@@ -196,10 +211,10 @@ def _agrees_in_principle(work: UnitOfWork, mentor: Person, request: Request, at:
     require(grants, Purpose.OFFER, request.peer, request.id, at)
 
 
-def _check_listed(work: UnitOfWork, request: Request) -> None:
+def is_serving_listed(work: UnitOfWork, request: Request) -> bool:
+    """Whether it is about a mentor who is listed: only then does a no tell nothing new."""
     mentors = work.people.candidates(Kind.MENTOR)
-    if not any(is_listed(m.profile) and request.serves(m.profile.occupation) for m in mentors):
-        raise NotListedError(request=request.id)
+    return any(is_listed(m.profile) and request.serves(m.profile.occupation) for m in mentors)
 
 
 def _held(seat: SeatId, mentor: PersonId, request: Request, offer: Offered) -> SeatClaim:

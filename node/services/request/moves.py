@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from node.domain.actor import SYSTEM, Actor
+from node.domain.actor import SYSTEM, Actor, Participant
 from node.domain.audit import Act
 from node.domain.mentorship import MentorshipState
 from node.domain.request import Request, Said, Stage
@@ -50,7 +50,7 @@ def _end_mentorship(work: UnitOfWork, request: Request, at: datetime) -> None:
         remember(work, SYSTEM, Act.MENTORSHIP_CLOSED, mentorship.id, at)
 
 
-def keep(work: UnitOfWork, actor: Actor, request: Request, act: Act, at: datetime) -> None:
+def keep(work: UnitOfWork, actor: Actor | Participant, request: Request, act: Act, at: datetime) -> None:
     """Store a changed request and remember who changed it."""
     work.requests.replace(request)
     remember(work, actor, act, request.id, at)

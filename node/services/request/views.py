@@ -1,14 +1,15 @@
 """What people read of a request: where it stands, whose move it is, until when, and who of ours could serve it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from node.domain.actor import Action, Actor
 from node.domain.listing import suggested
-from node.domain.person import Kind, PersonId
+from node.domain.person import Candidate, Kind, PersonId
 from node.domain.request import End, Need, Offered, Request, Stage
 from node.services.ports import Clock, OpenWork, UnitOfWork
-from node.services.ports.border import Step
+from node.services.ports.border import Standing, Step
 from protocol.ids import NodeId, ThreadId
 
 
@@ -35,11 +36,32 @@ class RequestView:
 
 def request_view(work: UnitOfWork, request: Request, at: datetime) -> RequestView:
     """The view of a request; own mentors are suggested while an offer can be made."""
-    standing = work.border.standing(request.id)
+    standing, name = work.border.standing(request.id), work.border.name_of(request.peer)
+    return view_of(request, standing, name, _suggested(request, own_mentors(work, at)) if can_offer(request) else ())
+
+
+def request_views(work: UnitOfWork, found: Sequence[Request], at: datetime) -> tuple[RequestView, ...]:
+    """The views of several, with as many questions to the database as for one."""
+    standings = work.border.standings(request.id for request in found)
+    names = work.border.names_of({request.peer for request in found})
+    mentors = own_mentors(work, at) if any(map(can_offer, found)) else ()
+    return tuple(
+        view_of(
+            request,
+            standings[request.id],
+            names[request.peer],
+            _suggested(request, mentors) if can_offer(request) else (),
+        )
+        for request in found
+    )
+
+
+def view_of(request: Request, standing: Standing, name: str, suggestions: tuple[PersonId, ...]) -> RequestView:
+    """The view of a request with a program of this name."""
     return RequestView(
         id=request.id,
         program=request.peer,
-        program_name=work.border.name_of(request.peer),
+        program_name=name,
         end=request.end,
         stage=standing.stage,
         person=request.person,
@@ -50,18 +72,23 @@ def request_view(work: UnitOfWork, request: Request, at: datetime) -> RequestVie
         nudge_at=standing.nudge_at,
         deadline_at=standing.deadline_at,
         timeline=standing.timeline,
-        suggested=_suggested(work, request, at) if _can_offer(request) else (),
+        suggested=suggestions,
         version=request.version,
     )
 
 
-def _can_offer(request: Request) -> bool:
+def can_offer(request: Request) -> bool:
+    """Whether a mentor of ours is awaited."""
     return request.end is End.HOST and request.stage is Stage.ASKED
 
 
-def _suggested(work: UnitOfWork, request: Request, at: datetime) -> tuple[PersonId, ...]:
+def own_mentors(work: UnitOfWork, at: datetime) -> tuple[tuple[Candidate, int], ...]:
+    """Mentors who take part, with their free seats."""
     seats = work.seats.free(at)
-    mentors = ((mentor, seats[mentor.id].free) for mentor in work.people.candidates(Kind.MENTOR))
+    return tuple((mentor, seats[mentor.id].free) for mentor in work.people.candidates(Kind.MENTOR))
+
+
+def _suggested(request: Request, mentors: tuple[tuple[Candidate, int], ...]) -> tuple[PersonId, ...]:
     return suggested(request.need, mentors)
 
 
@@ -78,7 +105,7 @@ class ListRequests:
         now = self.clock.now()
         with self.reading() as work:
             found = [request for request in work.requests.all() if request.stage.is_open or not open_only]
-            return tuple(request_view(work, request, now) for request in found)
+            return request_views(work, found, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,18 +9,22 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from federation.ground.refusal import Refusal
+from node.domain.factor import HALF_OPEN, CodeRefusedError, HalfOpenError
 from node.domain.signin import SignedOutError, SignInRefusedError, TooManyAttemptsError
-from node.services.signin import Attempt, Opened
-from node.web.forms import FieldError, blanks, field_refused
+from node.services.sessions import Opened
+from node.services.signin import Attempt, CodeWanted
+from node.web.forms import FieldError, blanks, field_refused, words_of
 from node.web.pages import pages_of
 from node.web.visit import (
     Cookies,
     CookiesOf,
     OwnForm,
     ServicesOf,
+    arrival_of,
     begin_visit,
+    cookies_of,
     form_token,
-    place_of,
     remember_browser,
     services_of,
     stranger_form,
@@ -50,21 +54,63 @@ async def sign_in(
     """Begin a session, or say that the two do not belong together."""
     if errors := blanks(request, "signin", email=email, password=password):
         return _form(request, HTTPStatus.UNPROCESSABLE_ENTITY, email=email, errors=errors)
-    attempt = Attempt(email=email, place=place_of(request), browser=cookies.read(request, "browser"))
     try:
-        opened = await _judge(request, attempt, password)
+        opened = await _judge(request, Attempt(email=email, arrival=arrival_of(request)), password)
     except (SignInRefusedError, TooManyAttemptsError) as refusal:
-        late = isinstance(refusal, TooManyAttemptsError)
-        status = HTTPStatus.TOO_MANY_REQUESTS if late else HTTPStatus.UNPROCESSABLE_ENTITY
-        return _form(request, status, email=email, errors=(field_refused(request, "email", refusal),))
+        return _form(request, _status(refusal), email=email, errors=(field_refused(request, "email", refusal),))
+    if isinstance(opened, CodeWanted):
+        response = RedirectResponse(request.app.url_path_for("code"), HTTPStatus.SEE_OTHER)
+        cookies.give(response, "half", opened.token, seconds=int(HALF_OPEN.total_seconds()))
+        return response
+    return let_in(request, opened)
+
+
+def let_in(request: Request, opened: Opened) -> Response:
+    """On to the first page, signed in."""
+    cookies = cookies_of(request)
     response = RedirectResponse(request.app.url_path_for("today"), HTTPStatus.SEE_OTHER)
     cookies.give(response, "session", opened.session)
     remember_browser(cookies, response, opened.browser)
-    cookies.take(response, "visit")
+    for spent in ("visit", "half"):
+        cookies.take(response, spent)
     return response
 
 
-async def _judge(request: Request, attempt: Attempt, password: str) -> Opened:
+@router.get("/sign-in/code", name="code")
+def ask_code(request: Request, cookies: CookiesOf) -> Response:
+    """The second page, for who typed a right password just now."""
+    if not cookies.read(request, "half"):
+        return RedirectResponse(request.app.url_path_for("sign_in"), HTTPStatus.SEE_OTHER)
+    return _form(request, template="signin/code.html")
+
+
+@router.post("/sign-in/code", dependencies=[Depends(stranger_form)])
+def sign_in_with_code(
+    request: Request, services: ServicesOf, cookies: CookiesOf, code: Annotated[str, Form()] = ""
+) -> Response:
+    """Begin a session, or say what is wrong with the code."""
+    if not code.strip():
+        errors = (FieldError("code", words_of(request)("signin.code.blank")),)
+        return _form(request, HTTPStatus.UNPROCESSABLE_ENTITY, errors=errors, template="signin/code.html")
+    try:
+        return let_in(
+            request, services.entrance.sign_in_with_code(cookies.read(request, "half"), code, arrival_of(request))
+        )
+    except (CodeRefusedError, TooManyAttemptsError) as refusal:
+        errors = (field_refused(request, "code", refusal),)
+        return _form(request, _status(refusal), errors=errors, template="signin/code.html")
+    except HalfOpenError as refusal:
+        response = _form(request, HTTPStatus.UNPROCESSABLE_ENTITY, errors=(field_refused(request, "email", refusal),))
+        cookies.take(response, "half")
+        return response
+
+
+def _status(refusal: Refusal) -> HTTPStatus:
+    late = isinstance(refusal, TooManyAttemptsError)
+    return HTTPStatus.TOO_MANY_REQUESTS if late else HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+async def _judge(request: Request, attempt: Attempt, password: str) -> Opened | CodeWanted:
     entrance = services_of(request).entrance
     admitted = await run_in_threadpool(entrance.admit, attempt)
     # Waiting here, not in a thread: those who guess must not use up the threads of everybody else.
@@ -99,6 +145,7 @@ def _form(
     email: str = "",
     errors: tuple[FieldError, ...] = (),
     done: str = "",
+    template: str = "signin/form.html",
 ) -> Response:
     secret = begin_visit(request)
     context = {
@@ -107,7 +154,7 @@ def _form(
         "errors": errors,
         "done": f"signin.done.{done}" if done else "",
     }
-    response = pages_of(request).render(request, "signin/form.html", status, context)
+    response = pages_of(request).render(request, template, status, context)
     cookies: Cookies = request.app.state.cookies
     cookies.give(response, "visit", secret)
     return response

@@ -17,7 +17,10 @@ from node.domain.mentorship import (
     MentorshipId,
     MentorshipState,
     Place,
+    Step,
+    StepsError,
     UnknownGoalError,
+    UnknownMentorshipError,
 )
 from node.domain.person import PersonId
 from protocol.vocabulary import Outcome, Progress
@@ -97,3 +100,35 @@ def test_a_pair_that_rests_goes_on_later_and_one_that_ended_does_not() -> None:
     assert resting.rest(paused=False) == PAIR
     with pytest.raises(MentorshipClosedError):
         PAIR.close(Outcome.COMPLETED, NOON).rest(paused=True)
+
+
+def test_a_step_is_ticked_and_unticked_and_nothing_else_changes() -> None:
+    goal = replace(GOAL, steps=(Step("Read the guide"), Step("Register")))
+    agreed = PAIR.agree(replace(AGREEMENT, goals=(GOAL, goal)))
+
+    ticked = agreed.tick(2, 2, done=True)
+
+    assert ticked.agreement
+    assert ticked.agreement.goals[1].steps == (Step("Read the guide"), Step("Register", done=True))
+    assert ticked.tick(2, 2, done=False) == agreed
+
+
+@pytest.mark.parametrize(("goal", "step"), [(1, 1), (2, 0), (2, 2), (3, 1)])
+def test_a_step_that_is_not_there_is_refused(goal: int, step: int) -> None:
+    agreed = PAIR.agree(replace(AGREEMENT, goals=(GOAL, replace(GOAL, steps=(Step("One"),)))))
+
+    with pytest.raises(UnknownGoalError):
+        agreed.tick(goal, step, done=True)
+
+
+def test_a_goal_has_at_most_eight_steps() -> None:
+    with pytest.raises(StepsError):
+        replace(GOAL, steps=(Step("Small"),) * 9)
+
+
+def test_words_about_a_pair_are_kept_under_somebody_who_is_still_here() -> None:
+    assert PAIR.kept_under() == "mentee"
+    assert PAIR.includes(PersonId("mentor"))
+    assert not PAIR.includes(PersonId("somebody"))
+    with pytest.raises(UnknownMentorshipError):
+        replace(PAIR, mentor=None, members=()).kept_under()

@@ -6,9 +6,7 @@ from datetime import timedelta
 import pytest
 
 from node.adapters.occupations.table import OccupationTable
-from node.domain.actor import SYSTEM, Action, Actor, Role, UserId
 from node.domain.errors import (
-    NotAllowedError,
     NotAMenteeError,
     NotAMentorError,
     PauseOverError,
@@ -23,24 +21,6 @@ from node.domain.traces import identity_traces, search_traces, traces
 from protocol.vocabulary import Mode
 from tests.support.clock import NOON
 from tests.support.node import a_person
-
-
-def test_an_operator_may_do_everything_and_so_may_the_scheduler() -> None:
-    for action in Action:
-        Actor(UserId("op"), Role.OPERATOR).may(action)
-        SYSTEM.may(action)
-
-
-def test_a_coordinator_may_not_keep_keys() -> None:
-    with pytest.raises(NotAllowedError) as refused:
-        Actor(UserId("coordinator"), Role.COORDINATOR).may(Action.KEEP_KEYS)
-
-    assert refused.value.params == {"role": "coordinator", "action": "keep_keys"}
-
-
-def test_a_privacy_officer_may_not_edit_people() -> None:
-    with pytest.raises(NotAllowedError):
-        Actor(UserId("officer"), Role.OFFICER).may(Action.EDIT_PEOPLE)
 
 
 def test_a_mentor_is_not_taken_for_a_mentee_nor_the_other_way_round() -> None:

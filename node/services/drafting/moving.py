@@ -1,0 +1,121 @@
+"""Changing a draft by hand, and taking changes back. Leaves what a move would mean to `proposing`."""
+
+from dataclasses import dataclass
+
+from node.domain.actor import Action, Actor
+from node.domain.audit import Act
+from node.domain.drafts import Change, DraftId, DraftPair, Unmatched, Why, next_to_undo
+from node.domain.errors import DomainError
+from node.domain.person import PersonId
+from node.services.drafting.editing import chosen
+from node.services.drafting.standings import obstacle_of, pair_view, standings
+from node.services.matching.bench import Benches
+from node.services.matching.views import SuggestionView
+from node.services.ports import Clock, OpenWork
+from node.services.remember import remember
+
+
+class ForbiddenPairError(DomainError):
+    """A hard rule keeps the two apart."""
+
+    code = "forbidden-pair"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeDraft:
+    """Put a mentee of a draft with a mentor, or with nobody."""
+
+    work: OpenWork
+    clock: Clock
+    benches: Benches
+
+    def __call__(
+        self,
+        actor: Actor,
+        draft: DraftId | None,
+        mentee: PersonId,
+        mentor: PersonId | None,
+        version: int | None = None,
+    ) -> SuggestionView | None:
+        """What speaks for and against the new pair; None where the mentee is left without a mentor.
+
+        Raises: UnknownDraftError, ChangedMeanwhileError, DraftClosedError, NotInDraftError, ForbiddenPairError, and
+        those of `ExplainPair`.
+        """
+        actor.may(Action.MATCH)
+        now = self.clock.now()
+        with self.work() as work:
+            found = chosen(work, draft, version)
+            work.drafts.replace(found.edit(actor.id))
+            remember(work, actor, Act.DRAFT_EDITED, found.id, now)
+            stands = standings(work, found.id)
+            before = stands.of(found.id, mentee)
+            person = work.people.get(mentee).as_mentee()
+            number = len(work.drafts.changes(found.id)) + 1
+            work.drafts.add_change(found.id, Change(number=number, before=before, by=actor.id, at=now))
+            if mentor is None:
+                left = Unmatched(mentee=mentee, tier=before.tier, why=Why.SEAT_FREE, one_by_one=before.one_by_one)
+                work.drafts.take_out(found.id, left)
+                return None
+            view = pair_view(work, self.benches, person, mentor)
+            obstacle = obstacle_of(view, stands.promised(mentor, mentee))
+            if obstacle is not None:
+                raise ForbiddenPairError(mentee=mentee, mentor=mentor, obstacle=obstacle)
+            work.drafts.put(
+                found.id,
+                DraftPair(
+                    mentee=mentee,
+                    mentor=mentor,
+                    tier=before.tier,
+                    fit=view.fit,
+                    by_hand=True,
+                    one_by_one=before.one_by_one,
+                ),
+            )
+            return view
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoneView:
+    """Whose change was taken back, and the mentor she has now, if any."""
+
+    mentee: PersonId
+    name: str
+    mentor: PersonId | None
+
+
+@dataclass(frozen=True, slots=True)
+class UndoChange:
+    """Take back the newest change by hand that was not taken back yet; the history keeps both."""
+
+    work: OpenWork
+    clock: Clock
+
+    def __call__(self, actor: Actor, draft: DraftId | None, version: int | None = None) -> UndoneView:
+        """Who stands as before.
+
+        Raises: UnknownDraftError, ChangedMeanwhileError, DraftClosedError, NothingToUndoError.
+        """
+        actor.may(Action.MATCH)
+        now = self.clock.now()
+        with self.work() as work:
+            found = chosen(work, draft, version)
+            work.drafts.replace(found.edit(actor.id))
+            remember(work, actor, Act.DRAFT_EDITED, found.id, now)
+            changes = work.drafts.changes(found.id)
+            undone = next_to_undo(changes)
+            before, mentee = undone.before, undone.before.mentee
+            change = Change(
+                number=len(changes) + 1,
+                before=standings(work, found.id).of(found.id, mentee),
+                by=actor.id,
+                at=now,
+                undoes=undone.number,
+            )
+            work.drafts.add_change(found.id, change)
+            name = work.desk.names([mentee])[mentee]
+            if isinstance(before, DraftPair):
+                work.drafts.put(found.id, before)
+                return UndoneView(mentee=mentee, name=name, mentor=before.mentor)
+            work.drafts.take_out(found.id, before)
+            return UndoneView(mentee=mentee, name=name, mentor=None)

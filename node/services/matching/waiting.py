@@ -1,0 +1,103 @@
+"""Mentees who wait, and whether anybody at home fits. Leaves who fits best to `suggesting`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from node.domain.actor import Action, Actor
+from node.domain.community import CommunityId
+from node.domain.drafts import DraftId, DraftState
+from node.domain.matching.hard.bonds import Bonds
+from node.domain.person import Person, PersonId
+from node.services.matching.bench import Bench, Benches
+from node.services.people import places
+from node.services.ports import OpenWork
+
+PAGE = 50
+_WEEK = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingView:
+    """One who waits: `fitting` mentors of a related occupation no rule keeps away, so many `free` with a seat."""
+
+    mentee: PersonId
+    name: str
+    title_en: str
+    title_fr: str
+    community: str
+    waiting_since: date
+    weeks: int
+    fitting: int
+    free: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingPage:
+    """Some of those who wait, how many wait in all, after whom the next page begins, and the draft in hand."""
+
+    at: datetime
+    people: tuple[WaitingView, ...]
+    total: int
+    next_after: PersonId | None
+    draft: DraftId | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowWaiting:
+    """Mentees who take part and meet nobody, the longest wait first, page by page, in the same few queries."""
+
+    reading: OpenWork
+    benches: Benches
+
+    def __call__(self, actor: Actor, after: PersonId | None = None) -> WaitingPage:
+        """A page. Raises: the refusals of the rules."""
+        actor.may(Action.REVIEW)
+        now = self.benches.clock.now()
+        with self.reading() as work:
+            bench = self.benches.of(work)
+            found = work.desk.waiting(PAGE + 1, after)
+            shown = found[:PAGE]
+            people, towns = work.people.several(shown), places(work)
+            free = _free(bench, work.seats.taken(now))
+            met = () if bench.scale.rules.limits.same_pair_again else work.mentorships.meetings()
+            bonds = Bonds(
+                apart=work.exclusions.all(),
+                pinned=work.pins.all(),
+                before={(one.mentee, one.mentor) for one in met if one.mentor is not None},
+            )
+            draft = work.drafts.last(DraftState.STAGED, DraftState.SIGNED)
+            return WaitingPage(
+                at=now,
+                people=tuple(self._line(people[one], bench, free, bonds, towns) for one in shown),
+                total=work.desk.count_waiting(),
+                next_after=shown[-1] if len(found) > PAGE else None,
+                draft=draft.id if draft else None,
+            )
+
+    def _line(
+        self, person: Person, bench: Bench, free: list[int], bonds: Bonds, towns: Mapping[CommunityId, str]
+    ) -> WaitingView:
+        mentors = bench.pool.mentors
+        fitting = [
+            place
+            for place, _ in bench.pool.allowed(person.as_candidate())
+            if bonds.obstacle(person.id, mentors[place].id) is None
+        ]
+        occupation = self.benches.occupations.get(person.profile.occupation)
+        since = person.profile.waiting_since or person.added_at.date()
+        return WaitingView(
+            mentee=person.id,
+            name=person.contact.name,
+            title_en=occupation.title_en,
+            title_fr=occupation.title_fr,
+            community=towns[person.profile.community],
+            waiting_since=since,
+            weeks=max(0, (self.benches.clock.now().date() - since).days // _WEEK),
+            fitting=len(fitting),
+            free=sum(free[place] > 0 for place in fitting),
+        )
+
+
+def _free(bench: Bench, taken: Mapping[PersonId, int]) -> list[int]:
+    return [max(0, seats - taken.get(bench.pool.mentors[place].id, 0)) for place, seats in enumerate(bench.seats)]

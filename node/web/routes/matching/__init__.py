@@ -1,0 +1,10 @@
+"""Matching: who waits, a mentee beside her suggestions, drafts as a board. People decide; these pages show and ask."""
+
+from fastapi import APIRouter
+
+from node.web.routes.matching import board, case, moving, waiting
+
+router = APIRouter(prefix="/matching")
+# Drafts first: what else follows the prefix is the id of a mentee.
+for part in (waiting.router, board.router, moving.router, case.router):
+    router.include_router(part)
