@@ -32,13 +32,16 @@ demo: setup
 lint: setup-dev
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/ruff check --quiet
-	$(BIN)/mypy
+	$(BIN)/mypy --num-workers auto
 	$(BIN)/lint-imports --no-logo
 
 check: lint
 	$(BIN)/pytest --quiet tests/architecture
 
-PYTEST := $(BIN)/pytest --cov --cov-append --cov-report= --numprocesses auto --dist loadfile
+# Files go to the workers in the order of their folders: the long stories first, the short unit tests last.
+# A worker has one core, so numpy shall not try to use them all.
+PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest --cov --cov-append --cov-report= \
+	--numprocesses auto --dist loadfile --no-loadscope-reorder
 
 # Browsers keep an event loop of their own running, so their tests have processes of their own.
 # A word that only one of the two parts knows is no failure (pytest ends with 5 where nothing matches),

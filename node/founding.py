@@ -111,7 +111,7 @@ def restore_node(old: OldNode, ask_passphrase: AskPassphrase) -> RestoredView:
                 joined=joined,
             )
             operator: Actor = IdentifyOperator(work)()
-            return TakeUpRestored(work, clock)(Actor(operator.id, Role.OPERATOR), found)
+            return TakeUpRestored(work, clock)(Actor(operator.id, Role.ADMINISTRATOR), found)
 
 
 def upgrade_database(settings: Settings, ask_passphrase: AskPassphrase) -> UpgradedView:

@@ -49,6 +49,7 @@ def _serve(node: Session, settings: Settings, port: int, *, browse: bool) -> Non
 
     from federation.ground.logs import configure_logging  # noqa: PLC0415 - as above
     from node.api.app import make_app  # noqa: PLC0415 - as above
+    from node.api.v1 import PREFIX, make_api  # noqa: PLC0415 - as above
     from node.web.app import make_pages  # noqa: PLC0415 - as above
     from node.words import add_language  # noqa: PLC0415 - as above
     from node.words.more import read  # noqa: PLC0415 - as above
@@ -64,6 +65,9 @@ def _serve(node: Session, settings: Settings, port: int, *, browse: bool) -> Non
             webbrowser.open(url)
 
     served = make_app(node.services.is_ready, started)
+    served.mount(
+        PREFIX, make_api(node.services, language=settings.language, calls_a_minute=settings.api_calls_a_minute)
+    )
     served.mount("/", make_pages(node.services, public_url=settings.public_url, time_zone=settings.time_zone))
     config = uvicorn.Config(
         served,
@@ -87,11 +91,14 @@ def ticking(services: Services, rounds: timedelta) -> "Iterator[Ticker]":
     ticker = services.ticker()
     ticker.every(rounds, "sync", lambda: _sync(services))
     ticker.every(min(rounds, _LETTERS), "letters", lambda: _discard(services.letters.send(SYSTEM)))
+    if services.intake.mails:
+        ticker.every(min(rounds, _LETTERS), "applicants", lambda: _discard(services.intake.post()(SYSTEM)))
     ticker.every(min(rounds, _HOUR), "summary", lambda: _publish(services))
     ticker.every(_HOUR, "people", lambda: _discard(services.people.resume.when_due(SYSTEM)))
     ticker.every(_HOUR, "pairs", lambda: _discard(services.mentorships.close.when_silent(SYSTEM)))
     ticker.every(_DAY, "retention", lambda: _discard(services.people.keep_no_longer(SYSTEM)))
     ticker.every(_HOUR, "tidy", lambda: _discard(services.people.tidy(SYSTEM)))
+    ticker.every(_HOUR, "answers", services.once.forget_old)
     ticker.every(_HOUR, "backup", lambda: _discard(services.care.back_up.when_due(SYSTEM)))
     ticker.attend("post", lambda stop: _attend(services, stop))
     ticker.start()

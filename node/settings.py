@@ -56,12 +56,15 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8200
     trusted_proxies: str = "127.0.0.1"
+    api_calls_a_minute: PositiveInt = 600
+    second_factor: Literal["nobody", "administrators", "everybody"] = "nobody"
     keep_requests_days: PositiveInt = DEFAULT_DAYS[Kept.REQUESTS]
     keep_words_days: PositiveInt = DEFAULT_DAYS[Kept.WORDS]
     keep_letters_days: PositiveInt = DEFAULT_DAYS[Kept.LETTERS]
     keep_attempts_days: PositiveInt = DEFAULT_DAYS[Kept.ATTEMPTS]
     keep_people_days: PositiveInt = DEFAULT_DAYS[Kept.PEOPLE]
     keep_audit_days: PositiveInt = DEFAULT_DAYS[Kept.AUDIT]
+    keep_applications_days: PositiveInt = DEFAULT_DAYS[Kept.APPLICATIONS]
 
     @classmethod
     def settings_customise_sources(

@@ -175,6 +175,13 @@ def verify_message(inner: bytes, *, keys: Mapping[KeyId, VerifyingKey], sender: 
     return VerifiedMessage(claims=claims, kind=kind, body=body, inner=inner, digest=verified.digest)
 
 
+def read_kept(inner: bytes) -> tuple[Kind, Body]:
+    """What a message says that was verified when it was taken in, or is our own: not to be asked of any other."""
+    whole = _Whole.parse(jws.claimed_payload(inner, typ=jws.Typ.MESSAGE), limit=LIMIT)
+    kind = _kind(whole.type)
+    return kind, BODIES[kind].parse(json.dumps(whole.body).encode(), limit=LIMIT)
+
+
 def check_freshness(claims: MessageClaims, now: datetime) -> None:
     """Forgive `CLOCK_SKEW` at the start, nothing at the end (05-messages 5.1.4). Raises: MessageError and its kinds."""
     if not 0 < claims.exp - claims.iat <= LIFETIME.total_seconds():

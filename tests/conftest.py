@@ -1,9 +1,11 @@
 """What every test may rely on: real databases, and a network outside unit tests only."""
 
+import gc
 from pathlib import Path
 
 import pytest
 
+from tests.support import compiled
 from tests.support.databases import database_url, sqlite_url
 from tests.support.migrated import node_url
 from tests.support.postgres import postgres_server, postgres_url
@@ -11,6 +13,8 @@ from tests.support.postgres import postgres_server, postgres_url
 __all__ = ["database_url", "node_url", "postgres_server", "postgres_url", "sqlite_url"]
 
 _UNIT = Path(__file__).parent / "unit"
+
+compiled.share()
 
 
 @pytest.fixture
@@ -24,3 +28,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if not item.path.is_relative_to(_UNIT):
             item.add_marker(pytest.mark.enable_socket)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector of garbage the half million objects that were loaded and stay."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)

@@ -24,6 +24,7 @@ DEFAULT_BYTES = 16_384
 CAPS = {
     "/v1/mailbox": max(envelope.SIZES),
     "/v1/mailbox/ack": mailbox.ACK_BYTES,
+    "/v1/mailbox/send": mailbox.SEND_BYTES,
     "/v1/keys": statements.LIMIT,
     "/v1/join": 4 * statements.LIMIT,
     "/v1/summaries": 2 * summaries.LIMIT,

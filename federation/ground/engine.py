@@ -101,19 +101,29 @@ def transaction(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def tell_commits(engine: Engine, tell: Callable[[], None]) -> None:
-    """Call `tell` after every transaction of this process that wrote, once what it wrote can be read."""
+def tell_commits(engine: Engine, tell: Callable[[], None], *, of: str | None = None) -> None:
+    """Call `tell` after every transaction of this process that wrote, once what it wrote can be read.
+
+    With `of`, only after one in which `wrote` named it.
+    """
     mark = object()  # each who asked is told for himself
 
     def committing(connection: Connection) -> None:
-        connection.info[mark] = True
+        if of is None or of in connection.info:
+            connection.info[mark] = True
 
     def returned(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        entry.info.pop(of, None)
         if entry.info.pop(mark, False):
             tell()
 
     event.listen(engine, "commit", committing)
     event.listen(engine, "checkin", returned)
+
+
+def wrote(connection: Connection, what: str) -> None:
+    """Name what this transaction wrote, for those who wait for it."""
+    connection.info[what] = True
 
 
 @contextmanager

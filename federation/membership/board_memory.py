@@ -7,10 +7,11 @@ light. What the cards say is the program's business (`board_effects`); offers ar
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from federation.ground.engine import transaction
 from federation.membership.alerts import AlertCode, Alerts
@@ -46,8 +47,7 @@ class BoardMemory:
 
     def newest(self, connection: Connection) -> Digest | None:
         """The hash of the last batch; None before the first."""
-        table = self.tables.batch
-        found = connection.scalar(select(table.c.digest).order_by(table.c.released_at.desc(), table.c.batch).limit(1))
+        found = connection.scalar(_newest(self.tables))
         return None if found is None else Digest(found)
 
     def held(self, connection: Connection) -> dict[str, Digest]:
@@ -164,6 +164,12 @@ class BoardReader:
     def _sound(self, code: AlertCode, subject: str, now: datetime) -> None:
         with transaction(self.engine) as connection:
             self.alerts.sound(connection, code, str(subject), now)
+
+
+@lru_cache(maxsize=8)  # built once: every letter says which batch its author saw last
+def _newest(tables: MemberTables) -> Select[Any]:
+    table = tables.batch
+    return select(table.c.digest).order_by(table.c.released_at.desc(), table.c.batch).limit(1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from federation.ground.engine import reading, transaction
+from federation.ground.engine import transaction
 from federation.membership.alerts import AlertCode, Alerts
 from federation.membership.letters import WITHDRAWALS
 from federation.membership.outbox import Outbox
@@ -58,8 +58,6 @@ class Sender:
 
     def send(self, relay: Relay, roster: Roster, now: datetime) -> Delivery:
         """Send what is due, up to `AT_ONCE` letters."""
-        if not self._is_due(now):
-            return Delivery()
         outgoing: dict[str, Outgoing] = {}
         with transaction(self.engine) as connection:
             claimed = self._outbox.claim(connection, now)
@@ -78,11 +76,6 @@ class Sender:
         with transaction(self.engine) as connection:
             self._record(connection, [row for row in rows if row.message in outgoing], outcomes, now)
         return _counted(list(outcomes.values()), len(rows))
-
-    def _is_due(self, now: datetime) -> bool:
-        # Asked often and mostly in vain: it must not take the lock of a writer.
-        with reading(self.engine) as connection:
-            return self._outbox.is_due(connection, now)
 
     def _record(
         self, connection: Connection, rows: Sequence[Row[Any]], outcomes: Mapping[MessageId, Outcome], now: datetime

@@ -12,12 +12,13 @@ from http import HTTPStatus
 from threading import Event
 from typing import TYPE_CHECKING, TypeVar
 
-import anyio
 import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from federation.ground.hop import sign_request
+from federation.membership.http_letters import Answer, Handing
 from federation.membership.relay import (
+    PAGE_LIMIT,
     BoardOverview,
     HopKeys,
     IndexEntry,
@@ -30,9 +31,8 @@ from federation.membership.relay import (
     RelayError,
     RelayFactory,
 )
-from federation.membership.wire import PAGE_LIMIT, WireBoard, WireIndex, WireJoin, WirePage, WireTime
+from federation.membership.wire import WireBoard, WireIndex, WireJoin, WirePage, WireTime
 from protocol.documents import Document, from_moment
-from protocol.envelope import MEDIA_TYPE
 from protocol.errors import ProtocolError
 from protocol.ids import Digest, JoinId, MessageId, NodeId
 from protocol.parsing import parse_object
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from protocol.needs import BoardKind
 
 ANSWER_LIMIT = 8 * 1024 * 1024
-_AT_ONCE = 8
 _JOSE = "application/jose"
 _JSON = "application/json"
 _BOARD = "application/octet-stream"
@@ -87,11 +86,12 @@ class HttpRelay(Relay):
     keys: HopKeys
     clock: Clock
     over: Event = field(default_factory=Event)
+    only_singly: Event = field(default_factory=Event)
     waiting: set[Future[httpx.Response | Outcome]] = field(default_factory=set)
 
     def put_envelopes(self, threads: Sequence[Sequence[Outgoing]]) -> Mapping[MessageId, Outcome]:
         """See the port."""
-        return self.portal.call(self._put_threads, threads)
+        return self.portal.call(Handing(ask=self._ask, only_singly=self.only_singly).all, threads)
 
     def mailbox(self, after: int | None, *, wait: int = 0) -> Page:
         """See the port."""
@@ -240,28 +240,9 @@ class HttpRelay(Relay):
         except httpx.HTTPError as error:
             return Outcome(status=0, problem=type(error).__name__)
 
-    async def _put_threads(self, threads: Sequence[Sequence[Outgoing]]) -> Mapping[MessageId, Outcome]:
-        outcomes: dict[MessageId, Outcome] = {}
-        limiter = anyio.CapacityLimiter(_AT_ONCE)
-
-        async def put(letters: Sequence[Outgoing]) -> None:
-            async with limiter:
-                for letter in letters:
-                    outcomes[letter.message] = await self._put(letter)
-                    if outcomes[letter.message].kind is not OutcomeClass.DONE:
-                        return
-
-        async with anyio.create_task_group() as tasks:
-            for letters in threads:
-                tasks.start_soon(put, letters)
-        return outcomes
-
-    async def _put(self, letter: Outgoing) -> Outcome:
-        path = f"/v1/mailbox/{letter.to}/{letter.message}"
-        found = await self._send(
-            _Request(method="PUT", path=path, body=letter.envelope, media=MEDIA_TYPE, key=self.keys.signing)
-        )
-        return found if isinstance(found, Outcome) else _outcome(found)
+    async def _ask(self, method: str, path: str, body: bytes, media: str) -> Answer:
+        found = await self._send(self._signing(method, path, body, media))
+        return Answer(found) if isinstance(found, Outcome) else Answer(_outcome(found), found.content)
 
 
 def _outcome(response: httpx.Response) -> Outcome:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, delete, func, insert, select, update
 
+from federation.ground.columns import UtcDateTime
 from federation.membership.refusals import KeysMissingError
 from protocol import jws
 from protocol.documents import from_moment, to_moment
@@ -85,25 +86,19 @@ class Identity:
 
         Raises: KeysMissingError.
         """
-        table = self.tables.own_statement
-        published = connection.scalar(
-            select(func.max(table.c.version)).where(self._mine(table), table.c.published_at <= now)
-        )
-        return self.newest(connection) if published is None else self._statement(connection, published)
+        here = {"identity": self.identity.key_id, "at": now}
+        row = connection.execute(_published(self.tables), here).first()
+        if row is None:
+            return self.newest(connection)
+        return _verified(row.token, self.node, self.identity.public, row.issued_at)
 
     def signing_key(self, connection: Connection, now: datetime) -> SigningKey:
         """The key that signs at `now`: a new one takes over 24 h after publication. Raises: KeysMissingError."""
-        table = self.tables.own_statement
-        keys = self.tables.own_key
-        # After a restore a published statement may name keys that were lost with the disk.
-        held = (self._mine(table), keys.c.purpose == _SIGN, keys.c.version == table.c.version)
-        used = select(func.max(table.c.version)).where(*held, table.c.published_at <= now - USE_AFTER)
-        ready = connection.scalar(used)
-        first = connection.scalar(select(func.min(table.c.version)).where(*held))
-        chosen = select(keys.c.key, keys.c.private).where(keys.c.purpose == _SIGN, keys.c.version == (ready or first))
-        row = connection.execute(chosen).one_or_none()
-        if row is None:
+        held = connection.execute(_signing(self.tables), {"identity": self.identity.key_id}).all()
+        if not held:
             raise KeysMissingError(node=self.node)
+        used = [row for row in held if row.published_at is not None and row.published_at <= now - USE_AFTER]
+        row = used[-1] if used else held[0]
         return SigningKey(self.seal.unseal(row.private, _place(row.key)))
 
     def opening_key(self, connection: Connection, key_id: KeyId) -> OpeningKey:
@@ -257,6 +252,21 @@ class RememberingIdentity(Identity):
         if key_id not in self.opening:
             self.opening[key_id] = Identity.opening_key(self, connection, key_id)
         return self.opening[key_id]
+
+
+@lru_cache(maxsize=8)  # built once: what is asked with every letter need not be put together with every letter
+def _published(tables: MemberTables) -> Select[Any]:
+    table = tables.own_statement
+    mine = (table.c.identity == bindparam("identity"), table.c.published_at <= bindparam("at", type_=UtcDateTime))
+    return select(table.c.token, table.c.issued_at).where(*mine).order_by(table.c.version.desc()).limit(1)
+
+
+@lru_cache(maxsize=8)
+def _signing(tables: MemberTables) -> Select[Any]:
+    table, keys = tables.own_statement, tables.own_key
+    # After a restore a published statement may name keys that were lost with the disk.
+    held = (table.c.identity == bindparam("identity"), keys.c.purpose == _SIGN, keys.c.version == table.c.version)
+    return select(keys.c.key, keys.c.private, table.c.published_at).where(*held).order_by(table.c.version)
 
 
 @lru_cache(maxsize=64)  # a pure check of the same few tokens, asked for with every letter

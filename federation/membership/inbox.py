@@ -6,9 +6,10 @@ import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, Executable, Select, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from protocol.documents import from_moment, to_moment
@@ -16,8 +17,6 @@ from protocol.ids import UUID_ENTROPY, Digest, MessageId, NodeId, uuid7
 from protocol.receipts import Receipt, ReceiptOutcome, sign_receipt
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from federation.membership.identity import Identity
     from federation.membership.tables import MemberTables
     from protocol.envelope import Envelope
@@ -65,12 +64,7 @@ class Inbox:
 
     def find(self, connection: Connection, sender: NodeId, message: MessageId) -> KnownEnvelope | None:
         """What is remembered of `message`, or None."""
-        table = self.tables.inbox
-        row = connection.execute(
-            select(table.c.state, table.c.digest, table.c.receipt).where(
-                table.c.sender == sender, table.c.message == message
-            )
-        ).one_or_none()
+        row = connection.execute(_known(self.tables), {"author": sender, "name": message}).one_or_none()
         return None if row is None else KnownEnvelope(InboxState(row.state), Digest(row.digest), row.receipt)
 
     def keep(self, connection: Connection, envelope: Envelope, state: InboxState, now: datetime) -> None:
@@ -98,11 +92,6 @@ class Inbox:
         self._write(connection, envelope, state, now, body=None, receipt=token)
         return token
 
-    def acknowledged(self, connection: Connection, receipts: Sequence[bytes], now: datetime) -> None:
-        """Remember that the exchange took these receipts."""
-        table = self.tables.inbox
-        connection.execute(update(table).where(table.c.receipt.in_(list(receipts))).values(acknowledged_at=now))
-
     def purge(self, connection: Connection, now: datetime) -> None:
         """Forget what can no longer be delivered a second time."""
         table = self.tables.inbox
@@ -118,12 +107,29 @@ class Inbox:
         body: bytes | None,
         receipt: bytes | None,
     ) -> None:
-        header, table = envelope.header, self.tables.inbox
-        values = {"digest": envelope.digest, "state": state.value, "envelope": body, "receipt": receipt}
-        first = {"sender": header.sender, "message": header.id, "received_at": now}
-        first |= {"expires_at": from_moment(header.expires_at)}
-        put = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
-        changed = {name: put.excluded[name] for name in values}
-        connection.execute(
-            put.on_conflict_do_update(index_elements=[table.c.sender, table.c.message], set_=changed), first | values
-        )
+        header = envelope.header
+        values: dict[str, object] = {
+            "digest": envelope.digest,
+            "state": state.value,
+            "envelope": body,
+            "receipt": receipt,
+        }
+        values |= {"sender": header.sender, "message": header.id, "received_at": now}
+        values |= {"expires_at": from_moment(header.expires_at)}
+        connection.execute(_keeping(self.tables, connection.dialect.name), values)
+
+
+@lru_cache(maxsize=8)  # built once: what is run with every letter need not be put together with every letter
+def _known(tables: MemberTables) -> Select[Any]:
+    table = tables.inbox
+    here = (table.c.sender == bindparam("author"), table.c.message == bindparam("name"))
+    return select(table.c.state, table.c.digest, table.c.receipt).where(*here)
+
+
+@lru_cache(maxsize=8)
+def _keeping(tables: MemberTables, dialect: str) -> Executable:
+    table = tables.inbox
+    put = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    changed = {name: put.excluded[name] for name in ("digest", "state", "envelope", "receipt")}
+    keeping: Executable = put.on_conflict_do_update(index_elements=[table.c.sender, table.c.message], set_=changed)
+    return keeping

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from protocol.bodies import Kind
 
+LETTERS = "letters"  # what a transaction that put letters into the outbox calls itself (`ground.engine.wrote`)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
 LEAST_JITTER, MOST_JITTER = 0.8, 1.4

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from federation.membership.refusals import NotJoinedError
 from protocol.ids import Digest, JoinId
@@ -71,8 +72,7 @@ class Links:
 
     def find(self, connection: Connection, *, lock: bool = False) -> Link | None:
         """The link, or None before joining; `lock`: until the transaction ends no other round receives."""
-        query = select(self.tables.link)
-        row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+        row = connection.execute(_link(self.tables, lock=lock)).one_or_none()
         if row is None:
             return None
         return Link(
@@ -138,3 +138,9 @@ class Links:
     def synced(self, connection: Connection, now: datetime) -> None:
         """The mailbox was read to its end."""
         connection.execute(update(self.tables.link).values(synced_at=now))
+
+
+@lru_cache(maxsize=8)  # built once: what is asked with every letter need not be put together with every letter
+def _link(tables: MemberTables, *, lock: bool) -> Select[Any]:
+    query = select(tables.link)
+    return query.with_for_update() if lock else query

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 from federation.ground.engine import reading, tell_commits, transaction
 from federation.membership.alerts import AlertCode
 from federation.membership.deliver import Sender
+from federation.membership.letters import LETTERS
 from federation.membership.links import JoinState, Links, PausedBy
-from federation.membership.outbox import AT_ONCE
+from federation.membership.outbox import AT_ONCE, Outbox
 from federation.membership.relay import HopKeys, Relay, RelayError
 from federation.membership.roster_store import RosterStore
 from federation.membership.rounds import Reading
@@ -44,10 +45,10 @@ class Office:
     """The post of one member; made once a process."""
 
     def __init__(self, member: Member) -> None:
-        """What this process writes is noticed at once, what others write within a second."""
+        """A letter that this process writes is noticed at once, everything else within a second."""
         self._member = member
         self._bell = Event()
-        tell_commits(member.engine, self._bell.set)
+        tell_commits(member.engine, self._bell.set, of=LETTERS)
 
     def attend(self, stop: Stop) -> None:
         """See to the post for about a minute, or until `stop`. Raises: NotJoinedError."""
@@ -88,6 +89,7 @@ class _Shift:
     over: Event = field(default_factory=Event)
     synced_at: datetime | None = None
     roster_asked_at: datetime | None = None
+    aside: list[str] = field(default_factory=list)
 
     def run(self) -> None:
         """Raises: RelayError."""
@@ -108,14 +110,27 @@ class _Shift:
     def _send(self) -> None:
         member = self.member
         sender = Sender(engine=member.engine, tables=member.tables, identity=member.identity)
-        with reading(member.engine) as connection:
-            link, roster = Links(member.tables).get(connection), RosterStore(member.tables).get(connection)
-        while link.paused_by is None and link.restored is None and not self.stop.is_set():
-            sent = sender.send(self.relay, roster, member.clock.now())
+        while not self.stop.is_set():
+            now = member.clock.now()
+            roster = self._due(now)
+            if roster is None:
+                return
+            sent = sender.send(self.relay, roster, now)
             if sent.denied is not None:
                 raise RelayError(sent.denied)
             if sent.accepted < AT_ONCE:
                 return
+
+    def _due(self, now: datetime) -> Roster | None:
+        """The roster to send by, if anything may be sent now."""
+        # Asked often and mostly in vain: it must not take the lock of a writer.
+        tables = self.member.tables
+        with reading(self.member.engine) as connection:
+            link = Links(tables).get(connection)
+            may_send = link.paused_by is None and link.restored is None
+            if not may_send or not Outbox(tables=tables, seal=self.member.identity.seal).is_due(connection, now):
+                return None
+            return RosterStore(tables).get(connection)
 
     def _listen(self) -> None:
         try:
@@ -125,15 +140,23 @@ class _Shift:
                 page = self.relay.mailbox(after, wait=WAIT_SECONDS)
                 is_new = bool(page.items) and (after is None or page.items[-1].cursor > after)
                 after = self._take(page) if is_new else after
+                if not is_new:
+                    self._set_aside()
                 if is_new and len(page.items) > 1 and not page.more:
                     self.over.wait(GATHER_SECONDS)  # letters that come in a stream are taken in by the page
                 if not is_new and time.monotonic() - asked < LOOK_SECONDS:
                     self.over.wait(LOOK_SECONDS)  # an exchange that does not wait, or repeats itself
+            if not self.stop.is_set():
+                self._set_aside()
         except RelayError:
             if not self.over.is_set():
                 raise
         finally:
             self.bell.set()
+
+    def _set_aside(self) -> None:
+        if self.aside:
+            self.member.mailroom.set_aside(self._reading())
 
     def _read_all(self) -> int | None:
         reading_ = self._reading()
@@ -153,7 +176,7 @@ class _Shift:
         roster = self._roster()
         if max(roster.verified_at, self.roster_asked_at or roster.verified_at) <= now - ROSTER_AT_MOST:
             roster = self._renew()
-        return Reading(relay=self.relay, roster=roster, now=now, renew=self._renew)
+        return Reading(relay=self.relay, roster=roster, now=now, renew=self._renew, aside=self.aside, may_wait=True)
 
     def _heard(self, reading_: Reading) -> None:
         """The mailbox was read to its end; what others have seen and we have not is looked for."""

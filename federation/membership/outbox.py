@@ -8,11 +8,13 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Update, bindparam, or_, select, update
 
 from federation.ground.claims import claim_due, still_claimed
+from federation.ground.columns import UtcDateTime
 from federation.membership.alerts import AlertCode, Alerts
 from federation.membership.letters import LetterState, next_try
 from federation.membership.links import Links
@@ -65,15 +67,14 @@ class Outbox:
 
     def is_due(self, connection: Connection, now: datetime) -> bool:
         """Whether `claim` would find anything now."""
-        table = self.tables.outbox
-        free = or_(table.c.claimed_until.is_(None), table.c.claimed_until <= now)
-        due = select(table.c.message).where(table.c.due_at <= now, free, self._may_leave(connection)).limit(1)
-        return connection.execute(due).first() is not None
+        due = _due(self.tables, only_repairs=self._only_repairs(connection))
+        return connection.execute(due, {"at": now}).first() is not None
 
     def claim(self, connection: Connection, now: datetime) -> list[Row[Any]]:
         """Claim what is due; what expired unsent is closed and alerted instead."""
         table = self.tables.outbox
-        claimed = claim_due(connection, table, now=now, lease=LEASE, limit=AT_ONCE, only=self._may_leave(connection))
+        only = _may_leave(self.tables, only_repairs=self._only_repairs(connection))
+        claimed = claim_due(connection, table, now=now, lease=LEASE, limit=AT_ONCE, only=only)
         for row in claimed:
             if row.expires_at <= now:
                 self._close(connection, row, LetterState.EXPIRED, "expired")
@@ -85,10 +86,8 @@ class Outbox:
 
         False when the claim was lost meanwhile: then these bytes must not travel, somebody else seals others.
         """
-        table = self.tables.outbox
-        here = (table.c.message == bindparam("wanted"), table.c.claimed_until == bindparam("claim"))
         found = {"wanted": row.message, "claim": row.claimed_until, "envelope": envelope, "digest": digest}
-        return connection.execute(update(table).where(*here), found).rowcount == 1
+        return connection.execute(_claimed(self.tables), found).rowcount == 1
 
     def record(self, connection: Connection, row: Row[Any], outcome: Outcome, now: datetime) -> None:
         """Write what the exchange answered; a thread is never changed by it."""
@@ -103,13 +102,11 @@ class Outbox:
 
     def accepted(self, connection: Connection, rows: Sequence[Row[Any]], now: datetime) -> None:
         """Write that the exchange holds these letters."""
-        table = self.tables.outbox
-        here = (table.c.message == bindparam("wanted"), table.c.claimed_until == bindparam("claim"))
         values = {"state": LetterState.ACCEPTED.value, "due_at": None, "accepted_at": now, "error": None}
         values |= {"claimed_until": None}
         if rows:
             found = [{"wanted": row.message, "claim": row.claimed_until} for row in rows]
-            connection.execute(update(table).where(*here).values(values), found)
+            connection.execute(_claimed(self.tables).values(values), found)
 
     def postpone(self, connection: Connection, row: Row[Any], outcome: Outcome, now: datetime) -> None:
         """Try again later."""
@@ -145,14 +142,9 @@ class Outbox:
     def _alerts(self) -> Alerts:
         return Alerts(tables=self.tables, seal=self.seal)
 
-    def _may_leave(self, connection: Connection) -> ColumnElement[bool]:
-        """A restored program only asks and answers; a thread whose end is lost waits for the answer."""
-        table, thread = self.tables.outbox, self.tables.thread
-        repairs = table.c.kind.in_(sorted(kind.value for kind in CONTROL))
+    def _only_repairs(self, connection: Connection) -> bool:
         link = Links(self.tables).find(connection)
-        if link is not None and link.restored is not None:
-            return repairs
-        return or_(repairs, table.c.thread.not_in(select(thread.c.thread).where(thread.c.lost_at.is_not(None))))
+        return link is not None and link.restored is not None
 
     def _close(self, connection: Connection, row: Row[Any], state: LetterState, why: str) -> None:
         self._change(connection, row, state=state.value, due_at=None, error=why)
@@ -160,6 +152,31 @@ class Outbox:
     def _change(self, connection: Connection, row: Row[Any], **values: object) -> None:
         table = self.tables.outbox
         connection.execute(update(table).where(still_claimed(table, row)).values(**values, claimed_until=None))
+
+
+@lru_cache(maxsize=8)  # built once: what is asked with every letter need not be put together with every letter
+def _may_leave(tables: MemberTables, *, only_repairs: bool) -> ColumnElement[bool]:
+    """A restored program only asks and answers; a thread whose end is lost waits for the answer."""
+    table, thread = tables.outbox, tables.thread
+    repairs = table.c.kind.in_(sorted(kind.value for kind in CONTROL))
+    if only_repairs:
+        return repairs
+    return or_(repairs, table.c.thread.not_in(select(thread.c.thread).where(thread.c.lost_at.is_not(None))))
+
+
+@lru_cache(maxsize=8)
+def _claimed(tables: MemberTables) -> Update:
+    """Changes a row for those who still hold its claim."""
+    table = tables.outbox
+    return update(table).where(table.c.message == bindparam("wanted"), table.c.claimed_until == bindparam("claim"))
+
+
+@lru_cache(maxsize=8)
+def _due(tables: MemberTables, *, only_repairs: bool) -> Select[Any]:
+    table, now = tables.outbox, bindparam("at", type_=UtcDateTime)
+    free = or_(table.c.claimed_until.is_(None), table.c.claimed_until <= now)
+    may_leave = _may_leave(tables, only_repairs=only_repairs)
+    return select(table.c.message).where(table.c.due_at <= now, free, may_leave).limit(1)
 
 
 def _entry(row: Row[Any]) -> OutboxEntry:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, insert, select
 
-from federation.membership.letters import WITHDRAWALS, LetterState
+from federation.ground.engine import wrote
+from federation.membership.letters import LETTERS, WITHDRAWALS, LetterState
 from federation.membership.refusals import CatchingUpError, RosterTooOldError
 from federation.membership.roster import Tier
 from federation.membership.roster_store import RosterStore
 from federation.membership.stored import StoredLink, StoredThread
 from federation.membership.threads import Threads
-from federation.membership.views import ThreadView, TimelineEntry, lapsing, view
+from federation.membership.views import ThreadView, TimelineEntry, lapsing, view, views
 from protocol.bodies import Body, Kind, RequestOpen
 from protocol.documents import to_moment
 from protocol.ids import UUID_ENTROPY, Digest, MessageId, NodeId, ThreadId, sha256_hex, uuid7
@@ -26,6 +27,7 @@ from protocol.thread.chains import Draft, IllegalTransitionError, Link
 from protocol.thread.table import ENDS, TABLE, Side
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from federation.membership.identity import Identity
@@ -59,7 +61,7 @@ class Post:
         roster.require_active(to, now)
         thread = ThreadId(uuid7(now, os.urandom(UUID_ENTROPY)))
         self.threads.create(connection, thread, peer=to, side=Side.HOME, now=now)
-        self.say(connection, thread=thread, kind=Kind.REQUEST_OPEN, body=body, now=now)
+        self._say(connection, roster, thread, kind=Kind.REQUEST_OPEN, body=body, now=now)
         return thread
 
     def say(self, connection: Connection, *, thread: ThreadId, kind: Kind, body: Body, now: datetime) -> MessageId:
@@ -71,6 +73,11 @@ class Post:
         roster = RosterStore(self.tables).get(connection)
         if roster.tier(now) is Tier.SILENT and kind not in WITHDRAWALS:
             raise RosterTooOldError(tier=Tier.SILENT.value)
+        return self._say(connection, roster, thread, kind=kind, body=body, now=now)
+
+    def _say(
+        self, connection: Connection, roster: Roster, thread: ThreadId, *, kind: Kind, body: Body, now: datetime
+    ) -> MessageId:
         before = self.threads.get(connection, thread)
         _check_open(before, kind)
         if before.lost_at is not None:
@@ -115,6 +122,14 @@ class Post:
         """A thread's story, its state and whose move it is. Raises: UnknownThreadError."""
         return view(self.threads, connection, thread)
 
+    def story(self, connection: Connection, thread: ThreadId) -> ThreadView:
+        """The same, with what each message says as far as it is kept. Raises: UnknownThreadError."""
+        return view(self.threads, connection, thread, in_words=True)
+
+    def views(self, connection: Connection, threads: Iterable[ThreadId]) -> tuple[ThreadView, ...]:
+        """The stories of several threads; one that is not here is left out."""
+        return views(self.threads, connection, threads)
+
     def due(self, connection: Connection, now: datetime) -> list[ThreadView]:
         """Threads for which the caller says `request.expire`; none before the mailbox was read since."""
         synced_at = connection.scalar(select(self.tables.link.c.synced_at))
@@ -153,6 +168,7 @@ class Post:
         carries_n: int,
         now: datetime,
     ) -> None:
+        wrote(connection, LETTERS)
         place = f"member_outbox/{message}".encode()
         connection.execute(
             insert(self.tables.outbox).values(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from protocol.keys import SigningKey
     from protocol.needs import BoardKind
 
+PAGE_LIMIT = 100  # items of one page, and names in one acknowledgement
 _WAITS = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
 _DENIES = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 _FIRST_SERVER_ERROR = 500

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 
 from federation.membership.board_memory import BoardMemory
 from federation.membership.refusals import RosterUnverifiedError
@@ -29,7 +29,7 @@ class RosterStore:
 
     def find(self, connection: Connection) -> Roster | None:
         """The last verified roster, or None before the first."""
-        row = connection.execute(select(self.tables.roster_state)).one_or_none()
+        row = connection.execute(_kept(self.tables)).one_or_none()
         if row is None:
             return None
         return Roster(
@@ -71,6 +71,11 @@ class RosterStore:
             connection.execute(insert(table).values(id=_ONLY, **values))
         else:
             connection.execute(update(table).values(**values))
+
+
+@lru_cache(maxsize=8)  # built once, like all that is asked with every letter
+def _kept(tables: MemberTables) -> Select[Any]:
+    return select(tables.roster_state)
 
 
 @lru_cache(maxsize=4)  # the same bytes are asked for with every letter that is written

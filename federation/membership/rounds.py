@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from federation.ground.engine import transaction
@@ -18,12 +19,12 @@ from federation.membership.links import Links
 from federation.membership.peers import PeerKeys, RosterNeededError, StatementNeededError
 from federation.membership.receipts import Receipts
 from federation.membership.receive import Receiver
-from federation.membership.relay import Item, ItemKind, OutcomeClass, Page, Relay, RelayError
+from federation.membership.relay import PAGE_LIMIT, Item, ItemKind, OutcomeClass, Page, Relay, RelayError
 from protocol.envelope import parse_envelope
 from protocol.errors import ProtocolError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, Engine
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 MOST_PAGES = 1_000
 JUST_READ = timedelta(seconds=10)
+_RECEIPTED = Handled(state=InboxState.STORED, discard=True)
 _TRIES = 3  # at most a newer roster is needed first, and then somebody's keys
 
 
@@ -84,7 +86,16 @@ class Mailroom:
             reading.count(item, handled[place])
         receipts = [found.receipt for found in handled.values() if found.receipt is not None]
         discard = [page.items[place].id for place, found in sorted(handled.items()) if found.discard]
-        self._acknowledge(reading, receipts, discard)
+        if len(reading.aside) + len(discard) > PAGE_LIMIT:
+            self.set_aside(reading)
+        reading.aside.extend(discard)
+        if receipts or not reading.may_wait:
+            self.set_aside(reading, receipts)
+
+    def set_aside(self, reading: Reading, receipts: Sequence[bytes] = ()) -> None:
+        """Hand over receipts, and let go of what was read and gets none. Raises: RelayError."""
+        self._acknowledge(reading, list(receipts), reading.aside)
+        reading.aside.clear()
 
     def fetch_keys(self, relay: Relay, roster: Roster, needed: StatementNeededError, now: datetime) -> bool:
         """Fetch the statement that is needed; whether it was believed. Raises: RelayError."""
@@ -114,8 +125,6 @@ class Mailroom:
                 raise
             # One item that the exchange refuses must not keep the others.
             self._acknowledge_each(reading, receipts, discard)
-        with transaction(self.engine) as connection:
-            Inbox(tables=self.tables, identity=self.identity).acknowledged(connection, receipts, reading.now)
 
     def _acknowledge_each(self, reading: Reading, receipts: list[bytes], discard: list[str]) -> None:
         for some, others in [*(([receipt], []) for receipt in receipts), *(([], [name]) for name in discard)]:
@@ -134,13 +143,18 @@ class Mailroom:
         with transaction(self.engine) as connection:
             Links(self.tables).find(connection, lock=True)
             desk = self._desk(reading)
-            for place, item in items.items():
-                try:
-                    found[place] = desk.take(connection, item)
-                except RosterNeededError:
+            for _, run in groupby(items.items(), lambda placed: placed[1].kind):
+                some = dict(run)
+                if desk.take_receipts(connection, tuple(some.values())):
+                    found |= dict.fromkeys(some, _RECEIPTED)
                     continue
-                except StatementNeededError as wanted:
-                    needed.append(wanted)
+                for place, item in some.items():
+                    try:
+                        found[place] = desk.take(connection, item)
+                    except RosterNeededError:
+                        continue
+                    except StatementNeededError as wanted:
+                        needed.append(wanted)
         handled |= found
         return needed
 
@@ -189,12 +203,24 @@ class _Desk:
         except Exception as error:  # noqa: BLE001 - the outermost loop: no letter may block the others
             return self._keep(connection, item, error)
 
+    def take_receipts(self, connection: Connection, items: Sequence[Item]) -> bool:
+        """Take in several receipts that follow one another; False where each has to be looked at by itself."""
+        if len(items) == 1 or items[0].kind is not ItemKind.RECEIPT:
+            return False
+        tokens = [item.data for item in items]
+        try:
+            with connection.begin_nested():
+                self.receipts.take_all(connection, tokens, self.reading.roster, self.reading.now)
+        except Exception:  # noqa: BLE001 - taken one by one, whatever is wrong is found and said
+            return False
+        return True
+
     def _letter(self, connection: Connection, item: Item) -> Handled:
         return self.receiver.take(connection, item.data, self.reading.roster, self.reading.now)
 
     def _receipt(self, connection: Connection, item: Item) -> Handled:
         held = self.receipts.take(connection, item.data, self.reading.roster, self.reading.now)
-        return Handled(state=InboxState.STORED if held else InboxState.DISCARDED, discard=True)
+        return _RECEIPTED if held else Handled(state=InboxState.DISCARDED, discard=True)
 
     def _keep(self, connection: Connection, item: Item, error: Exception) -> Handled:
         cause, now = error.__cause__ or error, self.reading.now
@@ -207,7 +233,10 @@ class _Desk:
 
 @dataclass(slots=True, kw_only=True)
 class Reading:
-    """One reading of the mailbox: by which roster, and what it brought. `renew` fetches a newer one, at most once."""
+    """One reading of the mailbox: by which roster, and what it brought. `renew` fetches a newer one, at most once.
+
+    `aside`: what the exchange need not keep for us; with `may_wait` it is told so when there is a receipt to hand over.
+    """
 
     relay: Relay
     roster: Roster
@@ -217,6 +246,8 @@ class Reading:
     receipts: int = 0
     seen: list[Seen] = field(default_factory=list)
     fetched: dict[tuple[NodeId, int | None], bool] = field(default_factory=dict)
+    aside: list[str] = field(default_factory=list)
+    may_wait: bool = False
 
     @property
     def is_sure(self) -> bool:

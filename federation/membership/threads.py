@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, Select, Update, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, Update, and_, bindparam, delete, func, insert, select, update
 
+from federation.ground.columns import UtcDateTime
 from federation.membership.letters import WITHDRAWALS, LetterState
 from federation.membership.refusals import UnknownThreadError
 from federation.membership.stored import StoredLink, StoredThread
@@ -20,6 +21,7 @@ from protocol.thread.chains import Link
 from protocol.thread.table import DUTIES, Side, State
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from federation.membership.identity import KeySeal
@@ -69,19 +71,16 @@ class Threads:
         row = connection.execute(wanted, here).one_or_none()
         if row is None:
             return None
-        links = tuple(_stored(line) for line in connection.execute(letters, here))
-        return StoredThread(
-            thread=thread,
-            peer=NodeId(row.peer),
-            side=Side(row.side),
-            state=State(row.state),
-            since=row.since,
-            links=tuple(stored for stored in links if not stored.parked),
-            parked=tuple(stored for stored in links if stored.parked),
-            asked_n=row.asked_n,
-            asked_at=row.asked_at,
-            lost_at=row.lost_at,
-        )
+        return _thread(row, tuple(_stored(line) for line in connection.execute(letters, here)))
+
+    def several(self, connection: Connection, wanted: Iterable[ThreadId]) -> tuple[StoredThread, ...]:
+        """These threads, as far as they are here; only looked at, and with two questions for all of them."""
+        thread, letter, ids = self.tables.thread, self.tables.thread_message, tuple(wanted)
+        lines: dict[str, list[StoredLink]] = {}
+        for row in connection.execute(select(letter).where(letter.c.thread.in_(ids)).order_by(letter.c.n)):
+            lines.setdefault(row.thread, []).append(_stored(row))
+        found = connection.execute(select(thread).where(thread.c.thread.in_(ids)))
+        return tuple(_thread(row, tuple(lines.get(row.thread, ()))) for row in found)
 
     def get(self, connection: Connection, thread: ThreadId, *, lock: bool = True) -> StoredThread:
         """The thread, locked unless only looked at. Raises: UnknownThreadError."""
@@ -142,11 +141,10 @@ class Threads:
             .values(delivered_at=at)
         )
 
-    def came_home(self, connection: Connection, thread: ThreadId, message: MessageId, at: datetime) -> None:
-        """Remember that this letter of ours came home receipted."""
-        table = self.tables.thread_message
-        here = (table.c.thread == thread, table.c.message == message, table.c.delivered_at.is_(None))
-        connection.execute(update(table).where(*here).values(delivered_at=at))
+    def came_home(self, connection: Connection, letters: Sequence[tuple[ThreadId, MessageId, datetime]]) -> None:
+        """Remember when these letters of ours were receipted."""
+        found = [{"wanted": thread, "letter": message, "moment": at} for thread, message, at in letters]
+        connection.execute(_delivering(self.tables), found)
 
     def asked(self, connection: Connection, thread: ThreadId, n: int, at: datetime) -> None:
         """Remember that the other end was asked for what follows its position `n`."""
@@ -203,14 +201,19 @@ class Threads:
 
     def written(self, connection: Connection, thread: ThreadId, message: MessageId) -> bytes | None:
         """A signed letter of ours in this thread; None when it is not there, or was erased."""
-        threads, letters = self.tables.thread, self.tables.thread_message
-        ours = and_(letters.c.thread == threads.c.thread, letters.c.author == threads.c.side)
-        here = (letters.c.thread == thread, letters.c.message == message, letters.c.parked.is_(False))
-        wanted = select(letters.c.author, letters.c.n, letters.c.inner).join(threads, ours).where(*here)
-        row = connection.execute(wanted).first()
+        row = connection.execute(_ours(self.tables), {"wanted": thread, "letter": message}).first()
         if row is None or row.inner is None:
             return None
         return self.seal.unseal(row.inner, _place_of(thread, row.author, row.n))
+
+    def last_heard(self, connection: Connection) -> dict[NodeId, datetime]:
+        """When each program last said something in any thread."""
+        threads, letters = self.tables.thread, self.tables.thread_message
+        theirs = and_(letters.c.thread == threads.c.thread, letters.c.author != threads.c.side)
+        found = (
+            select(threads.c.peer, func.max(letters.c.at).label("at")).join(letters, theirs).group_by(threads.c.peer)
+        )
+        return {NodeId(row.peer): row.at for row in connection.execute(found)}
 
     def inner(self, thread: ThreadId, stored: StoredLink) -> bytes | None:
         """The signed letter itself; None once it was erased."""
@@ -226,8 +229,40 @@ def _queries(tables: MemberTables, *, lock: bool) -> tuple[Select[Any], Select[A
 
 
 @lru_cache(maxsize=8)
+def _ours(tables: MemberTables) -> Select[Any]:
+    threads, letters = tables.thread, tables.thread_message
+    ours = and_(letters.c.thread == threads.c.thread, letters.c.author == threads.c.side)
+    letter = (letters.c.thread == bindparam("wanted"), letters.c.message == bindparam("letter"))
+    wanted = select(letters.c.author, letters.c.n, letters.c.inner).join(threads, ours)
+    return wanted.where(*letter, letters.c.parked.is_(False))
+
+
+@lru_cache(maxsize=8)
+def _delivering(tables: MemberTables) -> Update:
+    table = tables.thread_message
+    letter = (table.c.thread == bindparam("wanted"), table.c.message == bindparam("letter"))
+    moment = bindparam("moment", type_=UtcDateTime)
+    return update(table).where(*letter, table.c.delivered_at.is_(None)).values(delivered_at=moment)
+
+
+@lru_cache(maxsize=8)
 def _settling(tables: MemberTables) -> Update:
     return update(tables.thread).where(tables.thread.c.thread == bindparam("wanted"))
+
+
+def _thread(row: Row[Any], links: tuple[StoredLink, ...]) -> StoredThread:
+    return StoredThread(
+        thread=ThreadId(row.thread),
+        peer=NodeId(row.peer),
+        side=Side(row.side),
+        state=State(row.state),
+        since=row.since,
+        links=tuple(stored for stored in links if not stored.parked),
+        parked=tuple(stored for stored in links if stored.parked),
+        asked_n=row.asked_n,
+        asked_at=row.asked_at,
+        lost_at=row.lost_at,
+    )
 
 
 def _stored(row: Row[Any]) -> StoredLink:

@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
-from protocol.bodies import Kind
+from protocol.bodies import Body, Kind
 from protocol.ids import NodeId, ThreadId
+from protocol.messages import read_kept
 from protocol.thread.table import DUTIES, RANKS, TABLE, Side, State
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from federation.membership.stored import StoredLink, StoredThread
     from federation.membership.threads import Threads
 
 PEER_FIRST = timedelta(days=1)
@@ -23,7 +27,7 @@ PEER_FIRST = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineEntry:
-    """One line of a thread's story."""
+    """One line of a thread's story; `body` where the words were asked for and are still kept."""
 
     side: Side
     kind: Kind
@@ -31,6 +35,7 @@ class TimelineEntry:
     delivered_at: datetime | None
     overtaken: bool
     void: bool
+    body: Body | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +54,18 @@ class ThreadView:
     timeline: tuple[TimelineEntry, ...]
 
 
-def view(threads: Threads, connection: Connection, thread: ThreadId) -> ThreadView:
-    """The thread's story. Raises: UnknownThreadError."""
-    table = threads.tables.thread
+def view(threads: Threads, connection: Connection, thread: ThreadId, *, in_words: bool = False) -> ThreadView:
+    """The thread's story; `in_words`: with what each message says. Raises: UnknownThreadError."""
     stored = threads.get(connection, thread, lock=False)
-    row = connection.execute(select(table).where(table.c.thread == thread)).one()
+    return _view(threads, stored, in_words=in_words)
+
+
+def views(threads: Threads, connection: Connection, wanted: Iterable[ThreadId]) -> tuple[ThreadView, ...]:
+    """The stories of several threads; one that is not here is left out."""
+    return tuple(_view(threads, stored, in_words=False) for stored in threads.several(connection, wanted))
+
+
+def _view(threads: Threads, stored: StoredThread, *, in_words: bool) -> ThreadView:
     resolution = stored.chains.resolve()
     duty = DUTIES.get(stored.state)
     timeline = (
@@ -64,21 +76,27 @@ def view(threads: Threads, connection: Connection, thread: ThreadId) -> ThreadVi
             delivered_at=held.delivered_at,
             overtaken=(held.link.side, held.link.n) in resolution.overtaken,
             void=held.link.void,
+            body=_words(threads, stored, held) if in_words else None,
         )
         for held in stored.links
     )
     return ThreadView(
-        thread=thread,
+        thread=stored.thread,
         peer=stored.peer,
         side=stored.side,
         state=stored.state,
         owner=None if duty is None else duty.owner,
-        since=row.since,
-        nudge_at=row.nudge_at,
-        deadline_at=row.deadline_at,
+        since=stored.since,
+        nudge_at=None if duty is None else stored.since + duty.nudge,
+        deadline_at=None if duty is None else stored.since + duty.deadline,
         over=stored.state in RANKS,
         timeline=tuple(sorted(timeline, key=lambda entry: entry.at)),
     )
+
+
+def _words(threads: Threads, stored: StoredThread, held: StoredLink) -> Body | None:
+    inner = None if held.link.void else threads.inner(stored.thread, held)
+    return None if inner is None else read_kept(inner)[1]
 
 
 def lapsing(threads: Threads, connection: Connection, synced_at: datetime, now: datetime) -> list[ThreadView]:

@@ -8,11 +8,11 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from federation.membership.relay import Item, ItemKind
+from federation.membership.relay import PAGE_LIMIT, Item, ItemKind
 from protocol.documents import Count, DigestText, Document, Moment, NodeIdText
 from protocol.needs import BatchId
 
-PAGE_LIMIT = 100
+SEND_LIMIT = 100
 
 
 class WireItem(Document):
@@ -38,6 +38,20 @@ class WirePage(Document):
 
     items: Annotated[tuple[WireItem, ...], Field(max_length=PAGE_LIMIT)]
     more: bool
+
+
+class WireResult(Document):
+    """What became of one letter of several."""
+
+    status: Annotated[int, Field(ge=100, le=599)]
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{0,60}$")] = ""
+    retry_after: Annotated[int, Field(ge=0, le=999_999)] | None = None
+
+
+class WireSent(Document):
+    """What became of letters that were sent together, in their order."""
+
+    results: Annotated[tuple[WireResult, ...], Field(max_length=SEND_LIMIT)]
 
 
 class WireEntry(Document):

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from node.bootstrap.board import BoardServices
     from node.bootstrap.care import CareServices
     from node.bootstrap.consents import ConsentServices
-    from node.bootstrap.entrance import EntranceServices
+    from node.bootstrap.entrance import AccountServices, EntranceServices, ParticipantServices
     from node.bootstrap.federation import FederationServices
+    from node.bootstrap.intake import IntakeServices
     from node.bootstrap.keys import KeyServices
     from node.bootstrap.letters import LetterServices
     from node.bootstrap.matching import DraftServices, MatchServices
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from node.bootstrap.users import UserServices
     from node.services.assigning import Solve
     from node.services.occupations import SearchOccupations
+    from node.services.once import Once
     from node.services.program import IdentifyOperator, ShowProgram
     from node.services.report import MakeReport
     from node.services.today import Today
@@ -71,6 +73,13 @@ class Services:
         from node.bootstrap.people import PeopleServices
 
         return PeopleServices(self.adapters)
+
+    @cached_property
+    def intake(self) -> "IntakeServices":
+        """What can be done with people who come by themselves."""
+        from node.bootstrap.intake import IntakeServices
+
+        return IntakeServices(self.adapters)
 
     @cached_property
     def consents(self) -> "ConsentServices":
@@ -108,11 +117,32 @@ class Services:
         return UserServices(self.adapters)
 
     @cached_property
+    def once(self) -> "Once":
+        """What must be done once, however often it is asked for."""
+        from node.services.once import Once
+
+        return Once(self.adapters.work, self.adapters.clock)
+
+    @cached_property
     def entrance(self) -> "EntranceServices":
         """Everything about getting in and out."""
         from node.bootstrap.entrance import EntranceServices
 
         return EntranceServices(self.adapters)
+
+    @cached_property
+    def account(self) -> "AccountServices":
+        """What somebody does with her own account."""
+        from node.bootstrap.entrance import AccountServices
+
+        return AccountServices(self.adapters)
+
+    @cached_property
+    def participants(self) -> "ParticipantServices":
+        """How participants get in and out."""
+        from node.bootstrap.entrance import ParticipantServices
+
+        return ParticipantServices(self.adapters)
 
     @cached_property
     def keys(self) -> "KeyServices":

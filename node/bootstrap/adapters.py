@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from node.services.ports.border import Border
     from node.services.ports.federation import Federation
     from node.services.ports.letters import DraftFolder, PostOffice
-    from node.services.ports.matching import RuleBook
+    from node.services.ports.matching import Atlas, RuleBook
     from node.services.ports.occupations import Occupations
     from node.services.ports.printer import Printer
     from node.services.ports.sheets import Sheets
-    from node.services.ports.signin import Secrets
+    from node.services.ports.signin import Authenticators, Codes, Secrets
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,16 +73,22 @@ class Adapters:
     @cached_property
     def benches(self) -> "Benches":
         """The program's mentors, read once."""
-        from node.adapters.atlas.table import CommunityAtlas
         from node.services.matching.bench import Benches
 
         return Benches(
             occupations=self.occupations,
-            atlas=CommunityAtlas(),
+            atlas=self.atlas,
             rules=self.rules,
             clock=self.clock,
             zone=self.settings.time_zone,
         )
+
+    @cached_property
+    def atlas(self) -> "Atlas":
+        """Where communities lie."""
+        from node.adapters.atlas.table import CommunityAtlas
+
+        return CommunityAtlas()
 
     @cached_property
     def rules(self) -> "RuleBook":
@@ -113,6 +119,20 @@ class Adapters:
         return ArgonSecrets()
 
     @cached_property
+    def codes(self) -> "Codes":
+        """Codes of second factors."""
+        from node.adapters.codes import TimeCodes
+
+        return TimeCodes()
+
+    @cached_property
+    def authenticators(self) -> "Authenticators":
+        """Devices with passkeys."""
+        from node.adapters.authenticators import WebAuthnDevices
+
+        return WebAuthnDevices()
+
+    @cached_property
     def post_office(self) -> "PostOffice":
         """Which way letters take. Raises: SenderNeededError."""
         from node.adapters.mail.office import open_post_office
@@ -139,7 +159,9 @@ class Adapters:
         from node.adapters.mail.office import Mailing
 
         chosen = self.settings
-        return Mailing(sender=chosen.mail_sender, folder=chosen.data_dir / "letters", server=server)
+        return Mailing(
+            sender=chosen.mail_sender, folder=chosen.data_dir / "letters", server=server, pages=chosen.public_url
+        )
 
     @cached_property
     def federation(self) -> "Federation":

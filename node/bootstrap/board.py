@@ -1,9 +1,10 @@
 """The verbs about anonymous requests."""
 
 from node.bootstrap.adapters import Adapters
-from node.services.board.asking import AskMentor, ListOutside, OfferToCard, RefuseCard
+from node.services.board.asking import AskMentor, ListOutside, OfferToCard, PreviewCardOffer, RefuseCard
 from node.services.board.choosing import ListCardOffers, PassOffer, TakeOffer
 from node.services.board.posting import AttestWaiting, ListPosted, PostCard, Unpost
+from node.services.board.seen import ShowBoard
 
 
 class BoardServices:
@@ -17,10 +18,12 @@ class BoardServices:
         self.attest = AttestWaiting(on.work, on.clock)
         self.post = PostCard(on.work, on.reading, on.clock, on.ids, on.benches)
         self.posted = ListPosted(on.reading)
+        self.seen = ShowBoard(on.reading, on.clock)
         self.unpost = Unpost(on.work, on.clock)
         self.outside = ListOutside(on.reading, on.clock, on.benches, solve)
         self.ask = AskMentor(on.work, on.clock, on.ids)
         self.refuse = RefuseCard(on.work, on.clock)
+        self.preview = PreviewCardOffer(on.reading, time_zone)
         self.offer = OfferToCard(on.work, on.clock, self.ask, on.secrets.new_token, time_zone)
         self.offers = ListCardOffers(on.reading, on.clock, on.benches)
         self.take = TakeOffer(on.work, on.clock, time_zone)

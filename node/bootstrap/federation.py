@@ -5,8 +5,10 @@ from node.services.federation import (
     AttendPost,
     JoinFederation,
     ListWaiting,
+    ListWarnings,
     PauseSending,
     RetryMessage,
+    ShowMembership,
     ShowRoster,
     SyncFederation,
 )
@@ -22,6 +24,8 @@ class FederationServices:
         self.sync = SyncFederation(on.work, on.reading, on.clock, on.federation, LapseRequests(on.work, on.clock))
         self.attend = AttendPost(on.federation)
         self.roster = ShowRoster(on.federation)
+        self.warnings = ListWarnings(on.federation)
+        self.membership = ShowMembership(on.federation)
         self.waiting = ListWaiting(on.reading)
         self.retry = RetryMessage(on.work, on.clock)
         self.pause = PauseSending(on.work, on.clock)

@@ -1,7 +1,7 @@
 """The verbs about letters."""
 
 from node.bootstrap.adapters import Adapters
-from node.services.letters import ListLetters, SendLetters, TickOffLetter
+from node.services.letters import ListLetters, OpenLetter, SendLetters, ShowLetters, TickOffLetter
 
 
 class LetterServices:
@@ -11,4 +11,6 @@ class LetterServices:
         """Every verb over the same ports."""
         self.send = SendLetters(on.work, on.clock, on.post_office)
         self.list = ListLetters(on.reading)
+        self.show = ShowLetters(on.reading)
+        self.open = OpenLetter(on.work, on.clock, on.drafts)
         self.tick_off = TickOffLetter(on.work, on.clock)

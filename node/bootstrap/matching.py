@@ -1,13 +1,19 @@
 """The verbs about matching."""
 
 from node.bootstrap.adapters import Adapters
-from node.services.drafting.editing import ChangeDraft, DiscardDraft, ShowDraft, SignDraft, WhyNot
+from node.domain.assignment import Assignment, Problem
+from node.services.drafting.board import ShowBoard
+from node.services.drafting.editing import DiscardDraft, ShowDraft, SignDraft, WhyNot
 from node.services.drafting.making import MakeDraft
+from node.services.drafting.moving import ChangeDraft, UndoChange
 from node.services.drafting.posing import PoseProblem
-from node.services.drafting.publishing import PublishDraft
+from node.services.drafting.proposing import PreviewMove, ShowPlaces
+from node.services.drafting.publishing import PreviewPublishing, PublishDraft
+from node.services.matching.case import CompareMentors, ShowCase
 from node.services.matching.pairs import KeepApart, PinPair
-from node.services.matching.ruling import SaveRules, ShowRules, TryRules
 from node.services.matching.suggesting import ExplainPair, SuggestMentors
+from node.services.matching.waiting import ShowWaiting
+from node.services.ruling import SaveRules, ShowRules, TryRules
 
 
 class DraftServices:
@@ -20,10 +26,22 @@ class DraftServices:
         self.make = MakeDraft(on.work, on.clock, on.ids, on.benches, solve)
         self.show = ShowDraft(on.reading)
         self.change = ChangeDraft(on.work, on.clock, on.benches)
+        self.undo = UndoChange(on.work, on.clock)
+        self.places = ShowPlaces(on.reading, on.benches)
+        self.preview = PreviewMove(on.reading, on.benches)
         self.sign = SignDraft(on.work, on.clock)
         self.discard = DiscardDraft(on.work, on.clock)
         self.publish = PublishDraft(on.work, on.clock, on.ids, on.benches, on.settings.time_zone)
+        self.before_publishing = PreviewPublishing(on.reading, on.clock, on.benches, on.settings.time_zone)
+        self.board = ShowBoard(on.reading, on.clock, on.benches)
         self.why_not = WhyNot(on.reading)
+
+
+def _solve(problem: Problem) -> Assignment:
+    """The exact solver, loaded when it is first needed."""
+    from node.adapters.assignment import solve
+
+    return solve(problem)
 
 
 class MatchServices:
@@ -31,11 +49,14 @@ class MatchServices:
 
     def __init__(self, on: Adapters) -> None:
         """Every verb over the same ports."""
+        self.waiting = ShowWaiting(on.reading, on.benches)
+        self.case = ShowCase(on.work, on.benches)
+        self.compare = CompareMentors(on.reading, on.benches)
         self.suggest = SuggestMentors(on.reading, on.benches)
         self.why = ExplainPair(on.reading, on.benches)
         self.keep_apart = KeepApart(on.work, on.clock)
         self.pin = PinPair(on.work, on.clock)
         self.pose = PoseProblem(on.reading, on.benches)
         self.show_rules = ShowRules(on.rules)
-        self.try_rules = TryRules(on.reading, on.benches)
+        self.try_rules = TryRules(on.reading, on.benches, _solve)
         self.save_rules = SaveRules(on.work, on.benches)

@@ -2,8 +2,17 @@
 
 from node.bootstrap.adapters import Adapters
 from node.services.agreeing import AgreeToRequest
-from node.services.request.answering import AcceptOffer, AnswerQuestion, AskQuestion, EndRequest, OfferSeat
+from node.services.request.answering import (
+    AcceptOffer,
+    AnswerQuestion,
+    AskQuestion,
+    EndRequest,
+    OfferSeat,
+    PreviewOffer,
+)
+from node.services.request.beginning import ShowOpening
 from node.services.request.opening import OpenRequest, SearchRequest
+from node.services.request.story import ListStories, ShowStory
 from node.services.request.views import ListRequests, ShowRequest
 
 
@@ -14,12 +23,16 @@ class RequestServices:
         """Every verb over the same ports."""
         time_zone = on.settings.time_zone
         self.search = SearchRequest(on.reading, on.clock)
-        self.open = OpenRequest(on.work, on.clock, time_zone)
+        self.opening = ShowOpening(on.reading, on.clock, time_zone)
+        self.open = OpenRequest(on.work, on.clock, on.ids, time_zone)
         self.list = ListRequests(on.reading, on.clock)
         self.show = ShowRequest(on.reading, on.clock)
+        self.stories = ListStories(on.reading, on.clock)
+        self.story = ShowStory(on.reading, on.clock)
         self.agree = AgreeToRequest(on.work, on.clock, on.ids)
         self.ask = AskQuestion(on.work, on.clock)
         self.answer = AnswerQuestion(on.work, on.clock)
+        self.preview = PreviewOffer(on.reading, time_zone)
         self.offer = OfferSeat(on.work, on.clock, on.ids, time_zone)
         self.accept = AcceptOffer(on.work, on.clock)
         self.end = EndRequest(on.work, on.clock)

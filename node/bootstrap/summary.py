@@ -4,7 +4,7 @@ from node.adapters.noise import SystemRandomness
 from node.bootstrap.adapters import Adapters
 from node.services.drawing import AgreeToPolicy, DrawCounts
 from node.services.ledger import ExportLedger, ShowLedger, VerifyLedger
-from node.services.offers import ListOffers
+from node.services.offers import ListOffers, MapOffers
 from node.services.preview import PreviewSummary
 from node.services.summary import PublishSummary
 
@@ -19,6 +19,7 @@ class SummaryServices:
         self.draw = DrawCounts(on.work, on.clock, SystemRandomness())
         self.publish = PublishSummary(on.work, on.clock, on.ids)
         self.offers = ListOffers(on.reading, on.clock)
+        self.map = MapOffers(on.reading, on.clock, on.atlas)
         self.ledger = ShowLedger(on.reading, on.clock)
         self.verify = VerifyLedger(on.reading)
         self.export = ExportLedger(on.work, on.clock, on.sheets, on.printer)

@@ -40,6 +40,7 @@ def _lines(node: Session, view: AccessView, person: Iterable[str]) -> Iterator[s
     yield from _section(node, "notes", (f"{one.at:%Y-%m-%d}  {one.words}" for one in view.notes))
     yield from _section(node, "plans", (f"{one.at:%Y-%m-%d %H:%M}  {one.where}" for one in view.plans))
     yield from _section(node, "letters", (_letter(node, one) for one in view.letters))
+    yield from _section(node, "remarks", (f"{one.at:%Y-%m-%d}  {one.words}" for one in view.remarks))
     yield from _section(node, "acts", (f"{act.at:%Y-%m-%d %H:%M}  {node.say(f'act.{act.act}')}" for act in view.acts))
     yield ""
     yield node.say("access.records", file=MACHINE, count=len(view.records))

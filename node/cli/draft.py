@@ -6,11 +6,11 @@ from typing import Annotated
 import typer
 
 from node.cli.session import session
-from node.cli.wording import reason
 from node.domain.drafts import DraftId
 from node.domain.person import PersonId
 from node.services.drafting.views import DraftView
 from node.words import Words
+from node.words.reasons import reason
 
 app = typer.Typer()
 
@@ -44,7 +44,7 @@ def change(
         chosen = PersonId(mentor) if mentor else None
         view = node.services.drafts.change(node.actor, _chosen(staged), PersonId(mentee), chosen)
         found = (*(("+", r) for r in view.reasons_for), *(("-", r) for r in view.reasons_against)) if view else ()
-        lines = [f"  {sign} {reason(node.say, said)}" for sign, said in found]
+        lines = [f"  {sign} {reason(node.say, said.code, said.details)}" for sign, said in found]
         node.reporter.answer(view, lines or [node.say("why.seat_free")])
 
 

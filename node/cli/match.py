@@ -6,10 +6,10 @@ import typer
 
 from node.cli import assigning, draft, rules
 from node.cli.session import Session, session
-from node.cli.wording import reason
 from node.domain.matching.rules import HIGHEST
 from node.domain.person import PersonId
 from node.services.matching.views import OptionView, SuggestionView
+from node.words.reasons import reason
 
 app = typer.Typer(name="match", help="Mentors for a mentee.", no_args_is_help=True)
 app.add_typer(assigning.app)
@@ -83,8 +83,8 @@ def _lines(node: Session, view: SuggestionView) -> list[str]:
     signed = (
         *((sign, node.say(code, seats=view.free_seats)) for sign, code, holds in marks if holds),
         *(("x", node.say(f"obstacle.{rule}")) for rule in view.obstacles),
-        *(("+", reason(node.say, found)) for found in view.reasons_for),
-        *(("-", reason(node.say, found)) for found in view.reasons_against),
+        *(("+", reason(node.say, found.code, found.details)) for found in view.reasons_for),
+        *(("-", reason(node.say, found.code, found.details)) for found in view.reasons_against),
     )
     score = node.say("match.score", fit=view.fit, highest=HIGHEST, seats=view.free_seats)
     head = f"{view.mentor}  {view.name}  {view.occupation} {title}  {score}"

@@ -15,10 +15,10 @@ from node.cli import access, community, consent, disclosures, forgetting, visibi
 from node.cli.session import Session, session
 from node.domain.person import Kind, PersonId, PersonState
 from node.services.intake.columns import Cell, Column, known_column
-from node.services.intake.people import ImportReport
+from node.services.intake.people import Choices, ImportReport
 from node.services.intake.problems import Problem
 from node.services.intake.single import PauseView, TakenView
-from node.services.people import PersonView
+from node.services.people import PersonLine, PersonView
 from node.services.ports import PeopleFilter
 from node.services.ports.sheets import Row, SheetFormat
 from node.words import Words
@@ -62,7 +62,8 @@ def import_(
             return node.reporter.progress(rows, node.say("import.reading"))
 
         bring_in = node.services.people.bring_in
-        report = bring_in(node.actor, file.read_bytes(), chosen_kind(kind), dry_run=dry_run, progress=progress)
+        choices = Choices(kind=chosen_kind(kind))
+        report = bring_in(node.actor, file.read_bytes(), choices, dry_run=dry_run, progress=progress)
         node.reporter.answer(report, _report_lines(node, report))
         if report.problems:
             raise typer.Exit(REFUSED)
@@ -98,10 +99,15 @@ def _export_one(file: Path, person: PersonId) -> None:
 
 
 @app.command(name="list")
-def list_(  # noqa: PLR0917 - options of a command
+def list_(  # noqa: PLR0913, PLR0917 - options of a command
     kind: KindOption = None,
     text: Annotated[str, typer.Option("--search", help="The beginning of a name, an e-mail or a phone number.")] = "",
     occupation: Annotated[str, typer.Option(help="Five digits of a unit group.")] = "",
+    language: Annotated[str, typer.Option(help="A language somebody speaks, such as fr.")] = "",
+    in_: Annotated[str, typer.Option("--community", help="The name of a community.")] = "",
+    waiting: Annotated[
+        datetime | None, typer.Option("--waiting-since", formats=["%Y-%m-%d"], help="Who waits since this day.")
+    ] = None,
     state: Annotated[PersonState | None, typer.Option(help="Whether they take part.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many.")] = None,
     after: Annotated[str | None, typer.Option(help="Continue after this person's id.")] = None,
@@ -112,11 +118,14 @@ def list_(  # noqa: PLR0917 - options of a command
         state=state,
         text=text,
         occupation=occupation,
+        language=language,
+        community=in_,
+        waiting_since=waiting.date() if waiting else None,
         limit=limit,
         after=PersonId(after) if after else None,
     )
     with session() as node:
-        views = node.services.people.list(node.actor, wanted)
+        views = node.services.people.list(node.actor, wanted).people
         node.reporter.answer(views, [_line(node, view) for view in views] or [node.say("people.none")])
 
 
@@ -166,6 +175,14 @@ def resume(person: PersonArgument) -> None:
     """Let a person take part again."""
     with session() as node:
         _paused(node, node.services.people.resume(node.actor, PersonId(person)))
+
+
+@app.command()
+def link(person: PersonArgument) -> None:
+    """Send her a letter with a link to her own page."""
+    with session() as node:
+        view = node.services.participants.send_link(node.actor, PersonId(person))
+        node.reporter.answer(view, [node.say("people.link", day=f"{view.until:%Y-%m-%d}")])
 
 
 def _cells(typed: list[str]) -> tuple[Cell, ...]:
@@ -222,7 +239,7 @@ def _problem_lines(node: Session, problem: Problem, frame: str) -> list[str]:
     return [node.say(frame, row=problem.row, column=column, what=what), f"    {fix}"]
 
 
-def _line(node: Session, view: PersonView) -> str:
+def _line(node: Session, view: PersonLine | PersonView) -> str:
     title = view.title_fr if node.say.language == "fr" else view.title_en
     return f"{view.id}  {node.say(f'kind.{view.kind}')}  {view.name}  {view.community}  {view.occupation} {title}"
 

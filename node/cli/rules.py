@@ -1,6 +1,5 @@
 """`mentorweave match rules`: the program's own rules of matching, shown, tried, kept."""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -27,9 +26,14 @@ def try_(file: FileArgument) -> None:
     """Say what other rules would change; nothing is kept."""
     with session() as node:
         view = node.services.matching.try_rules(node.actor, _text(file))
-        counts = {name: value for name, value in asdict(view).items() if name != "text"}
-        estimated = [node.say("rules.estimated")] if view.estimated else []
-        node.reporter.answer(view, [node.say("rules.effect", **counts), *estimated])
+        counts = {"mentees": view.mentees, "gained": view.gained, "lost": view.lost}
+        changes = {"first_changes": view.first_changes, "list_changes": view.list_changes}
+        lines = [node.say("rules.effect", **counts, **changes)]
+        if view.estimated:
+            lines.append(node.say("rules.estimated", asked=view.asked))
+        if view.for_locals is not None:
+            lines.append(node.say("draft.locals", count=view.for_locals))
+        node.reporter.answer(view, lines)
 
 
 @app.command()

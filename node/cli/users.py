@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from federation.ground.cli import reporter
+from node.cli import tokens
 from node.cli.session import Session, session
 from node.domain.actor import Role, UserId
 from node.domain.user import UserState
@@ -15,6 +16,7 @@ from node.settings import load_settings
 from node.words import Words
 
 app = typer.Typer(name="users", help="Members of staff.", no_args_is_help=True)
+app.add_typer(tokens.app)
 
 
 @app.command()
@@ -80,6 +82,14 @@ def link(email: EmailArgument) -> None:
         view = node.services.entrance.give_link(node.actor, email)
         address = settings.public_url.rstrip("/") or f"http://127.0.0.1:{settings.port}"
         node.reporter.answer(view, [node.say("password.link", url=f"{address}/password/{view.token}")])
+
+
+@app.command()
+def reset(email: EmailArgument) -> None:
+    """Take a second factor off whose phone and recovery codes are lost; ask her in person first."""
+    with session() as node:
+        user = node.services.entrance.reset(node.actor, email)
+        node.reporter.answer({"user": user}, [node.say("users.reset")])
 
 
 def _read(file: Path) -> str:

@@ -153,6 +153,12 @@ class UserExistsError(DomainError):
     code = "user-exists"
 
 
+class StaffRoleError(DomainError):
+    """Only the program itself has this role."""
+
+    code = "staff-role"
+
+
 class LastAdministratorError(DomainError):
     """Somebody must stay who may do everything."""
 
@@ -235,6 +241,18 @@ class UnreadableFileError(DomainError):
     """The spreadsheet cannot be read at all."""
 
     code = "unreadable-file"
+
+
+class SheetTooLargeError(DomainError):
+    """The spreadsheet is larger inside than any list of people."""
+
+    code = "sheet-too-large"
+
+
+class MacrosError(DomainError):
+    """The spreadsheet holds macros."""
+
+    code = "macros"
 
 
 class TooManyRowsError(DomainError):

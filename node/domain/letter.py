@@ -36,6 +36,12 @@ class LetterNotOpenError(DomainError):
     code = "letter-not-open"
 
 
+class LetterGoneError(DomainError):
+    """What the letter said was taken back, or is needed no longer; there is nothing to open."""
+
+    code = "letter-gone"
+
+
 class LetterState(StrEnum):
     """Where a letter is.
 

@@ -1,16 +1,28 @@
 """How long what is kept: one clock a kind of record. What something open still needs is never due.
 
 Sources: PIPA (Alberta) section 35 and PIPEDA principle 4.5.3 ask that personal information goes once no purpose needs
-it; the lengths are this program's defaults, and an operator may set others.
+it; the lengths are defaults, and a program may choose others.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Self
+
+from node.domain.errors import DomainError
 
 BACKUPS_KEPT = 14
 """How many backups there are at most; each new one takes the place of the oldest."""
+
+
+FEWEST_DAYS, MOST_DAYS = 1, 3_660
+
+
+class KeptDaysError(DomainError):
+    """A record is kept for a day at least, and for ten years at most."""
+
+    code = "kept-days"
 
 
 class Kept(StrEnum):
@@ -48,6 +60,10 @@ class Schedule:
     """How many days each kind of record is kept in this program."""
 
     days: Mapping[Kept, int]
+
+    def changed(self, days: Mapping[Kept, int]) -> Self:
+        """The schedule with what the program chose itself."""
+        return replace(self, days={**self.days, **days})
 
     def before(self, kind: Kept, now: datetime) -> datetime:
         """Records whose clock began before this moment are due.

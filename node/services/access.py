@@ -14,6 +14,7 @@ from node.domain.program import Tongue
 from node.domain.request import Reachable
 from node.services.consent import ConsentView, consent_view
 from node.services.disclosures import DisclosuresView, ShowDisclosures
+from node.services.dossier import NoteView, note_view, staff_names
 from node.services.letters import LetterView, letter_view
 from node.services.mentorship.views import MentorshipView, mentorship_view
 from node.services.people import PersonView, person_view, places
@@ -67,6 +68,7 @@ class AccessView:
     notes: tuple[OwnNoteView, ...]
     plans: tuple[Plan, ...]
     letters: tuple[WrittenView, ...]
+    remarks: tuple[NoteView, ...]
     acts: tuple[ActView, ...]
     records: tuple[Record, ...]
 
@@ -106,6 +108,7 @@ class AccessPerson:
                 plans=tuple(plan for one in mentorships for plan in work.pairs.plans(one.id, found.added_at)),
                 letters=tuple(_written(letter) for letter in letters),
                 acts=tuple(_acts(work, found.added_at, hers)),
+                remarks=tuple(note_view(note, staff_names(work)) for note in work.notes.of(person)),
                 records=work.records.of(person),
             )
 

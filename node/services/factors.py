@@ -168,7 +168,7 @@ class RemoveFactor:
 
 @dataclass(frozen=True, slots=True)
 class ResetUser:
-    """Somebody lost her phone and her recovery codes: an administrator who knows her takes her second factor off."""
+    """Somebody lost her phone and her recovery codes: an administrator who knows her takes all of that off."""
 
     work: OpenWork
     clock: Clock
@@ -181,6 +181,8 @@ class ResetUser:
             if user is None:
                 raise UnknownUserError
             work.factors.remove(user.id)
+            for passkey in work.passkeys.of(user.id):
+                work.passkeys.remove(passkey.id)
             work.sessions.end_all(user.id)
             work.sessions.forget_browsers(user.id)
             remember(work, actor, Act.FACTOR_REMOVED, user.id, self.clock.now())

@@ -18,6 +18,7 @@ from node.services.ports.federation import (
     RosterView,
     Round,
     StillAsking,
+    Warned,
 )
 from node.services.remember import remember
 from node.services.request.lapsing import LapseRequests, LapseView
@@ -158,6 +159,18 @@ class ShowMembership:
         """How far joining came, our words, our keys; None for a program that never asked to join."""
         actor.may(Action.READ_PROGRAM)
         return self.federation.membership()
+
+
+@dataclass(frozen=True, slots=True)
+class ListWarnings:
+    """What went wrong between programs and was not seen to."""
+
+    federation: Federation
+
+    def __call__(self, actor: Actor) -> tuple[Warned, ...]:
+        """Warnings, newest first."""
+        actor.may(Action.READ_PROGRAM)
+        return self.federation.warnings()
 
 
 @dataclass(frozen=True, slots=True)

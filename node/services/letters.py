@@ -1,5 +1,6 @@
 """Sending letters to our own people, and ticking off those somebody sent by hand."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +12,12 @@ from node.domain.letter import Letter, LetterId, LetterState
 from node.domain.person import Contact, PersonId
 from node.domain.program import Tongue
 from node.services.ports import Clock, OpenWork, UnitOfWork
-from node.services.ports.letters import PostOffice, PostOfficeBusyError
+from node.services.ports.desk import HeldBack
+from node.services.ports.letters import DraftFolder, PostOffice, PostOfficeBusyError
 from node.services.remember import remember
 
 BATCH = 20
+PAGE = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +112,69 @@ class ListLetters:
         actor.may(Action.READ_PEOPLE)
         with self.reading() as work:
             return tuple(letter_view(letter) for letter in work.letters.all())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterLine:
+    """One letter in a list, with the name of the one it is to; blank once she is forgotten here."""
+
+    letter: LetterId
+    person: PersonId
+    name: str
+    state: LetterState
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LettersView:
+    """Letters that need a person, then one page of all, newest first; `more`: the letter behind which the next begins."""
+
+    waiting: tuple[LetterLine, ...]
+    page: tuple[LetterLine, ...]
+    more: LetterId | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowLetters:
+    """Letters as somebody at her desk sees them; none is opened."""
+
+    reading: OpenWork
+
+    def __call__(self, actor: Actor, before: LetterId | None = None) -> LettersView:
+        """What needs a person, and a page."""
+        actor.may(Action.READ_PEOPLE)
+        with self.reading() as work:
+            held, page = work.desk.letters(), work.desk.latest_letters(before, PAGE)
+            names = work.desk.names({one.person for one in (*held, *page)})
+        more = page[-1].letter if len(page) == PAGE else None
+        return LettersView(waiting=_lines(held, names), page=_lines(page, names), more=more)
+
+
+def _lines(found: Sequence[HeldBack], names: Mapping[PersonId, str]) -> tuple[LetterLine, ...]:
+    return tuple(
+        LetterLine(
+            letter=one.letter, person=one.person, name=names.get(one.person, ""), state=one.state, since=one.since
+        )
+        for one in found
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLetter:
+    """Hand a letter over as a file; that it was opened is remembered."""
+
+    work: OpenWork
+    clock: Clock
+    drafts: DraftFolder
+
+    def __call__(self, actor: Actor, letter: LetterId) -> bytes:
+        """The file. Raises: UnknownLetterError, LetterGoneError."""
+        actor.may(Action.SEND_LETTERS)
+        with self.work() as work:
+            found = work.letters.get(letter)
+            file = self.drafts.read(found, work.people.get(found.person).contact, work.programs.get().name)
+            remember(work, actor, Act.LETTER_OPENED, letter, self.clock.now())
+        return file
 
 
 @dataclass(frozen=True, slots=True)

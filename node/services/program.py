@@ -1,6 +1,6 @@
 """Founding the program and telling what it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from node.domain.actor import Action, Actor, Role, UserId
@@ -97,6 +97,26 @@ class ShowProgram:
         """The program. Raises: NoProgramError."""
         actor.may(Action.READ_PROGRAM)
         with self.reading() as work:
+            return _view(work.programs.get(), work.communities.all())
+
+
+@dataclass(frozen=True, slots=True)
+class EditProgram:
+    """Call the program otherwise, or write to people in another language by default."""
+
+    work: OpenWork
+    clock: Clock
+
+    def __call__(self, actor: Actor, name: str, region: str, language: Tongue, version: int) -> ProgramView:
+        """The program; `version` is the one that was read. Raises: BlankNameError, ChangedMeanwhileError."""
+        actor.may(Action.EDIT_PROGRAM)
+        if not name.strip():
+            raise BlankNameError
+        with self.work() as work:
+            before = work.programs.get()
+            after = replace(before, name=name.strip(), region=region.strip(), language=language, version=version)
+            work.programs.replace(after)
+            remember(work, actor, Act.PROGRAM_EDITED, before.id, self.clock.now())
             return _view(work.programs.get(), work.communities.all())
 
 

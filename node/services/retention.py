@@ -1,6 +1,6 @@
 """The clocks of retention: what is due goes, what something open still needs stays, and both can be seen beforehand."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -12,7 +12,7 @@ from node.domain.letter import Letter, LetterState
 from node.domain.mentorship import Mentorship, MentorshipState
 from node.domain.person import Person, PersonId, PersonState
 from node.domain.request import Move, Plain, Request
-from node.domain.retention import Kept, Schedule
+from node.domain.retention import FEWEST_DAYS, MOST_DAYS, Kept, KeptDaysError, Schedule
 from node.services.ports import Clock, OpenWork, PeopleFilter, UnitOfWork
 from node.services.remember import remember
 from node.services.request.moves import keep, say
@@ -45,8 +45,9 @@ class KeepNoLonger:
         actor.may(Action.READ_PROGRAM if dry_run else Action.ERASE_PEOPLE)
         now = self.clock.now()
         with self.work() as work:
-            people = _people(work, self._before(Kept.PEOPLE, now))
-            due = {kind: rule(work, actor, self._before(kind, now), now) for kind, rule in _RULES.items()}
+            schedule = self.schedule.changed(work.programs.kept())
+            people = _people(work, schedule.before(Kept.PEOPLE, now))
+            due = {kind: rule(work, actor, schedule.before(kind, now), now) for kind, rule in _RULES.items()}
             counts = {kind: one.count for kind, one in due.items()} | {Kept.PEOPLE: len(people)}
             if not dry_run:
                 for kind, one in due.items():
@@ -54,14 +55,31 @@ class KeepNoLonger:
                     _remember(work, actor, kind, one.count, now)
         for person in () if dry_run else people:
             self.erase(actor, person)
-        days = self.schedule.days
         return tuple(
-            RetentionView(kind=kind, days=days[kind], due=counts[kind], forgotten=not dry_run and counts[kind] > 0)
+            RetentionView(
+                kind=kind, days=schedule.days[kind], due=counts[kind], forgotten=not dry_run and counts[kind] > 0
+            )
             for kind in Kept
         )
 
-    def _before(self, kind: Kept, now: datetime) -> datetime:
-        return self.schedule.before(kind, now)
+
+@dataclass(frozen=True, slots=True)
+class ChooseHowLong:
+    """Keep kinds of record longer or less long from now on."""
+
+    work: OpenWork
+    clock: Clock
+
+    def __call__(self, actor: Actor, days: Mapping[Kept, int]) -> None:
+        """The clocks run by these lengths. Raises: NotAllowedError, KeptDaysError."""
+        actor.may(Action.EDIT_PROGRAM)
+        for count in days.values():
+            if not FEWEST_DAYS <= count <= MOST_DAYS:
+                raise KeptDaysError(least=FEWEST_DAYS, most=MOST_DAYS)
+        with self.work() as work:
+            work.programs.keep(days)
+            for kind, count in sorted(days.items()):
+                remember(work, actor, Act.KEPT_CHANGED, f"{kind} {count}", self.clock.now())
 
 
 @dataclass(frozen=True, slots=True)

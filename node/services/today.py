@@ -111,7 +111,8 @@ class Today:
         with self.reading() as work:
             waiting = work.desk.unanswered(now - PATIENCE, MOST_UNANSWERED)
             matters = [*self._requests(work, now), *_letters(work), *_messages(work), *_reviews(work, now)]
-            matters += [*_applications(work), *_troubled(work), *_quiet(work, now), *_offers(work, now), *_mentors_asked(work, now)]
+            matters += [*_applications(work), *_troubled(work)]
+            matters += [*_quiet(work, now), *_offers(work, now), *_mentors_asked(work, now)]
             matters += [
                 Matter(
                     concern=Concern.PERSON_UNANSWERED,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from node.domain.actor import Action, Actor, Role, UserId
 from node.domain.audit import Act
-from node.domain.errors import BlankNameError, LastAdministratorError
+from node.domain.errors import BlankNameError, LastAdministratorError, StaffRoleError
 from node.domain.user import User, UserState
 from node.services.ports import Clock, Ids, OpenWork
 from node.services.remember import remember
@@ -50,10 +50,11 @@ class AddUser:
     ids: Ids
 
     def __call__(self, actor: Actor, name: str, email: str, role: Role) -> UserView:
-        """The new user. Raises: BlankNameError, UserExistsError."""
+        """The new user. Raises: BlankNameError, StaffRoleError, UserExistsError."""
         actor.may(Action.EDIT_USERS)
         if not name.strip() or not email.strip():
             raise BlankNameError
+        _check_role(role)
         now = self.clock.now()
         user = User(
             id=UserId(self.ids.new()),
@@ -79,9 +80,11 @@ class ChangeUser:
     def __call__(self, actor: Actor, user: UserId, changes: UserChanges) -> UserView:
         """The changed user; what is None stays.
 
-        Raises: UnknownUserError, BlankNameError, UserExistsError, LastAdministratorError, ChangedMeanwhileError.
+        Raises: UnknownUserError, BlankNameError, StaffRoleError, UserExistsError, LastAdministratorError,
+        ChangedMeanwhileError.
         """
         actor.may(Action.EDIT_USERS)
+        _check_role(changes.role)
         with self.work() as work:
             after = changes.of(work.users.get(user))
             work.users.replace(after)
@@ -117,6 +120,11 @@ class ShowOwnUser:
         """Oneself."""
         with self.reading() as work:
             return _view(work.users.get(actor.id))
+
+
+def _check_role(role: Role | None) -> None:
+    if role is Role.SYSTEM:
+        raise StaffRoleError
 
 
 def _view(user: User) -> UserView:

@@ -14,19 +14,48 @@ from node.web import failures
 from node.web.guard import Guard
 from node.web.own import OWN_PAIRS
 from node.web.pages import STILLS, Pages
-from node.web.routes import account, others, pair, pairs, participant, password, privacy, signin, today
+from node.web.routes import (
+    account,
+    arrivals,
+    intake,
+    join,
+    letters,
+    matching,
+    others,
+    pair,
+    pairs,
+    participant,
+    passkeys,
+    password,
+    people,
+    privacy,
+    rules,
+    settings,
+    signin,
+    today,
+)
 from node.web.visit import Cookies
 
 MOST_BYTES = 64 * 1024
 ROOMS = (
     today.router,
+    matching.router,
+    rules.router,
     signin.router,
     password.router,
     participant.router,
+    arrivals.router,
+    intake.router,
+    join.router,
+    join.walk,
+    people.router,
     account.router,
+    passkeys.router,
     others.router,
+    letters.router,
     privacy.router,
     pairs.router,
+    settings.router,
 )
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
@@ -40,6 +69,7 @@ def make_pages(services: Services, *, public_url: str, time_zone: str) -> FastAP
     app.state.program = services.program(SYSTEM)
     app.state.cookies = Cookies(secure=public_url.startswith("https://"), program=app.state.program.id)
     app.state.hosted = bool(public_url)
+    app.state.public_url = public_url
     for room in ROOMS:
         app.include_router(room)
     for prefix in ("/mentorships", OWN_PAIRS):

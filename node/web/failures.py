@@ -12,8 +12,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from federation.ground.incidents import record_incident
 from federation.ground.refusal import Refusal
 from node.domain.card import UnknownCardError, UnknownOfferError
-from node.domain.errors import NotAllowedError
+from node.domain.drafts import NotInDraftError, UnknownDraftError
+from node.domain.errors import NotAllowedError, NotAMenteeError, NotAMentorError, UnknownPersonError
 from node.domain.factor import FactorNeededError
+from node.domain.intake.application import ApplicationGoneError, UnknownApplicationError
+from node.domain.intake.question import UnknownQuestionError
 from node.domain.letter import UnknownLetterError
 from node.domain.mentorship import UnknownMentorshipError
 from node.domain.pair import UnknownNoteError, UnknownPlanError
@@ -26,6 +29,11 @@ from node.words import Words
 
 _STATUSES: dict[type[Refusal], HTTPStatus] = {
     NotAllowedError: HTTPStatus.FORBIDDEN,
+    UnknownPersonError: HTTPStatus.NOT_FOUND,
+    NotAMenteeError: HTTPStatus.NOT_FOUND,
+    NotAMentorError: HTTPStatus.NOT_FOUND,
+    UnknownDraftError: HTTPStatus.NOT_FOUND,
+    NotInDraftError: HTTPStatus.NOT_FOUND,
     UnknownMentorshipError: HTTPStatus.NOT_FOUND,
     UnknownNoteError: HTTPStatus.NOT_FOUND,
     UnknownPlanError: HTTPStatus.NOT_FOUND,
@@ -36,6 +44,9 @@ _STATUSES: dict[type[Refusal], HTTPStatus] = {
     ForgedFormError: HTTPStatus.FORBIDDEN,
     PasswordLinkSpentError: HTTPStatus.GONE,
     ParticipantLinkSpentError: HTTPStatus.GONE,
+    ApplicationGoneError: HTTPStatus.GONE,
+    UnknownApplicationError: HTTPStatus.NOT_FOUND,
+    UnknownQuestionError: HTTPStatus.NOT_FOUND,
 }
 _WORDED = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED})
 

@@ -20,10 +20,12 @@ class Place:
 
 PLACES = (
     Place("today", "/", Action.READ_PEOPLE),
+    Place("people", "/people", Action.READ_PEOPLE),
     Place("matching", "/matching", Action.REVIEW),
     Place("others", "/others", Action.READ_PEOPLE),
     Place("mentorships", "/mentorships", Action.READ_PEOPLE),
     Place("privacy", "/privacy", Action.READ_PROGRAM),
+    Place("settings", "/settings", Action.EDIT_PROGRAM),
 )
 
 

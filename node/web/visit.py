@@ -18,6 +18,7 @@ from node.domain.actor import Participant
 from node.domain.errors import DomainError
 from node.domain.factor import FactorNeededError
 from node.domain.origin import origin_of
+from node.domain.passkey import Site
 from node.domain.signin import BROWSER_KNOWN
 from node.services.sessions import Arrival, Visitor
 from node.words import languages
@@ -217,3 +218,11 @@ def arrival_of(request: Request) -> Arrival:
         browser=cookies_of(request).read(request, "browser"),
         origin=origin_of(request.headers.get("user-agent", ""), host),
     )
+
+
+def site_of(request: Request) -> Site:
+    """Where this browser sees our pages. The host is one of ours: the guard lets no other in."""
+    public: str = request.app.state.public_url
+    if public and request.headers.get("host", "").lower() == public.partition("://")[2].rstrip("/").lower():
+        return Site(origin=public.rstrip("/").lower(), host=request.url.hostname or "")
+    return Site(origin=f"http://{request.headers.get('host', '')}".lower(), host=request.url.hostname or "")

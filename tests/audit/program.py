@@ -27,7 +27,7 @@ from tests.support.border import Carrier, FakeBorder
 from tests.support.clock import FakeClock
 from tests.support.node import HAT, PROGRAM, WORDS, a_person, a_profile
 
-OLGA = Actor(UserId("01a00000-0000-7000-8000-00000000c1e0"), Role.OPERATOR)
+OLGA = Actor(UserId("01a00000-0000-7000-8000-00000000c1e0"), Role.ADMINISTRATOR)
 TARGET = "951"
 """The cell of the mentor whose membership is in question: she is the only one in it, the hardest case."""
 QUARTERS = 4

@@ -3,6 +3,7 @@
 The language's own table judges what may be said, as the border post does.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -12,7 +13,7 @@ from node.domain.request import End, Move, Need, Plain, Said, Stage, UnknownRequ
 from node.services.ports.border import Border, Declared, Heard, Offering, Published, Standing, Step, Waiting
 from protocol.bodies import Kind
 from protocol.ids import NodeId, ThreadId
-from protocol.thread.table import DUTIES, TABLE, Side, State, is_final
+from protocol.thread.table import DUTIES, TABLE, Side, State, allowed, is_final
 from protocol.vocabulary import Publishes, SizeBracket
 from tests.support.board import FakeNeedBoard
 from tests.support.node import new_id
@@ -115,13 +116,22 @@ class FakeBorder(Border):
             raise WrongMoveError(request=thread, stage=carried.state.value, move=move.value)
         carried.since = carried.since if after is carried.state else at
         carried.state = after
-        carried.timeline = (*carried.timeline, Step(at=at, by=end, move=move, overtaken=False))
+        carried.timeline = (*carried.timeline, Step(at=at, by=end, move=move, overtaken=False, said=said))
         to = carried.host if end is End.HOME else carried.home
         self.carrier.bag.append(Letter(thread=thread, to=to, sender=self.node, end=end, said=said, at=at))
         return Stage(after.value)
 
     def standing(self, thread: ThreadId) -> Standing:
         """Where a request stands."""
+        told = self.story(thread)
+        return replace(told, timeline=tuple(replace(step, said=None) for step in told.timeline))
+
+    def standings(self, threads: Iterable[ThreadId]) -> Mapping[ThreadId, Standing]:
+        """Where several requests stand."""
+        return {thread: self.standing(thread) for thread in threads if thread in self.carrier.threads}
+
+    def story(self, thread: ThreadId) -> Standing:
+        """Where a request stands, with everything that was said."""
         carried = self._thread(thread)
         duty = None if is_final(carried.state) else DUTIES[carried.state]
         return Standing(
@@ -130,7 +140,13 @@ class FakeBorder(Border):
             nudge_at=None if duty is None else carried.since + duty.nudge,
             deadline_at=None if duty is None else carried.since + duty.deadline,
             timeline=carried.timeline,
+            moves=frozenset(
+                Move(kind.value) for kind in allowed(carried.state, Side.HOME if self._is_home(carried) else Side.HOST)
+            ),
         )
+
+    def _is_home(self, carried: Carried) -> bool:
+        return carried.home == self.node
 
     def overdue(self, at: datetime) -> tuple[ThreadId, ...]:
         """Requests before an introduction whose deadline has passed on our move."""
@@ -147,6 +163,10 @@ class FakeBorder(Border):
     def name_of(self, program: NodeId) -> str:
         """The program's id; there is no roster."""
         return program
+
+    def names_of(self, programs: Iterable[NodeId]) -> Mapping[NodeId, str]:
+        """Their ids."""
+        return {program: program for program in programs}
 
     def status_of(self, program: NodeId, at: datetime) -> str:
         """Everybody is a member, but for those a test says left."""

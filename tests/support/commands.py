@@ -1,6 +1,7 @@
 """Running `mentorweave` in this process, as a person types it."""
 
 import json
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -74,7 +75,12 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 
 @pytest.fixture
-def program(run: Run) -> Run:
-    """The same, in a founded program."""
-    assert run("init", *INIT, "--unattended").code == 0
+def program(run: Run, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The same, in a founded program: the first test founds it, and every further one gets a copy."""
+    kept = tmp_path_factory.getbasetemp() / "founded"
+    source, target = (kept, tmp_path) if kept.exists() else (tmp_path, kept)
+    if target is kept:
+        assert run("init", *INIT, "--unattended").code == 0
+    for folder in ("data", "keys"):
+        shutil.copytree(source / folder, target / folder)
     return run

@@ -122,7 +122,7 @@ class FakeProgram:
     @property
     def open(self) -> OpenRequest:
         """Ask another program."""
-        return OpenRequest(self.work, self.clock, EDMONTON)
+        return OpenRequest(self.work, self.clock, self.ids, EDMONTON)
 
     @property
     def offer(self) -> OfferSeat:

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, MetaData
 
 from federation.ground.engine import make_engine, metadata, sqlite_url, transaction
 from federation.ground.sealed import new_key, seal, unseal
@@ -242,16 +244,34 @@ def enrol(program: Program, stewards: Stewards, clock: FakeClock) -> None:
         Links(program.tables).begin(connection, link)
 
 
+@cache
+def _schema() -> tuple[MetaData, MemberTables]:
+    schema = metadata()
+    return schema, define(schema)
+
+
+@cache
+def _empty_file() -> bytes:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "member.sqlite3"
+        engine = make_engine(sqlite_url(file))
+        _schema()[0].create_all(engine)
+        engine.dispose()
+        return file.read_bytes()
+
+
 def make_program(
     folder: Path, name: str, clock: FakeClock, connect: Connect, database_url: str | None = None
 ) -> Program:
     """A program that has not joined anything yet."""
     place = folder / name
     place.mkdir(parents=True)
+    schema, tables = _schema()
+    if database_url is None:
+        (place / "member.sqlite3").write_bytes(_empty_file())
     engine = make_engine(database_url or sqlite_url(place / "member.sqlite3"))
-    schema = metadata()
-    tables = define(schema)
-    schema.create_all(engine)
+    if database_url is not None:
+        schema.create_all(engine)
     node = node_id(os.urandom(NODE_ENTROPY))
     identity = Identity(node=node, identity=SigningKey.generate(), tables=tables, seal=TestSeal())
     effects = RecordedEffects()

@@ -221,7 +221,9 @@ class World:
         with node.work as work:
             joined = mark_restored(work.connection, made_at, self.clock.now())
         found = Recovered(made_at=made_at, tombstones=(), complete_to=None, joined=joined)
-        TakeUpRestored(unit_of_work(node.engine, node.vault), self.clock)(Actor(node.actor.id, Role.OPERATOR), found)
+        TakeUpRestored(unit_of_work(node.engine, node.vault), self.clock)(
+            Actor(node.actor.id, Role.ADMINISTRATOR), found
+        )
 
     def restore(self, node: Node) -> None:
         """Mark a node as one that came back from a backup."""

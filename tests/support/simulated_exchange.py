@@ -15,6 +15,7 @@ from federation.ground.clock import Clock
 from federation.ground.hop import verify_request
 from protocol import jws
 from protocol.documents import to_moment
+from protocol.envelope import parse_envelope
 from protocol.errors import ProtocolError
 from protocol.ids import KeyId, NodeId, sha256_hex
 from protocol.joining import verify_request as verify_join
@@ -63,6 +64,7 @@ class SimulatedExchange:
     refuses_keys: bool = False
     endless: bool = False
     has_board: bool = True
+    only_singly: bool = False
     missing_batch: str | None = None
     refuses_receipts_of: set[str] = field(default_factory=set)
 
@@ -131,7 +133,9 @@ class SimulatedExchange:
 
     def _mailbox(self, request: httpx.Request, steps: list[str], caller: NodeId) -> httpx.Response:
         if request.method == "PUT":
-            return self._put(request, steps[0], steps[1], caller)
+            return self._put(request.content, steps[0], steps[1], caller)
+        if request.method == "POST" and steps == ["send"]:
+            return self._send(json.loads(request.content), caller)
         if request.method == "POST":
             return self._acknowledge(json.loads(request.content), caller)
         if self.before_mailbox is not None:
@@ -152,13 +156,27 @@ class SimulatedExchange:
         ]
         return httpx.Response(200, json={"items": items, "more": len(waiting) > limit or self.endless})
 
-    def _put(self, request: httpx.Request, to: str, name: str, caller: NodeId) -> httpx.Response:
-        digest = sha256_hex(request.content)
+    def _send(self, body: dict[str, list[str]], caller: NodeId) -> httpx.Response:
+        if self.only_singly:
+            return httpx.Response(404, json={"code": "not-found"})
+        return httpx.Response(200, json={"results": [self._sent(text, caller) for text in body["envelopes"]]})
+
+    def _sent(self, text: str, caller: NodeId) -> dict[str, object]:
+        raw = base64.b64decode(text)
+        try:
+            header = parse_envelope(raw).header
+        except ProtocolError as error:
+            return {"status": error.status, "code": error.code}
+        answer = self._put(raw, header.to, header.id, caller)
+        return {"status": answer.status_code, **answer.json()}
+
+    def _put(self, raw: bytes, to: str, name: str, caller: NodeId) -> httpx.Response:
+        digest = sha256_hex(raw)
         known = next((held for held in self.envelopes(to) if held.id == name), None)
         if known is not None and sha256_hex(known.data) != digest:
             return httpx.Response(409, json={"code": "id-taken"})
         if known is None:
-            self.put_item(to, kind="envelope", name=name, sender=caller, data=request.content)
+            self.put_item(to, kind="envelope", name=name, sender=caller, data=raw)
         answer = {"id": name, "digest": digest, "accepted_at": to_moment(self.clock.now())}
         return httpx.Response(201 if known is None else 200, json=answer)
 

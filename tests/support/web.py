@@ -40,7 +40,7 @@ ROBIN = User(
     state=UserState.ACTIVE,
     added_at=NOON,
 )
-OPERATOR = Actor(UserId(new_id()), Role.OPERATOR)
+OPERATOR = Actor(UserId(new_id()), Role.ADMINISTRATOR)
 HOME, HOST = NodeId("a" * 16), NodeId("b" * 16)
 ADDRESS = "http://127.0.0.1:8200"
 _TOKEN = re.compile(r'name="token" value="([0-9a-f]{64})"')

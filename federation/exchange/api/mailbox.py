@@ -1,6 +1,7 @@
 """Mailbox routes.
 
 PUT  /v1/mailbox/{to}/{id}            raw envelope        -> 201 new, 200 same bytes: {id, digest, accepted_at}
+POST /v1/mailbox/send                 {envelopes}         -> {results: [{status, ...}]}, each as it would be alone
 GET  /v1/mailbox?after=&wait=&limit=  long poll           -> {items: [{cursor, kind, id, from, data}], more}
 POST /v1/mailbox/ack                  {receipts, discard} -> {acknowledged, unknown}
 """
@@ -15,21 +16,37 @@ from pydantic import Field, StringConstraints
 from starlette.requests import Request
 from starlette.responses import Response
 
-from federation.exchange.api.edge import Edge, answer, answer_json, created, edge_of, receive, require_media
+from federation.exchange.api.edge import JSON, Edge, answer, answer_json, created, edge_of, receive, require_media
 from federation.exchange.domain.caller import Caller
 from federation.exchange.domain.mailbox import PAGE_ITEMS, Acceptance, Acknowledgement, Page
-from protocol.documents import Document, to_moment
+from protocol.documents import Document, FieldError, to_moment
 from protocol.envelope import MEDIA_TYPE
+from protocol.errors import ProtocolError
 from protocol.ids import parse_message_id, parse_node_id
 from protocol.parsing import MAX_INTEGER
 
 WAIT_SECONDS = 25
 ACK_BYTES = 1_000_000
+SEND_BYTES = 1_500_000
 
 router = APIRouter()
 
 Token = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,6000}$")]
 ItemId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+
+
+class SendBody(Document):
+    """Several envelopes, in base64."""
+
+    envelopes: Annotated[tuple[str, ...], Field(min_length=1, max_length=PAGE_ITEMS)]
+
+    @property
+    def raws(self) -> list[bytes]:
+        """The envelopes themselves. Raises: FieldError."""
+        try:
+            return [base64.b64decode(text, validate=True) for text in self.envelopes]
+        except ValueError as error:
+            raise FieldError(field="envelopes", reason="base64") from error
 
 
 class AckBody(Document):
@@ -50,8 +67,33 @@ async def put_envelope(request: Request, to: str, message: str) -> Response:
         return edge.services.accept_envelope(caller, node, message_id, body)
 
     taken = await edge.as_member(request, verb)
-    content = {"id": taken.id, "digest": taken.digest, "accepted_at": to_moment(taken.accepted_at)}
-    return answer_json(json.dumps(content).encode(), created(is_new=taken.is_new))
+    return answer_json(json.dumps(_acceptance(taken)).encode(), created(is_new=taken.is_new))
+
+
+@router.post("/v1/mailbox/send", response_model=None)
+async def send_envelopes(request: Request) -> Response:
+    """Take several sealed letters; each gets the answer it would have got alone."""
+    require_media(request, JSON)
+    edge = edge_of(request)
+
+    def verb(caller: Caller, body: bytes) -> list[dict[str, str | int]]:
+        found = edge.services.accept_envelopes(caller, SendBody.parse(body, limit=SEND_BYTES).raws)
+        return [_refusal(each) if isinstance(each, ProtocolError) else _result(each) for each in found]
+
+    return answer_json(json.dumps({"results": await edge.as_member(request, verb)}).encode())
+
+
+def _acceptance(taken: Acceptance) -> dict[str, str | int]:
+    return {"id": taken.id, "digest": taken.digest, "accepted_at": to_moment(taken.accepted_at)}
+
+
+def _result(taken: Acceptance) -> dict[str, str | int]:
+    return {"status": int(created(is_new=taken.is_new)), **_acceptance(taken)}
+
+
+def _refusal(error: ProtocolError) -> dict[str, str | int]:
+    later = {name: value for name, value in error.params.items() if name == "retry_after"}
+    return {"status": error.status, "code": error.code, **later}
 
 
 @router.get("/v1/mailbox", response_model=None)

@@ -9,12 +9,20 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from federation.exchange.domain.errors import EnvelopeDateError, MismatchError, NotYoursError, TakenError
+from federation.exchange.domain.errors import (
+    EnvelopeDateError,
+    MailboxFullError,
+    MismatchError,
+    NotYoursError,
+    QuotaError,
+    TakenError,
+)
 from federation.exchange.domain.mailbox import Acceptance, Acknowledgement, Held, ItemKind, NewItem, Page
 from federation.exchange.domain.quota import DailyLimits, MailboxLimits, Spending
 from protocol import receipts
 from protocol.documents import from_moment
-from protocol.envelope import LIFETIME, Envelope, parse_envelope
+from protocol.envelope import LIFETIME, parse_envelope
+from protocol.errors import ProtocolError
 from protocol.ids import NodeId, sha256_hex
 from protocol.receipts import Receipt, ReceiptError
 from protocol.statements import CLOCK_SKEW
@@ -43,35 +51,103 @@ class AcceptEnvelope:
     def __call__(self, caller: Caller, to: NodeId, message: MessageId, raw: bytes) -> Acceptance:
         """Raises: errors of envelopes and of quotas, MismatchError, EnvelopeDateError, RecipientUnknownError ..."""
         now = self.clock.now()
-        roster = caller.roster
-        limits = DailyLimits.of(roster.participant(caller.node, now).quotas)
-        envelope = parse_envelope(raw)
-        _check_address(caller, to, message, envelope)
-        roster.recipient(to)
-        item = _item(envelope, caller, to, now)
+        limits = _limits(caller, now)
+        item = _item(caller, raw, now, (to, message))
         with self.work() as work:
             work.nonces.remember(caller.key_id, caller.nonce, caller.expires)
-            earlier = work.mailboxes.put(item, self.limits)
-            if earlier is None:
-                first = work.counters.meet(caller.node, to, now)
-                spending = Spending(messages=1, bytes=len(raw), first_contacts=int(first))
-                work.counters.spend(caller.node, spending, limits, now)
+            earlier = self._put(work, item, limits)
+        return self._answer(item, earlier)
+
+    def unasked(self, item: NewItem, limits: DailyLimits) -> Acceptance:
+        """Take one letter of a request that was remembered before. Raises: TakenError, and the errors of quotas."""
+        with self.work() as work:
+            earlier = self._put(work, item, limits)
+        return self._answer(item, earlier)
+
+    def _put(self, work: Work, item: NewItem, limits: DailyLimits) -> Held | None:
+        earlier = work.mailboxes.put(item, self.limits)
+        if earlier is None:
+            _spend(work, [item], limits)
+        return earlier
+
+    def _answer(self, item: NewItem, earlier: Held | None) -> Acceptance:
         if earlier is not None:
             return _again(earlier, item)
-        self.wakeups.wake([to])
-        return Acceptance(id=item.id, digest=item.digest, accepted_at=now, is_new=True)
+        self.wakeups.wake([item.to])
+        return _accepted(item)
 
 
-def _check_address(caller: Caller, to: NodeId, message: MessageId, envelope: Envelope) -> None:
+@dataclass(frozen=True, slots=True)
+class AcceptEnvelopes:
+    """Take several sealed letters of one member: in one transaction, or each alone where not all of them can be."""
+
+    alone: AcceptEnvelope
+
+    def __call__(self, caller: Caller, raws: Sequence[bytes]) -> Sequence[Acceptance | ProtocolError]:
+        """What each of them would have been answered alone, in their order. Raises: HopReplayError, and of members."""
+        accept, now = self.alone, self.alone.clock.now()
+        limits = _limits(caller, now)
+        letters = [_item_or_error(caller, raw, now) for raw in raws]
+        by_recipient: dict[NodeId, list[NewItem]] = defaultdict(list)
+        for letter in letters:
+            if isinstance(letter, NewItem):
+                by_recipient[letter.to].append(letter)
+        try:
+            with accept.work() as work:
+                work.nonces.remember(caller.key_id, caller.nonce, caller.expires)
+                for to in sorted(by_recipient):
+                    work.mailboxes.put_all(to, by_recipient[to], accept.limits)
+                _spend(work, [item for items in by_recipient.values() for item in items], limits)
+        except (TakenError, MailboxFullError, QuotaError):
+            return self._each(caller, letters, limits)
+        accept.wakeups.wake(sorted(by_recipient))
+        return [_accepted(letter) if isinstance(letter, NewItem) else letter for letter in letters]
+
+    def _each(
+        self, caller: Caller, letters: Sequence[NewItem | ProtocolError], limits: DailyLimits
+    ) -> Sequence[Acceptance | ProtocolError]:
+        with self.alone.work() as work:
+            work.nonces.remember(caller.key_id, caller.nonce, caller.expires)
+        return [self._one(letter, limits) if isinstance(letter, NewItem) else letter for letter in letters]
+
+    def _one(self, item: NewItem, limits: DailyLimits) -> Acceptance | ProtocolError:
+        try:
+            return self.alone.unasked(item, limits)
+        except ProtocolError as error:
+            return error
+
+
+def _limits(caller: Caller, now: datetime) -> DailyLimits:
+    return DailyLimits.of(caller.roster.participant(caller.node, now).quotas)
+
+
+def _spend(work: Work, items: Sequence[NewItem], limits: DailyLimits) -> None:
+    """Count letters of one sender. Raises: QuotaError."""
+    if not items:
+        return
+    sender, now = items[0].sender, items[0].accepted_at
+    first = sum(work.counters.meet(sender, to, now) for to in sorted({item.to for item in items}))
+    size = sum(len(item.body) for item in items)
+    work.counters.spend(sender, Spending(messages=len(items), bytes=size, first_contacts=first), limits, now)
+
+
+def _item_or_error(caller: Caller, raw: bytes, now: datetime) -> NewItem | ProtocolError:
+    try:
+        return _item(caller, raw, now)
+    except ProtocolError as error:
+        return error
+
+
+def _item(caller: Caller, raw: bytes, now: datetime, address: tuple[NodeId, MessageId] | None = None) -> NewItem:
+    """A letter of the caller that may be taken; `address`: where it must go, and under which id."""
+    envelope = parse_envelope(raw)
     header = envelope.header
     if header.sender != caller.node:
         raise NotYoursError(node=caller.node)
-    if header.to != to or header.id != message:
-        raise MismatchError(id=message)
-
-
-def _item(envelope: Envelope, caller: Caller, to: NodeId, now: datetime) -> NewItem:
-    header = envelope.header
+    to = NodeId(header.to)
+    if address is not None and (to, header.id) != address:
+        raise MismatchError(id=address[1])
+    caller.roster.recipient(to)
     expires_at = from_moment(header.expires_at)
     if expires_at <= now or from_moment(header.sent_at) > now + CLOCK_SKEW:
         raise EnvelopeDateError(id=header.id)
@@ -85,6 +161,10 @@ def _item(envelope: Envelope, caller: Caller, to: NodeId, now: datetime) -> NewI
         accepted_at=now,
         expires_at=expires_at,
     )
+
+
+def _accepted(item: NewItem) -> Acceptance:
+    return Acceptance(id=item.id, digest=item.digest, accepted_at=item.accepted_at, is_new=True)
 
 
 def _again(earlier: Held, item: NewItem) -> Acceptance:
@@ -125,15 +205,15 @@ class Acknowledge:
 
     def __call__(self, caller: Caller, tokens: Sequence[bytes], discard: Sequence[str]) -> Acknowledgement:
         """Raises: errors of receipts; one bad receipt refuses all of them."""
-        now = self.clock.now()
+        now, distinct = self.clock.now(), tuple(dict.fromkeys(tokens))
         caller.roster.participant(caller.node, now)
         keys = self.directory.signing_keys(caller.node, now) if tokens else {}
-        claims = [_verified(caller.node, token, keys, now) for token in tokens]
+        claims = [_verified(caller.node, token, keys, now) for token in distinct]
         named = [*(claim.message for claim in claims), *discard]
         with self.work() as work:
             work.nonces.remember(caller.key_id, caller.nonce, caller.expires)
             held = {item.id: item for item in work.mailboxes.held(caller.node, sorted(set(named)))}
-            matching = _matching(claims, tokens, held)
+            matching = _matching(claims, distinct, held)
             woken = _settle(work, caller.node, tuple(held.values()), matching, now)
         self.wakeups.wake(woken)
         return Acknowledgement(
@@ -173,10 +253,8 @@ def _settle(
     for node in sorted({owner, *by_sender}):
         if node == owner:
             work.mailboxes.acknowledge(owner, held, now)
-        for item in by_sender[node]:
-            earlier = work.mailboxes.put(item, None)
-            if earlier is not None and earlier.digest != item.digest:
-                raise TakenError(id=item.id)
+        if by_sender[node]:
+            work.mailboxes.put_all(node, by_sender[node], None)
     return sorted(by_sender)
 
 

@@ -5,8 +5,8 @@ from email.policy import SMTP
 from pathlib import Path
 
 from federation.ground.files import write_atomically
-from node.adapters.mail.composing import Composer
-from node.domain.letter import Letter, LetterId, LetterState
+from node.adapters.mail.composing import Composer, ForgottenLetterError
+from node.domain.letter import Letter, LetterGoneError, LetterId, LetterState
 from node.domain.person import Contact
 
 _SUFFIX = ".eml"
@@ -26,6 +26,18 @@ class FolderOfDrafts:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_atomically(self.folder / f"{letter.id}{_SUFFIX}", message.as_bytes(policy=SMTP))
         return LetterState.DRAFTED
+
+    def read(self, letter: Letter, to: Contact, program: str) -> bytes:
+        """The letter as it lies there, or written anew. Raises: LetterGoneError."""
+        file = self.folder / f"{letter.id}{_SUFFIX}"
+        if file.is_file() and letter.state is LetterState.DRAFTED:
+            return file.read_bytes()
+        try:
+            message = self.composer.compose(letter, to, program)
+        except ForgottenLetterError as error:
+            raise LetterGoneError(letter=letter.id) from error
+        message["X-Unsent"] = "1"
+        return message.as_bytes(policy=SMTP)
 
     def letters(self) -> tuple[LetterId, ...]:
         """Whose drafts lie there."""

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
-from node.domain.errors import TooManyRowsError, UnreadableFileError
+from node.adapters.sheets.measuring import MOST_COLUMNS, measure
+from node.domain.errors import SheetTooLargeError, TooManyRowsError, UnreadableFileError
 from node.services.ports.sheets import Row, SheetFormat
 
 _ZIP = b"PK\x03\x04"
@@ -23,12 +24,14 @@ class SheetFiles:
     """CSV in the encodings and with the separators of office programs, and XLSX."""
 
     def read(self, content: bytes, most: int) -> tuple[Row, ...]:
-        """Rows that are not blank, numbered as in the file. Raises: UnreadableFileError, TooManyRowsError."""
+        """Rows that are not blank, numbered as in the file. Raises: the refusals of the port."""
         if content.startswith(_OLD_EXCEL) or not content.strip():
             raise UnreadableFileError
-        raw = _xlsx_rows(content) if content.startswith(_ZIP) else _csv_rows(_decode(content))
+        raw = _book_rows(content) if content.startswith(_ZIP) else _csv_rows(_decode(content))
         rows: list[Row] = []
         for row in raw:
+            if len(row.cells) > MOST_COLUMNS:
+                raise SheetTooLargeError
             if any(row.cells):
                 rows.append(row)
                 if len(rows) > most:
@@ -83,6 +86,12 @@ def _separator(text: str) -> str:
 
 def _undefused(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
+
+
+def _book_rows(content: bytes) -> Iterator[Row]:
+    # Measured before anything is opened: what is small on disk may be boundless inside.
+    measure(content)
+    return _xlsx_rows(content)
 
 
 def _xlsx_rows(content: bytes) -> Iterator[Row]:

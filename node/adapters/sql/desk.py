@@ -27,6 +27,7 @@ from node.services.ports.desk import HeldBack, Quiet, Review, Unanswered
 _Found = TypeVar("_Found")
 _BEFORE_INTRODUCTION = tuple(stage for stage in Stage if stage.is_before_introduction)
 _OPEN = tuple(stage for stage in Stage if stage.is_open)
+_LETTERS = select(letters.c.id, letters.c.person, letters.c.state, letters.c.written_at)
 _BY_HAND = (LetterState.DRAFTED, LetterState.UNCLEAR, LetterState.REFUSED)
 
 
@@ -45,10 +46,15 @@ class SqlDesk:
     def letters(self) -> tuple[HeldBack, ...]:
         """Letters that do not leave by themselves or were tried in vain for long, oldest first."""
         in_vain = (letters.c.state == LetterState.QUEUED) & (letters.c.attempts >= IN_VAIN)
-        wanted = select(letters.c.id, letters.c.person, letters.c.state, letters.c.written_at)
-        rows = self._connection.execute(
-            wanted.where(letters.c.state.in_(_BY_HAND) | in_vain).order_by(letters.c.written_at, letters.c.id)
-        )
+        held = _LETTERS.where(letters.c.state.in_(_BY_HAND) | in_vain)
+        return self._held_back(held.order_by(letters.c.written_at, letters.c.id))
+
+    def latest_letters(self, before: LetterId | None, limit: int) -> tuple[HeldBack, ...]:
+        """So many letters, newest first, from the one behind `before` on."""
+        wanted = _LETTERS if before is None else _LETTERS.where(letters.c.id < before)
+        return self._held_back(wanted.order_by(letters.c.id.desc()).limit(limit))
+
+    def _held_back(self, wanted: Select[tuple[object, ...]]) -> tuple[HeldBack, ...]:
         return tuple(
             HeldBack(
                 letter=LetterId(row.id),
@@ -56,7 +62,7 @@ class SqlDesk:
                 state=LetterState(row.state),
                 since=row.written_at,
             )
-            for row in rows
+            for row in self._connection.execute(wanted)
         )
 
     def reviews(self, until: date) -> tuple[Review, ...]:

@@ -22,6 +22,8 @@ class SignInTables:
     factors: Table
     recovery_codes: Table
     half_open: Table
+    passkeys: Table
+    questions: Table
     participant_links: Table
     participant_sessions: Table
 
@@ -96,6 +98,25 @@ def define(metadata: MetaData) -> SignInTables:
             Column("until", UtcDateTime, nullable=False),
             Column("attempt", String(36), nullable=False),
             Column("tries", Integer, nullable=False),
+        ),
+        passkeys=Table(
+            "passkeys",
+            metadata,
+            Column("id", String(1400), primary_key=True),
+            Column("user", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+            Column("public_key", LargeBinary, nullable=False),
+            Column("signed", BigInteger, nullable=False),
+            Column("added_at", UtcDateTime, nullable=False),
+            Column("used_at", UtcDateTime),
+            Column("browser", _CODE, nullable=False),
+            Column("system", _CODE, nullable=False),
+        ),
+        questions=Table(
+            "passkey_questions",
+            metadata,
+            Column("browser", _DIGEST, primary_key=True),
+            Column("challenge", _CODE, nullable=False),
+            Column("until", UtcDateTime, nullable=False),
         ),
         participant_links=Table(
             "participant_links",

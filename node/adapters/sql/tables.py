@@ -44,6 +44,13 @@ program = Table(
     Column("version", Integer, nullable=False),
 )
 
+kept_days = Table(
+    "kept_days",
+    METADATA,
+    Column("kind", _CODE, primary_key=True),
+    Column("days", Integer, nullable=False),
+)
+
 communities = Table(
     "communities",
     METADATA,

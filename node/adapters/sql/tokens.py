@@ -98,7 +98,8 @@ class SqlAnswers:
         begun = dialect.insert(answers).values(
             owner=asking.owner, key=asking.key, request=asking.request, subject=asking.subject, begun_at=at
         )
-        if self._connection.execute(begun.on_conflict_do_nothing()).rowcount == 1:
+        claimed = begun.on_conflict_do_nothing().returning(answers.c.key)
+        if self._connection.execute(claimed).first() is not None:
             return None
         row = self._connection.execute(select(answers).where(*_is(asking))).one()
         sealed = row.answer

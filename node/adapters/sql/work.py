@@ -23,6 +23,7 @@ from node.adapters.sql.mentorship import SqlMentorships
 from node.adapters.sql.merges import SqlMerges
 from node.adapters.sql.pair import SqlPairBook
 from node.adapters.sql.participants import SqlParticipants
+from node.adapters.sql.passkeys import SqlPasskeys
 from node.adapters.sql.people import SqlPeople
 from node.adapters.sql.pins import SqlPins
 from node.adapters.sql.postings import SqlPostings
@@ -115,6 +116,11 @@ class SqlUnitOfWork:
     def factors(self) -> SqlFactors:
         """Their second factors."""
         return SqlFactors(self.connection, self.seals, self._vault)
+
+    @property
+    def passkeys(self) -> SqlPasskeys:
+        """Their passkeys."""
+        return SqlPasskeys(self.connection)
 
     @property
     def participants(self) -> SqlParticipants:

@@ -9,8 +9,8 @@ from node.domain.audit import Act
 from node.domain.card import BATCHES, CardOverError, MentorAskedError, NotAskedError, Question, QuestionId, ShownCard
 from node.domain.consent import ANY_MEMBER, Given, Grant, GrantId, Purpose
 from node.domain.person import OccupationCode, Person, PersonId, Visibility
-from node.domain.request import ConsentMissingError, Offered, hold_until, proving, require
-from node.domain.rounds.answering import HOLD
+from node.domain.request import Capability, ConsentMissingError, Offered, hold_until, proving, require
+from node.domain.rounds.answering import HOLD, REMINDERS
 from node.domain.rounds.card import Stage
 from node.domain.rounds.weekly import plan
 from node.domain.seat import SeatClaim, SeatId, SeatState
@@ -49,6 +49,16 @@ class OutsideView:
     asked_at: datetime | None = None
     lapses_on: date | None = None
     offered_until: datetime | None = None
+
+    @property
+    def lapses_at(self) -> datetime | None:
+        """When the place of a mentor who was asked is free again without her answer."""
+        return None if self.asked_at is None else self.asked_at + HOLD
+
+    @property
+    def reminders(self) -> tuple[datetime, ...]:
+        """When somebody is reminded of a question that was not answered yet."""
+        return () if self.asked_at is None else tuple(self.asked_at + after for after in REMINDERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +149,21 @@ class RefuseCard:
             end_question(work, question, now)
             remember(work, actor, Act.REQUEST_MENTOR_ANSWERED, question.id, now)
             return question_view(work, find_question(work, card, mentor), work.people.get(mentor).contact.name)
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewCardOffer:
+    """Show what the owner of a card would read of a mentor."""
+
+    reading: OpenWork
+    time_zone: str
+
+    def __call__(self, actor: Actor, card: Digest, mentor: PersonId) -> Capability:
+        """Exactly what an offer says of her. Raises: UnknownCardError, UnknownPersonError, NotAMentorError."""
+        actor.may(Action.READ_PEOPLE)
+        with self.reading() as work:
+            work.cards.get(card)
+            return capability_of(work.people.get(mentor).as_mentor().profile, USUAL_HOURS, self.time_zone)
 
 
 @dataclass(frozen=True, slots=True)

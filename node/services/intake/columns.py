@@ -150,6 +150,17 @@ def find_header(rows: Sequence[Row]) -> tuple[Header, int] | Problem:
     return Problem(row=rows[0].number if rows else 1, column="", code=ProblemCode.HEADER_MISSING)
 
 
+def choose_header(rows: Sequence[Row], columns: Sequence[tuple[int, Column]]) -> tuple[Header, int]:
+    """The header as a coordinator corrected it: the row that names the columns, else the first, is no person."""
+    found = find_header(rows)
+    named, before = (rows[0].number, 1) if isinstance(found, Problem) else (found[0].row, found[1])
+    whole = [(column, position) for position, column in columns]
+    texts = rows[before - 1].cells
+    chosen = {position for _, position in whole}
+    ignored = tuple(text for position, text in enumerate(texts) if text and position not in chosen)
+    return Header(named, dict(reversed(whole)), _doubled(whole), ignored), before
+
+
 def _doubled(columns: Sequence[tuple[Column, int]]) -> tuple[Column, ...]:
     counts = Counter(column for column, _ in columns)
     return tuple(column for column, times in counts.items() if times > 1)

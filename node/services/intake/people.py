@@ -1,4 +1,7 @@
-"""The import itself: every row or none, in one transaction; a dry run does all of it but keep anything."""
+"""The import itself, in one transaction: every row or none, or those that can be read where part was asked for.
+
+A dry run does all of it but keep anything.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +11,8 @@ from node.domain.audit import Act
 from node.domain.errors import TooManyRowsError
 from node.domain.person import Kind
 from node.domain.traces import identity_traces
-from node.services.intake.columns import Header, column_of, find_header, header_problems
+from node.services.intake.changing import Change, Changing, matched
+from node.services.intake.columns import Column, Header, choose_header, column_of, find_header, header_problems
 from node.services.intake.dates import order_of
 from node.services.intake.keeping import keep, known_communities
 from node.services.intake.problems import Problem, ProblemCode
@@ -26,8 +30,22 @@ Progress = Callable[[Sequence[Row]], Iterable[Row]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What a coordinator decided about a file.
+
+    `columns` says which column stands where, instead of what the headers say. `partly` lets rows come in beside others
+    that have to be mended. `update` changes people who are here already instead of refusing their rows.
+    """
+
+    kind: Kind | None = None
+    columns: tuple[tuple[int, Column], ...] = ()
+    partly: bool = False
+    update: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
-    """What an import did or would do. With `problems` nothing was kept."""
+    """What an import did or would do. With `problems` nothing was kept, unless part of the file was asked for."""
 
     dry_run: bool
     rows: int
@@ -35,8 +53,20 @@ class ImportReport:
     mentors: int
     consents: int
     imported: int
+    changed: int
+    refused: int
     ignored_columns: tuple[str, ...]
     problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """Who would be taken in, who would be changed, and every problem."""
+
+    fresh: Sequence[Entry] = ()
+    changes: Sequence[Change] = ()
+    problems: Sequence[Problem] = ()
+    ignored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,40 +81,62 @@ class ImportPeople:
     occupations: Occupations
 
     def __call__(
-        self, actor: Actor, content: bytes, kind: Kind | None, *, dry_run: bool, progress: Progress = iter
+        self, actor: Actor, content: bytes, choices: Choices, *, dry_run: bool, progress: Progress = iter
     ) -> ImportReport:
         """The report; every problem names its row and column.
 
-        Raises: UnreadableFileError, TooManyRowsError.
+        Raises: UnreadableFileError, SheetTooLargeError, MacrosError, TooManyRowsError.
         """
         actor.may(Action.EDIT_PEOPLE)
         rows = self.sheets.read(content, MOST_ROWS + _LEEWAY)
-        found = find_header(rows)
+        found = choose_header(rows, choices.columns) if choices.columns else find_header(rows)
         if isinstance(found, Problem):
-            return _report((), (found,), (), dry_run=dry_run)
+            return _report(_Plan(problems=(found,)), kept=False, dry_run=dry_run)
         header, before = found
         if len(rows) - before > MOST_ROWS:
             raise TooManyRowsError(most=MOST_ROWS)
         now = self.clock.now()
         with (self.reading if dry_run else self.work)() as work:
-            communities = known_communities(work)
-            problems = list(header_problems(header, towns=len(communities)))
-            setting = Setting(
-                header=header,
-                kind=kind or _guess(header),
-                communities=communities,
-                occupations=self.occupations,
-                order=order_of(header.cell(row, column) for row in rows[before:] for column in DATES),
-                today=now.date(),
-            )
-            entries = [] if problems else _read(setting, progress(rows[before:]), problems)
-            problems += _duplicates(work, entries)
-            if not entries and not problems:
-                problems.append(Problem(row=header.row, column="", code=ProblemCode.NO_PEOPLE))
-            if not problems and not dry_run:
-                keep(work, actor, self.ids, entries, now)
+            plan = self._plan(work, header, rows[before:], choices, progress)
+            keeping = not dry_run and bool(plan.fresh or plan.changes) and (choices.partly or not plan.problems)
+            if keeping:
+                keep(work, actor, self.ids, plan.fresh, now)
+                for change in plan.changes:
+                    work.people.replace(change.after)
+                    remember(work, actor, Act.PERSON_EDITED, change.after.id, now)
                 remember(work, actor, Act.PEOPLE_IMPORTED, self.ids.new(), now)
-        return _report(entries, tuple(problems), header.ignored, dry_run=dry_run)
+        return _report(plan, kept=keeping, dry_run=dry_run)
+
+    def _plan(
+        self, work: UnitOfWork, header: Header, rows: Sequence[Row], choices: Choices, progress: Progress
+    ) -> _Plan:
+        communities = known_communities(work)
+        problems = list(header_problems(header, towns=len(communities)))
+        if problems:
+            return _Plan(problems=problems, ignored=header.ignored)
+        setting = Setting(
+            header=header,
+            kind=choices.kind or _guess(header),
+            communities=communities,
+            occupations=self.occupations,
+            order=order_of(header.cell(row, column) for row in rows for column in DATES),
+            today=self.clock.now().date(),
+        )
+        entries = _read(setting, progress(rows), problems)
+        problems += _twice(entries)
+        here = matched(work, entries) if choices.update else {}
+        changing = Changing(work, setting, rows)
+        changes = changing.read([one for one in entries if one.row not in _rows(problems)], here)
+        problems += [*changing.problems, *_here(work, [entry for entry in entries if entry.row not in here])]
+        if not entries and not problems:
+            problems.append(Problem(row=header.row, column="", code=ProblemCode.NO_PEOPLE))
+        wrong = _rows(problems)
+        return _Plan(
+            fresh=[entry for entry in entries if entry.row not in wrong and entry.row not in here],
+            changes=[change for change in changes if change.row not in wrong],
+            problems=sorted(problems, key=lambda problem: problem.row),
+            ignored=header.ignored,
+        )
 
 
 def _guess(header: Header) -> Kind | None:
@@ -104,8 +156,12 @@ def _read(setting: Setting, rows: Iterable[Row], problems: list[Problem]) -> lis
     return entries
 
 
-def _duplicates(work: UnitOfWork, entries: Sequence[Entry]) -> list[Problem]:
-    """People who stand in the file twice, or are here already."""
+def _rows(problems: Iterable[Problem]) -> set[int]:
+    return {problem.row for problem in problems}
+
+
+def _twice(entries: Sequence[Entry]) -> list[Problem]:
+    """People who stand in the file twice."""
     seen: dict[str, int] = {}
     problems = []
     for entry in entries:
@@ -114,26 +170,34 @@ def _duplicates(work: UnitOfWork, entries: Sequence[Entry]) -> list[Problem]:
                 problem = Problem(row=entry.row, column=column_of(trace), code=ProblemCode.TWICE_IN_FILE)
                 problems.append(replace(problem, other_row=seen[trace]))
             seen.setdefault(trace, entry.row)
-    here = work.people.known(seen)
-    problems += [
-        Problem(row=seen[trace], column=column_of(trace), code=ProblemCode.HERE_ALREADY)
-        for trace in seen
-        if trace in here
+    return problems
+
+
+def _here(work: UnitOfWork, entries: Sequence[Entry]) -> list[Problem]:
+    """People who are here already."""
+    rows: dict[str, int] = {}
+    for entry in entries:
+        for trace in identity_traces(entry.contact):
+            rows.setdefault(trace, entry.row)
+    known = work.people.known(rows)
+    return [
+        Problem(row=row, column=column_of(trace), code=ProblemCode.HERE_ALREADY)
+        for trace, row in rows.items()
+        if trace in known
     ]
-    return sorted(problems, key=lambda problem: problem.row)
 
 
-def _report(
-    entries: Sequence[Entry], problems: tuple[Problem, ...], ignored: tuple[str, ...], *, dry_run: bool
-) -> ImportReport:
-    kept = 0 if problems or dry_run else len(entries)
+def _report(plan: _Plan, *, kept: bool, dry_run: bool) -> ImportReport:
+    refused = len(_rows(plan.problems))
     return ImportReport(
         dry_run=dry_run,
-        rows=len(entries) + len({problem.row for problem in problems}),
-        mentees=sum(entry.kind is Kind.MENTEE for entry in entries),
-        mentors=sum(entry.kind is Kind.MENTOR for entry in entries),
-        consents=sum(len(entry.consents) for entry in entries),
-        imported=kept,
-        ignored_columns=ignored,
-        problems=problems,
+        rows=len(plan.fresh) + len(plan.changes) + refused,
+        mentees=sum(entry.kind is Kind.MENTEE for entry in plan.fresh),
+        mentors=sum(entry.kind is Kind.MENTOR for entry in plan.fresh),
+        consents=sum(len(entry.consents) for entry in plan.fresh),
+        imported=len(plan.fresh) if kept else 0,
+        changed=len(plan.changes),
+        refused=refused,
+        ignored_columns=plan.ignored,
+        problems=tuple(plan.problems),
     )

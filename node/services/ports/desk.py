@@ -22,7 +22,7 @@ class Unanswered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldBack:
-    """A letter that somebody has to send, or look into."""
+    """A letter and where it is; one that is held back somebody has to send, or look into."""
 
     letter: LetterId
     person: PersonId
@@ -57,6 +57,10 @@ class Desk(Protocol):
 
     def letters(self) -> tuple[HeldBack, ...]:
         """Letters that do not leave by themselves or were tried in vain for long, oldest first."""
+        ...
+
+    def latest_letters(self, before: LetterId | None, limit: int) -> tuple[HeldBack, ...]:
+        """So many letters, newest first, from the one behind `before` on; nothing sealed is opened."""
         ...
 
     def reviews(self, until: date) -> tuple[Review, ...]:

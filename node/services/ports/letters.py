@@ -43,6 +43,10 @@ class Letters(Protocol):
 class DraftFolder(Protocol):
     """Where letters lie that somebody has to send by hand."""
 
+    def read(self, letter: Letter, to: Contact, program: str) -> bytes:
+        """The letter as a file that mail programs open as one to be sent. Raises: LetterGoneError."""
+        ...
+
     def letters(self) -> tuple[LetterId, ...]:
         """Whose drafts lie there."""
         ...

@@ -25,7 +25,7 @@ class Sheets(Protocol):
     """Reads and writes spreadsheets."""
 
     def read(self, content: bytes, most: int) -> tuple[Row, ...]:
-        """Rows that are not blank. Raises: UnreadableFileError, TooManyRowsError."""
+        """Rows that are not blank. Raises: UnreadableFileError, SheetTooLargeError, MacrosError, TooManyRowsError."""
         ...
 
     def write(self, header: Sequence[str], rows: Iterable[Sequence[str]], kind: SheetFormat) -> bytes:

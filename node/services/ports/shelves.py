@@ -1,6 +1,6 @@
 """The smaller shelves of a unit of work: program, staff, consents, seats, audit trail, erasures, data keys."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from node.domain.community import Community
 from node.domain.consent import Grant, GrantId
 from node.domain.person import PersonId
 from node.domain.program import Program
+from node.domain.retention import Kept
 from node.domain.seat import SeatClaim, SeatId, Seats
 from node.domain.user import User
 
@@ -27,6 +28,14 @@ class Programs(Protocol):
 
     def replace(self, program: Program) -> None:
         """Store a changed program. Raises: ChangedMeanwhileError."""
+        ...
+
+    def kept(self) -> Mapping[Kept, int]:
+        """How many days it chose to keep kinds of record, where it chose."""
+        ...
+
+    def keep(self, days: Mapping[Kept, int]) -> None:
+        """Store how long it keeps these kinds."""
         ...
 
 

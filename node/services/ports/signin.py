@@ -1,14 +1,36 @@
 """What signing in needs: secrets made and compared, and the shelves that keep what is left of them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from node.domain.actor import UserId
 from node.domain.factor import HalfOpen, SecondFactor
 from node.domain.participant import ParticipantLink, ParticipantSession
+from node.domain.passkey import Passkey, PasskeyId, Question, Site
 from node.domain.person import PersonId
 from node.domain.signin import Pass, Session, TokenDigest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyOwner:
+    """For whom a device makes a key, and the keys of hers that it may have already."""
+
+    id: UserId
+    name: str
+    email: str
+    program: str
+    known: tuple[PasskeyId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewKey:
+    """A key that a device made."""
+
+    id: PasskeyId
+    public_key: bytes
+    signed: int
 
 
 class Secrets(Protocol):
@@ -96,6 +118,70 @@ class Factors(Protocol):
 
     def tidy(self, at: datetime) -> None:
         """Forget passwords that waited too long."""
+        ...
+
+
+class Authenticators(Protocol):
+    """Says to devices what they are asked, and reads what they answer; questions and answers are JSON texts."""
+
+    def new_challenge(self) -> str:
+        """256 random bits in base64url."""
+        ...
+
+    def ask_for_key(self, site: Site, challenge: str, owner: KeyOwner) -> str:
+        """The question that makes a new key."""
+        ...
+
+    def new_key(self, site: Site, challenge: str, answer: str) -> NewKey:
+        """The key that was made. Raises: PasskeyRefusedError."""
+        ...
+
+    def ask_for_signature(self, site: Site, challenge: str) -> str:
+        """The question that any key of this site may answer."""
+        ...
+
+    def key_in(self, answer: str) -> PasskeyId:
+        """Which key signed, before that is believed. Raises: PasskeyRefusedError."""
+        ...
+
+    def check(self, site: Site, challenge: str, answer: str, passkey: Passkey) -> int:
+        """What the device counts, once its signature held. Raises: PasskeyRefusedError."""
+        ...
+
+
+class Passkeys(Protocol):
+    """Passkeys of staff, and what devices were asked."""
+
+    def ask(self, question: Question) -> None:
+        """Keep a question in place of the one before in this browser."""
+        ...
+
+    def answered(self, browser: TokenDigest) -> Question | None:
+        """The question a browser was given; it is not there a second time."""
+        ...
+
+    def add(self, passkey: Passkey) -> None:
+        """Keep a new passkey. Raises: PasskeyRefusedError where it is somebody's already."""
+        ...
+
+    def get(self, passkey: PasskeyId) -> Passkey | None:
+        """One passkey."""
+        ...
+
+    def of(self, user: UserId) -> tuple[Passkey, ...]:
+        """The passkeys of a user, the first one first."""
+        ...
+
+    def used(self, passkey: Passkey) -> None:
+        """Write down that it was used."""
+        ...
+
+    def remove(self, passkey: PasskeyId) -> None:
+        """Take it no more."""
+        ...
+
+    def tidy(self, at: datetime) -> None:
+        """Forget questions nobody answered in time."""
         ...
 
 

@@ -27,7 +27,7 @@ from node.services.ports.shelves import (
     SeatBook,
     Users,
 )
-from node.services.ports.signin import Attempts, Factors, Participants, Passwords, Sessions
+from node.services.ports.signin import Attempts, Factors, Participants, Passkeys, Passwords, Sessions
 from node.services.ports.tokens import Answers, Tokens
 
 
@@ -73,6 +73,11 @@ class UnitOfWork(Protocol):
     @property
     def factors(self) -> Factors:
         """Their second factors."""
+        ...
+
+    @property
+    def passkeys(self) -> Passkeys:
+        """Their passkeys."""
         ...
 
     @property

@@ -1,15 +1,17 @@
 """Looking for a mentor among other programs, and asking one of them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from node.domain.actor import Action, Actor
 from node.domain.audit import Act
-from node.domain.consent import Purpose
+from node.domain.consent import ANY_MEMBER, Given, Grant, GrantId, Purpose
 from node.domain.errors import DomainError
 from node.domain.listing import Availability, Lead, leads
 from node.domain.person import PersonId, Profile
 from node.domain.request import End, Need, Request, Stage, require
-from node.services.ports import Clock, OpenWork
+from node.services.consent import USUAL_TERM, standard_wording
+from node.services.ports import Clock, Ids, OpenWork, UnitOfWork
 from node.services.remember import remember
 from node.services.request.budget import is_spent
 from node.services.request.views import RequestView, request_view
@@ -69,16 +71,27 @@ class SearchRequest:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """How and when somebody said yes."""
+
+    given: Given
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class OpenRequest:
     """Ask one program, with the mentee's recorded yes to asking outside."""
 
     work: OpenWork
     clock: Clock
+    ids: Ids
     time_zone: str
 
-    def __call__(self, actor: Actor, mentee: PersonId, to: NodeId, hours: int = USUAL_HOURS) -> RequestView:
-        """The new request.
+    def __call__(
+        self, actor: Actor, mentee: PersonId, to: NodeId, hours: int = USUAL_HOURS, *, said: Said | None = None
+    ) -> RequestView:
+        """The new request; `said`: how and when she said yes to being asked for elsewhere, to be written down with it.
 
         Raises: UnknownPersonError, NotAMenteeError, LanguageNeededError, ConsentMissingError, TooManyRequestsError,
         AskedEnoughError, and the border's refusals.
@@ -87,6 +100,8 @@ class OpenRequest:
         now = self.clock.now()
         with self.work() as work:
             person = work.people.get(mentee).as_mentee()
+            if said is not None:
+                self._agreed(work, actor, mentee, said, now)
             require(work.consents.of(mentee), Purpose.OUTSIDE, to, "", now)
             if sum(request.stage.is_before_introduction for request in work.requests.of(mentee)) >= MOST_OPEN:
                 raise TooManyRequestsError(person=mentee)
@@ -105,6 +120,21 @@ class OpenRequest:
             work.requests.add(request)
             remember(work, actor, Act.REQUEST_OPENED, request.id, now)
             return request_view(work, request, now)
+
+    def _agreed(self, work: UnitOfWork, actor: Actor, mentee: PersonId, said: Said, now: datetime) -> None:
+        grant = Grant(
+            id=GrantId(self.ids.new()),
+            person=mentee,
+            purpose=Purpose.OUTSIDE,
+            recipient=ANY_MEMBER,
+            wording=standard_wording(Purpose.OUTSIDE),
+            given=said.given,
+            granted_at=min(said.at, now),
+            expires_at=now + USUAL_TERM,
+            recorded_by=actor.id,
+        )
+        work.consents.add(grant)
+        remember(work, actor, Act.CONSENT_ADDED, grant.id, now)
 
 
 def need_of(profile: Profile, hours: int, time_zone: str) -> Need:

@@ -13,15 +13,12 @@ from starlette.responses import RedirectResponse, Response
 
 from node.domain.participant import ParticipantSignedOutError
 from node.domain.signin import TooManyAttemptsError
-from node.web.forms import FieldError, blanks, field_refused
-from node.web.pages import pages_of
+from node.web.forms import blanks, field_refused
+from node.web.stranger import page_of_stranger
 from node.web.visit import (
     CookiesOf,
     ParticipantForm,
     ServicesOf,
-    begin_visit,
-    cookies_of,
-    form_token,
     hosted,
     place_of,
     stranger_form,
@@ -35,7 +32,7 @@ HOME = "/me"
 def look(request: Request, services: ServicesOf, link: str) -> Response:
     """A page with one button, if the link still works."""
     services.participants.check_link(link)
-    return _page(request, "me/link.html")
+    return page_of_stranger(request, "me/link.html")
 
 
 @router.post("/link/{link}", dependencies=[Depends(stranger_form)])
@@ -53,7 +50,7 @@ def ask(request: Request, services: ServicesOf, cookies: CookiesOf, sent: str = 
     try:
         services.participants.recognize(cookies.read(request, "me"))
     except ParticipantSignedOutError:
-        return _page(request, "me/sign_in.html", email="", sent=bool(sent))
+        return page_of_stranger(request, "me/sign_in.html", email="", sent=bool(sent))
     return RedirectResponse(HOME, HTTPStatus.SEE_OTHER)
 
 
@@ -61,12 +58,14 @@ def ask(request: Request, services: ServicesOf, cookies: CookiesOf, sent: str = 
 def send(request: Request, services: ServicesOf, email: Annotated[str, Form()] = "") -> Response:
     """Send a link to whoever has this address, and say the same to everybody."""
     if errors := blanks(request, "me.signin", email=email):
-        return _page(request, "me/sign_in.html", *errors, email=email, sent=False)
+        return page_of_stranger(request, "me/sign_in.html", *errors, email=email, sent=False)
     try:
         services.participants.admit("link", place_of(request))
     except TooManyAttemptsError as refusal:
         error = field_refused(request, "email", refusal)
-        return _page(request, "me/sign_in.html", error, email=email, sent=False, status=HTTPStatus.TOO_MANY_REQUESTS)
+        return page_of_stranger(
+            request, "me/sign_in.html", error, email=email, sent=False, status=HTTPStatus.TOO_MANY_REQUESTS
+        )
     url = f"{request.app.url_path_for('participant_sign_in')}?sent=1"
     # Looked up once the answer is out, so that the time it took tells nothing either.
     return RedirectResponse(url, HTTPStatus.SEE_OTHER, background=BackgroundTask(services.participants.ask, email))
@@ -78,16 +77,4 @@ def leave(request: Request, services: ServicesOf, cookies: CookiesOf, here: Part
     services.participants.sign_out(here.participant, here.secret)
     response = RedirectResponse(request.app.url_path_for("participant_sign_in"), HTTPStatus.SEE_OTHER)
     cookies.take(response, "me")
-    return response
-
-
-def _page(
-    request: Request, template: str, *errors: FieldError, status: HTTPStatus = HTTPStatus.OK, **context: object
-) -> Response:
-    secret = begin_visit(request)
-    if errors and status is HTTPStatus.OK:
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-    shared = {"token": form_token(secret), "errors": errors}
-    response = pages_of(request).render(request, template, status, {**shared, **context})
-    cookies_of(request).give(response, "visit", secret)
     return response

@@ -9,8 +9,8 @@ from starlette.responses import RedirectResponse, Response
 
 from node.domain.signin import SHORTEST_PASSWORD, PasswordGuessableError, PasswordLengthError
 from node.web.forms import FieldError, field_refused, words_of
-from node.web.pages import pages_of
-from node.web.visit import Cookies, ServicesOf, begin_visit, form_token, stranger_form
+from node.web.stranger import page_of_stranger
+from node.web.visit import ServicesOf, stranger_form
 
 router = APIRouter(prefix="/password")
 
@@ -41,10 +41,4 @@ def choose(
 
 
 def _form(request: Request, *errors: FieldError) -> Response:
-    secret = begin_visit(request)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
-    context = {"token": form_token(secret), "errors": errors, "least": SHORTEST_PASSWORD}
-    response = pages_of(request).render(request, "password/form.html", status, context)
-    cookies: Cookies = request.app.state.cookies
-    cookies.give(response, "visit", secret)
-    return response
+    return page_of_stranger(request, "password/form.html", *errors, least=SHORTEST_PASSWORD)

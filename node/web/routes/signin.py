@@ -15,22 +15,22 @@ from node.domain.signin import SignedOutError, SignInRefusedError, TooManyAttemp
 from node.services.sessions import Opened
 from node.services.signin import Attempt, CodeWanted
 from node.web.forms import FieldError, blanks, field_refused, words_of
-from node.web.pages import pages_of
+from node.web.stranger import page_of_stranger
 from node.web.visit import (
     Cookies,
     CookiesOf,
     OwnForm,
     ServicesOf,
     arrival_of,
-    begin_visit,
     cookies_of,
-    form_token,
     remember_browser,
     services_of,
+    site_of,
     stranger_form,
 )
 
 router = APIRouter()
+CODE = "signin/code.html"
 _DONE = frozenset({"password", "out"})
 
 
@@ -53,11 +53,11 @@ async def sign_in(
 ) -> Response:
     """Begin a session, or say that the two do not belong together."""
     if errors := blanks(request, "signin", email=email, password=password):
-        return _form(request, HTTPStatus.UNPROCESSABLE_ENTITY, email=email, errors=errors)
+        return _form(request, *errors, email=email)
     try:
         opened = await _judge(request, Attempt(email=email, arrival=arrival_of(request)), password)
     except (SignInRefusedError, TooManyAttemptsError) as refusal:
-        return _form(request, _status(refusal), email=email, errors=(field_refused(request, "email", refusal),))
+        return _form(request, field_refused(request, "email", refusal), status=_status(refusal), email=email)
     if isinstance(opened, CodeWanted):
         response = RedirectResponse(request.app.url_path_for("code"), HTTPStatus.SEE_OTHER)
         cookies.give(response, "half", opened.token, seconds=int(HALF_OPEN.total_seconds()))
@@ -81,7 +81,7 @@ def ask_code(request: Request, cookies: CookiesOf) -> Response:
     """The second page, for who typed a right password just now."""
     if not cookies.read(request, "half"):
         return RedirectResponse(request.app.url_path_for("sign_in"), HTTPStatus.SEE_OTHER)
-    return _form(request, template="signin/code.html")
+    return page_of_stranger(request, CODE)
 
 
 @router.post("/sign-in/code", dependencies=[Depends(stranger_form)])
@@ -90,17 +90,15 @@ def sign_in_with_code(
 ) -> Response:
     """Begin a session, or say what is wrong with the code."""
     if not code.strip():
-        errors = (FieldError("code", words_of(request)("signin.code.blank")),)
-        return _form(request, HTTPStatus.UNPROCESSABLE_ENTITY, errors=errors, template="signin/code.html")
+        return page_of_stranger(request, CODE, FieldError("code", words_of(request)("signin.code.blank")))
     try:
         return let_in(
             request, services.entrance.sign_in_with_code(cookies.read(request, "half"), code, arrival_of(request))
         )
     except (CodeRefusedError, TooManyAttemptsError) as refusal:
-        errors = (field_refused(request, "code", refusal),)
-        return _form(request, _status(refusal), errors=errors, template="signin/code.html")
+        return page_of_stranger(request, CODE, field_refused(request, "code", refusal), status=_status(refusal))
     except HalfOpenError as refusal:
-        response = _form(request, HTTPStatus.UNPROCESSABLE_ENTITY, errors=(field_refused(request, "email", refusal),))
+        response = _form(request, field_refused(request, "email", refusal))
         cookies.take(response, "half")
         return response
 
@@ -139,22 +137,10 @@ def _out(request: Request, cookies: Cookies) -> Response:
 
 
 def _form(
-    request: Request,
-    status: HTTPStatus = HTTPStatus.OK,
-    *,
-    email: str = "",
-    errors: tuple[FieldError, ...] = (),
-    done: str = "",
-    template: str = "signin/form.html",
+    request: Request, *errors: FieldError, status: HTTPStatus = HTTPStatus.OK, email: str = "", done: str = ""
 ) -> Response:
-    secret = begin_visit(request)
-    context = {
-        "token": form_token(secret),
-        "email": email,
-        "errors": errors,
-        "done": f"signin.done.{done}" if done else "",
-    }
-    response = pages_of(request).render(request, template, status, context)
-    cookies: Cookies = request.app.state.cookies
-    cookies.give(response, "visit", secret)
-    return response
+    said = f"signin.done.{done}" if done else ""
+    by_passkey = site_of(request).takes_passkeys
+    return page_of_stranger(
+        request, "signin/form.html", *errors, status=status, email=email, done=said, by_passkey=by_passkey
+    )

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from node.web.desk import AtDesk
+from node.web.leads import advice, lead, remedy
 
 router = APIRouter()
 
@@ -11,4 +12,5 @@ router = APIRouter()
 @router.get("/", name="today")
 def today(desk: AtDesk) -> Response:
     """What needs a person, oldest first."""
-    return desk.page("today/today.html", today=desk.services.today(desk.actor))
+    view = desk.services.today(desk.actor)
+    return desk.page("today/today.html", today=view, lead=lead, advice=advice, remedy=remedy)

@@ -132,6 +132,21 @@ def test_what_opens_and_closes_a_card_is_sealed_and_goes_with_the_mentee(work: O
             unit.postings.offer(offer.id)
 
 
+def test_offers_are_counted_for_each_card(work: OpenSqlWork) -> None:
+    mentee = a_person()
+    own = OwnCard(id=a_card().id, person=mentee.id, words=WORDS, secret="opens.closes", posted_at=NOON)
+    with work() as unit:
+        unit.people.add([mentee])
+        unit.postings.add(own)
+        for _ in range(2):
+            offer = QuestionId(new_id())
+            unit.postings.hear(
+                CardOffer(id=offer, card=own.id, host=NodeId("b" * 16), offer=OFFER, ticket=TICKET, heard_at=NOON)
+            )
+
+        assert unit.postings.heard() == {own.id: 2}
+
+
 def test_the_last_number_of_a_quarter_stands(work: OpenSqlWork) -> None:
     said = Attested(quarter="2027-Q1", waiting=3, by="olga", at=NOON)
     with work() as unit:

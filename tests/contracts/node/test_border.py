@@ -38,7 +38,19 @@ from node.domain.request import (
 from node.services.board.hearing import hear_offer, take_in
 from node.services.ports import UnitOfWork
 from node.services.ports.border import Border, Found, Heard, Offering
-from node.services.ports.federation import Applicant, Federation, Freshness, JoinView, Probe, RosterView, Round, Warned
+from node.services.ports.federation import (
+    Admission,
+    Applicant,
+    Federation,
+    Fingerprint,
+    Freshness,
+    JoinView,
+    MembershipView,
+    Probe,
+    RosterView,
+    Round,
+    Warned,
+)
 from node.services.ports.work import Listener
 from protocol.ids import NodeId, ThreadId
 from protocol.vocabulary import Answer, Mode, Outcome, Progress, Publishes, Question, SeatBand, SizeBracket, Topic
@@ -190,6 +202,12 @@ def test_everything_said_is_heard_as_it_was_said(ends: Ends) -> None:
         return len(border.standing(thread).timeline)
 
     assert ends.home.do(steps) == ends.host.do(steps) == 1 + len(story)
+    for end in (ends.home, ends.host):
+        told = end.do(lambda border: tuple(step.said for step in border.story(thread).timeline))
+        assert told == (NEED, *(said for _, said, _ in story))
+    standings = ends.home.do(lambda border: border.standings((thread, ThreadId(new_id()))))
+    assert standings == {thread: ends.home.do(lambda border: border.standing(thread))}
+    assert ends.home.do(lambda border: border.story(thread).moves) == {Move.WITHDRAW_CONSENT, Move.ERASE}
 
 
 def test_what_the_table_does_not_allow_is_refused(ends: Ends) -> None:
@@ -201,6 +219,8 @@ def test_what_the_table_does_not_allow_is_refused(ends: Ends) -> None:
         ends.home.do(lambda border: border.say(ThreadId(new_id()), Plain(Move.WITHDRAW), ends.clock.now()))
     with pytest.raises(UnknownRequestError):
         ends.home.do(lambda border: border.standing(ThreadId(new_id())))
+    with pytest.raises(UnknownRequestError):
+        ends.home.do(lambda border: border.story(ThreadId(new_id())))
 
 
 def test_what_nobody_moved_is_overdue_first_for_whose_move_it_is(ends: Ends) -> None:
@@ -238,7 +258,8 @@ def test_nothing_is_stuck_once_everything_is_delivered(ends: Ends) -> None:
     assert ends.home.do(lambda border: border.waiting()) == ()
     ends.home.do(lambda border: border.pause(ends.clock.now()))
     ends.home.do(lambda border: border.resume(ends.clock.now()))
-    assert ends.home.do(lambda border: border.name_of(ends.host.id))
+    name = ends.home.do(lambda border: border.name_of(ends.host.id))
+    assert ends.home.do(lambda border: border.names_of((ends.host.id,))) == {ends.host.id: name}
     assert thread
 
 
@@ -252,6 +273,19 @@ ROUND = Round(
     waiting=0,
     summaries=0,
     warnings=(),
+)
+
+
+MEMBERSHIP = MembershipView(
+    node=NodeId("a" * 16),
+    state=Admission.ADMITTED,
+    words=Fingerprint(english=("aware",) * 6, french=("abaisser",) * 6),
+    exchange="https://exchange.example",
+    paused=False,
+    paused_by_exchange=False,
+    read_at=NOON,
+    keys_since=NOON,
+    keys_until=NOON + timedelta(days=90),
 )
 
 
@@ -273,6 +307,9 @@ class QuietFederation:
 
     def freshness(self) -> Freshness | None:
         return Freshness.FRESH
+
+    def membership(self) -> MembershipView | None:
+        return MEMBERSHIP
 
     def go_on(self) -> None:
         raise NotImplementedError
@@ -299,13 +336,17 @@ def test_a_member_knows_its_federation(federation: Federation) -> None:
     assert federation.freshness() is Freshness.FRESH
     assert federation.roster().freshness is Freshness.FRESH
     assert federation.probe() == Probe(0)
+    found = federation.membership()
+    assert found is not None
+    assert (found.state, found.paused, found.keys_since < found.keys_until) == (Admission.ADMITTED, False, True)
+    assert len(found.words.english) == len(found.words.french) == 6
 
 
 def test_a_program_of_its_own_has_no_federation_to_look_at(tmp_path: Path) -> None:
     world = World(tmp_path)
     alone = world.stranger("Alone").services.federation.sync.federation
 
-    assert (alone.freshness(), alone.probe()) == (None, None)
+    assert (alone.freshness(), alone.probe(), alone.membership()) == (None, None, None)
     world.close()
 
 

@@ -124,7 +124,7 @@ def test_word_of_a_withdrawal_is_listed_as_well(pair: Pair) -> None:
 
 def test_a_draft_goes_once_its_letter_is_sent_or_forgotten_or_gone(pair: Pair, tmp_path: Path) -> None:
     drafts = FolderOfDrafts(tmp_path / "letters", Composer(""))
-    tidy = Tidy(pair.host.work, drafts, SqlShredder(pair.host.engine))
+    tidy = Tidy(pair.host.work, pair.clock, drafts, SqlShredder(pair.host.engine))
     send = SendLetters(pair.host.work, pair.clock, drafts)
     _, mentee, _ = a_pair_that_agreed(pair.host)
     send(SYSTEM)

@@ -27,10 +27,13 @@ SHOWN = {
     "people.contact": "person",
     "consents.wording": "consents",
     "agreements.words": "mentorships",
+    "pair_notes.words": "notes",
+    "pair_plans.place": "plans",
     "letters.other": "letters",
 }
 KEPT_BACK = {
     "visibilities.salt": "chance, which makes the ledger's hash of a choice tell nothing once she is erased",
+    "letters.link": "a link to sign in on its way to her, which works once",
     "own_cards.secret": "the one-time key of an anonymous request, which opens offers of others",
 }
 AGREED = Agreement(

@@ -2,7 +2,7 @@
 bench reads of `People`, `SeatBook`, `Exclusions` and `Mentorships`."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,16 +10,16 @@ import pytest
 from node.adapters.atlas.table import CommunityAtlas
 from node.adapters.rules import FILE, RuleFile
 from node.domain.actor import UserId
-from node.domain.drafts import Draft, DraftId, DraftPair, DraftState, Figures, UnknownDraftError, Unmatched, Why
+from node.domain.drafts import Change, Draft, DraftId, DraftPair, DraftState, Figures, UnknownDraftError, Unmatched, Why
 from node.domain.errors import AlreadyPinnedError, ChangedMeanwhileError, NotPinnedError
 from node.domain.matching.rules import Drafting, Limits, Rules, UnreadableRulesError, Weights
 from node.domain.mentorship import Mentorship, MentorshipId, Place
-from node.domain.person import Contact, Kind, Person
+from node.domain.person import Contact, Kind, Person, PersonId
 from node.domain.seat import SeatClaim, SeatId, SeatState
 from node.services.ports.crossing import Met
 from protocol.vocabulary import Outcome
 from tests.support.clock import NOON
-from tests.support.node import OpenSqlWork, a_person, new_id
+from tests.support.node import OpenSqlWork, a_person, a_profile, new_id
 
 FIGURES = Figures(
     mentees=2, seats=1, matched=1, fit=7, by_tier=(1, 0, 0), greedy_matched=1, greedy_fit=7, greedy_by_tier=(1, 0, 0)
@@ -207,3 +207,46 @@ def test_who_is_kept_apart_and_who_met_whom_is_read_at_once(
             Met(mentee=mentee.id, mentor=mentor.id, active=False, until=later),
             Met(mentee=other.id, mentor=None, active=True, until=NOON),
         )
+
+
+def test_what_was_changed_by_hand_is_remembered_in_order_and_goes_with_whom_it_was_about(
+    work: OpenSqlWork, people: tuple[Person, Person, Person]
+) -> None:
+    mentee, other, mentor = people
+    draft = a_draft()
+    pair = DraftPair(mentee=mentee.id, mentor=mentor.id, tier=0, fit=7, by_hand=True, one_by_one=5)
+    left = Unmatched(mentee=other.id, tier=2, why=Why.CLOSER_FIT, cutoff=9, own=8, one_by_one=0)
+    changes = (
+        Change(number=1, before=pair, by=PAT, at=NOON),
+        Change(number=2, before=left, by=PAT, at=NOON),
+        Change(number=3, before=pair, by=PAT, at=NOON, undoes=1),
+    )
+    with work() as unit:
+        unit.drafts.add(draft, [pair], [left])
+        for change in changes:
+            unit.drafts.add_change(draft.id, change)
+        assert unit.drafts.changes(draft.id) == changes
+        assert (unit.drafts.pairs(draft.id), unit.drafts.unmatched(draft.id)) == ((pair,), (left,))
+        unit.people.erase(mentor.id)
+        assert unit.drafts.changes(draft.id) == changes[1:2]
+
+
+def test_who_waits_is_read_by_the_page_the_longest_wait_first(work: OpenSqlWork) -> None:
+    since = [date(2026, 3, 2), None, date(2026, 1, 5), date(2026, 3, 2), None]
+    waiting = [replace(a_person(), profile=replace(a_profile(), waiting_since=day)) for day in since]
+    met, mentor = a_person(), a_person(Kind.MENTOR)
+    pair = Mentorship(id=MentorshipId(new_id()), place=Place.LOCAL, opened_at=NOON, mentor=mentor.id, members=(met.id,))
+    with work() as unit:
+        unit.people.add([*waiting, met, mentor])
+        unit.mentorships.add(pair)
+        expected = [waiting[place].id for place in (2, 0, 3, 1, 4)]
+        assert unit.desk.waiting(9, None) == tuple(expected)
+        found, after = [], None
+        while page := unit.desk.waiting(2, after):
+            found += page
+            after = page[-1]
+        assert found == expected
+        assert unit.desk.count_waiting() == 5
+        assert unit.people.several([met.id, PersonId("nobody")]) == {met.id: unit.people.get(met.id)}
+        unit.mentorships.replace(pair.close(Outcome.COMPLETED, NOON))
+        assert unit.desk.count_waiting() == 6

@@ -86,6 +86,23 @@ def test_people_are_filtered_and_turned_page_by_page(work: OpenSqlWork) -> None:
         assert unit.people.find(PeopleFilter(limit=2)) == tuple(mentees[:2])
         assert unit.people.find(PeopleFilter(limit=1, after=mentees[1].id)) == (mentees[2],)
         assert unit.people.find(PeopleFilter(occupation="31102")) == ()
+        assert unit.people.count(PeopleFilter(kind=Kind.MENTEE, limit=1, after=mentees[1].id)) == len(mentees) + 1
+
+
+def test_people_are_filtered_by_language_community_and_how_long_they_wait(work: OpenSqlWork) -> None:
+    speaks_french, waits_longer = FULL, a_person()
+    long_ago = replace(waits_longer.profile, waiting_since=date(2026, 5, 1))
+    waits_longer = replace(waits_longer, profile=long_ago)
+    with work() as unit:
+        unit.people.add([speaks_french, waits_longer])
+
+        assert unit.people.find(PeopleFilter(language="fr")) == (speaks_french,)
+        assert unit.people.find(PeopleFilter(language="en")) == (speaks_french, waits_longer)
+        assert unit.people.find(PeopleFilter(language="n")) == unit.people.find(PeopleFilter(language="%")) == ()
+        assert unit.people.find(PeopleFilter(community=HAT.name)) == (speaks_french, waits_longer)
+        assert unit.people.find(PeopleFilter(community="Brooks")) == ()
+        assert unit.people.find(PeopleFilter(waiting_since=date(2026, 5, 1))) == (waits_longer,)
+        assert unit.people.count(PeopleFilter(waiting_since=date(2027, 1, 1))) == len((speaks_french, waits_longer))
 
 
 def test_candidates_are_the_active_people_of_a_kind(work: OpenSqlWork) -> None:

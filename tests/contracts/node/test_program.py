@@ -13,7 +13,7 @@ from node.services.program import ShowProgram
 from tests.support.clock import NOON, FakeClock
 from tests.support.node import OpenSqlWork, a_person
 
-OPERATOR = Actor(UserId("operator"), Role.OPERATOR)
+OPERATOR = Actor(UserId("operator"), Role.ADMINISTRATOR)
 
 
 def test_a_program_tells_its_name_and_communities(work: OpenSqlWork) -> None:

@@ -17,7 +17,7 @@ from tests.support.clock import NOON
 from tests.support.node import HAT, PROGRAM, OpenSqlWork, a_person, new_id
 
 
-def a_user(role: Role = Role.OPERATOR, email: str = "pat@example.org") -> User:
+def a_user(role: Role = Role.ADMINISTRATOR, email: str = "pat@example.org") -> User:
     return User(id=UserId(new_id()), name="Pat", email=email, role=role, state=UserState.ACTIVE, added_at=NOON)
 
 

@@ -19,7 +19,7 @@ def test_a_program_is_founded_and_can_be_used_at_once(run: Run, tmp_path: Path) 
     assert len(words) == 12
     assert not list((tmp_path / "data").rglob("*.key"))
     (operator,) = run("users", "list", "--json").items
-    assert (operator["name"], operator["role"]) == ("Pat Doe", "operator")
+    assert (operator["name"], operator["role"]) == ("Pat Doe", "administrator")
 
 
 def test_a_second_program_in_the_same_folder_is_refused(program: Run) -> None:

@@ -148,5 +148,5 @@ def test_an_operator_gets_an_address_and_a_colleague_another_role(program: Run) 
     assert program("users", "change", me, "--name", " ").code == 1
     sam = str(program("users", "add", "--name", "Sam", "--email", "sam@example.org", "--json").fields["id"])
     assert program("users", "change", sam, "--email", "robin@example.org").code == 1
-    assert program("users", "change", sam, "--role", "operator").code == 0
+    assert program("users", "change", sam, "--role", "administrator").code == 0
     assert "no longer" not in program("users", "change", me, "--state", "closed").err

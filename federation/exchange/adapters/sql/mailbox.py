@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, delete, select, text, update
+from sqlalchemy.exc import IntegrityError
 
 from federation.exchange.adapters.sql.tables import ITEMS, MAILBOXES
-from federation.exchange.domain.errors import MailboxFullError
+from federation.exchange.domain.errors import MailboxFullError, TakenError
 from federation.exchange.domain.mailbox import PAGE_BYTES, Held, Item, ItemKind, NewItem, Page
 from federation.exchange.domain.quota import MAILBOX_RETRY, MailboxLimits
 from federation.ground.columns import UtcDateTime
@@ -18,19 +19,21 @@ from protocol.ids import Digest, NodeId
 
 _ADVANCE = text(
     """
-    INSERT INTO mailboxes (node, last_cursor, items, bytes) VALUES (:node, 1, 1, :size)
+    INSERT INTO mailboxes (node, last_cursor, items, bytes) VALUES (:node, :steps, :steps, :size)
     ON CONFLICT (node) DO UPDATE SET
-        last_cursor = mailboxes.last_cursor + 1, items = mailboxes.items + 1, bytes = mailboxes.bytes + excluded.bytes
+        last_cursor = mailboxes.last_cursor + excluded.last_cursor,
+        items = mailboxes.items + excluded.items,
+        bytes = mailboxes.bytes + excluded.bytes
     RETURNING last_cursor, items, bytes
     """
 )
-_STORE = text(
-    """
+_NEW = """
     INSERT INTO items (node, cursor, id, kind, sender, digest, size, accepted_at, expires_at, body)
     VALUES (:node, :cursor, :id, :kind, :sender, :digest, :size, :accepted_at, :expires_at, :body)
-    ON CONFLICT (node, id) DO NOTHING
     """
-).bindparams(bindparam("accepted_at", type_=UtcDateTime), bindparam("expires_at", type_=UtcDateTime))
+_MOMENTS = (bindparam("accepted_at", type_=UtcDateTime), bindparam("expires_at", type_=UtcDateTime))
+_STORE = text(_NEW + "ON CONFLICT (node, id) DO NOTHING").bindparams(*_MOMENTS)
+_STORE_ALL = text(_NEW).bindparams(*_MOMENTS)
 _TAKE_BACK = text(
     "UPDATE mailboxes SET last_cursor = last_cursor - :steps, items = items - :items, bytes = bytes - :size"
     " WHERE node = :node"
@@ -62,25 +65,22 @@ class SqlMailboxes:
     def put(self, item: NewItem, limits: MailboxLimits | None) -> Held | None:
         """Store `item` unless its id is taken; what is held under the id then. Raises: MailboxFullError."""
         size = len(item.body)
-        advanced = self._connection.execute(_ADVANCE, {"node": item.to, "size": size}).one()
-        values = {
-            "node": item.to,
-            "cursor": advanced.last_cursor,
-            "id": item.id,
-            "kind": item.kind.value,
-            "sender": item.sender,
-            "digest": item.digest,
-            "size": size,
-            "accepted_at": item.accepted_at,
-            "expires_at": item.expires_at,
-            "body": item.body,
-        }
-        if self._connection.execute(_STORE, values).rowcount == 0:
+        advanced = self._advance(item.to, 1, size)
+        if self._connection.execute(_STORE, _values(item, advanced.last_cursor)).rowcount == 0:
             self._take_back(item.to, steps=1, items=1, size=size)
             return self.held(item.to, [item.id])[0]
-        if limits is not None and (advanced.items > limits.items or advanced.bytes > limits.bytes):
-            raise MailboxFullError(to=item.to, retry_after=MAILBOX_RETRY)
+        _check(item.to, advanced, limits)
         return None
+
+    def put_all(self, to: NodeId, items: Sequence[NewItem], limits: MailboxLimits | None) -> None:
+        """Store items for `to` that are all new. Raises: TakenError, MailboxFullError."""
+        advanced = self._advance(to, len(items), sum(len(item.body) for item in items))
+        first = advanced.last_cursor - len(items) + 1
+        try:
+            self._connection.execute(_STORE_ALL, [_values(item, place) for place, item in enumerate(items, first)])
+        except IntegrityError as error:
+            raise TakenError(to=to) from error
+        _check(to, advanced, limits)
 
     def held(self, node: NodeId, ids: Sequence[str]) -> Sequence[Held]:
         """What is held for `node` under any of `ids`."""
@@ -137,8 +137,31 @@ class SqlMailboxes:
             self._take_back(node, steps=0, items=len(sizes), size=sum(sizes))
         return len(removed)
 
+    def _advance(self, node: NodeId, steps: int, size: int) -> Row[*tuple[Any, ...]]:
+        return self._connection.execute(_ADVANCE, {"node": node, "steps": steps, "size": size}).one()
+
     def _take_back(self, node: NodeId, *, steps: int, items: int, size: int) -> None:
         self._connection.execute(_TAKE_BACK, {"node": node, "steps": steps, "items": items, "size": size})
+
+
+def _values(item: NewItem, cursor: int) -> dict[str, object]:
+    return {
+        "node": item.to,
+        "cursor": cursor,
+        "id": item.id,
+        "kind": item.kind.value,
+        "sender": item.sender,
+        "digest": item.digest,
+        "size": len(item.body),
+        "accepted_at": item.accepted_at,
+        "expires_at": item.expires_at,
+        "body": item.body,
+    }
+
+
+def _check(to: NodeId, advanced: Row[*tuple[Any, ...]], limits: MailboxLimits | None) -> None:
+    if limits is not None and (advanced.items > limits.items or advanced.bytes > limits.bytes):
+        raise MailboxFullError(to=to, retry_after=MAILBOX_RETRY)
 
 
 def _held(row: Row[*tuple[Any, ...]]) -> Held:

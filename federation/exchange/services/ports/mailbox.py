@@ -23,6 +23,13 @@ class Mailboxes(Protocol):
         """
         ...
 
+    def put_all(self, to: NodeId, items: Sequence[NewItem], limits: MailboxLimits | None) -> None:
+        """Store items for `to` that are all new.
+
+        Raises: TakenError where an id is taken, MailboxFullError; and then nothing of this transaction can be kept.
+        """
+        ...
+
     def held(self, node: NodeId, ids: Sequence[str]) -> Sequence[Held]:
         """What is held for `node` under any of `ids`."""
         ...

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from node.web.routes.matching import board, case, moving, waiting
 
-router = APIRouter(prefix="/matching")
-# Drafts first: what else follows the prefix is the id of a mentee.
+router = APIRouter()
+# Drafts first: what else follows `/matching/` is the id of a mentee.
 for part in (waiting.router, board.router, moving.router, case.router):
-    router.include_router(part)
+    router.include_router(part, prefix="/matching")

@@ -10,7 +10,7 @@ from node.services.drafting.board import Show, Wanted
 from node.web.desk import AtDesk, Desk, OwnDesk
 from node.web.forms import AskedHere, FieldError, Typed, TypedHere
 
-router = APIRouter(prefix="/drafts")
+router = APIRouter(prefix="/matching/drafts")
 
 
 @router.post("", name="make_draft")

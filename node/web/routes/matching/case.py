@@ -13,7 +13,7 @@ from node.services.drafting.editing import WhyNotView
 from node.web.desk import AtDesk, Desk, OwnDesk
 from node.web.forms import AskedHere, FieldError, TypedHere
 
-router = APIRouter()
+router = APIRouter(prefix="/matching")
 _TWO = 2
 
 

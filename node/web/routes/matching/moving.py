@@ -14,7 +14,7 @@ from node.services.drafting.moving import ForbiddenPairError
 from node.web.desk import AtDesk, Desk, OwnDesk
 from node.web.forms import FieldError, TypedHere
 
-router = APIRouter(prefix="/drafts/{draft}/move/{mentee}")
+router = APIRouter(prefix="/matching/drafts/{draft}/move/{mentee}")
 _NOBODY = "nobody"
 _FARTHEST = 10_000
 

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from node.domain.person import PersonId
 from node.web.desk import AtDesk
 
-router = APIRouter()
+router = APIRouter(prefix="/matching")
 
 
 @router.get("", name="matching")

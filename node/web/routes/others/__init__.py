@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from node.web.routes.others import deeds, requests
+from node.web.routes.others import anonymous, deeds, offers, opening, programs, requests, standing
 
 router = APIRouter()
-for part in (requests, deeds):
+for part in (requests, deeds, opening, anonymous, offers, programs, standing):
     router.include_router(part.router)

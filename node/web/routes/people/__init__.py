@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from node.web.routes.people import care, folk, person
+from node.web.routes.people import care, edit, folk, person
 
-router = APIRouter(prefix="/people")
-for room in (folk.router, care.router, person.router):
-    router.include_router(room)
+router = APIRouter()
+for room in (folk.router, edit.router, care.router, person.router):
+    router.include_router(room, prefix="/people")

@@ -15,6 +15,7 @@ from node.web.desk import AtDesk, Desk, OwnDesk
 from node.web.downloads import attachment
 from node.web.forms import FieldError, Typed, TypedHere
 from node.web.pages import pages_of
+from node.web.telling import Telling
 
 router = APIRouter()
 
@@ -64,7 +65,9 @@ def erase(desk: OwnDesk, person: PersonId, typed: TypedHere) -> Response:
 def export(desk: OwnDesk, person: PersonId) -> Response:
     """Everything about her in one file: for a machine, and for herself in the words of this visit."""
     view = desk.services.people.access(desk.actor, person)
-    page = pages_of(desk.request).render(desk.request, "people/everything.html", HTTPStatus.OK, {"view": view})
+    page = pages_of(desk.request).render(
+        desk.request, "people/everything.html", HTTPStatus.OK, {"view": view, "tell": Telling(desk.say)}
+    )
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("everything.json", json.dumps(encode(view), ensure_ascii=False, indent=2))

@@ -14,7 +14,8 @@ from node.services.ports.sheets import SheetFormat
 from node.web.desk import AtDesk, Desk, OwnDesk
 from node.web.downloads import attachment
 from node.web.forms import AskedHere, FieldError, Typed, TypedHere
-from node.web.routes.people.tongues import languages, tongue
+from node.web.routes.people.tongues import languages
+from node.web.telling import Telling
 
 router = APIRouter()
 PAGE = 50
@@ -82,7 +83,7 @@ def _page(desk: Desk, asked: Typed, text: str, errors: tuple[FieldError, ...] = 
         narrowed=bool({name for name, _ in query} - {"after"}),
         communities=[(name, name) for name in places] if len(places) > 1 else [],
         languages=languages(desk.say),
-        tongue=tongue(desk.say),
+        tell=Telling(desk.say),
         waiting_choices=[(days, desk.say("folk.waiting.days", days=days)) for days in WAITS],
         errors=errors,
     )
@@ -102,4 +103,3 @@ def _wanted(desk: Desk, asked: Typed, text: str) -> PeopleFilter:
         limit=PAGE,
         after=PersonId(asked("after")) if asked("after") else None,
     )
-

@@ -14,6 +14,7 @@ from node.domain.person import Kind, PersonId, Visibility
 from node.services.consent import NewConsent
 from node.web.desk import AtDesk, Desk, OwnDesk
 from node.web.forms import FieldError, Typed, TypedHere
+from node.web.telling import Telling
 
 router = APIRouter()
 ASKED = {
@@ -116,6 +117,7 @@ def _page(desk: Desk, person: PersonId, typed: Typed | None = None, errors: tupl
         view=view,
         person=person,
         typed=typed or Typed(),
+        tell=Telling(desk.say),
         purposes=ASKED[view.person.kind],
         ways=tuple(Given),
         levels=tuple(Visibility),

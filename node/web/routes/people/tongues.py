@@ -1,13 +1,6 @@
-"""Names of languages in the words of the visit; a language no table names is shown by its code."""
-
-from collections.abc import Callable
+"""The languages people can be sifted by and choose from, in the words of the visit."""
 
 from node.words import Words, catalogue
-
-
-def tongue(say: Words) -> Callable[[str], str]:
-    """Says a language by its code."""
-    return lambda code: say(f"language.{code}") if f"language.{code}" in catalogue() else code
 
 
 def languages(say: Words) -> list[tuple[str, str]]:

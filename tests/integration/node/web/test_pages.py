@@ -10,7 +10,7 @@ from node.words import LANGUAGES, catalogue
 from tests.support.web import WebNode, browser
 
 pytestmark = pytest.mark.anyio
-OPEN = {"/sign-in", "/password/{link}", "/still/{digest}/{name}"}
+OPEN = {"/sign-in", "/password/{link}", "/still/{digest}/{name}", "/me/link/{link}", "/me/sign-in"}
 FORBIDDEN = {
     "en": ["lane", "batch", "epoch", "roster", "envelope", "seal", "seq", "outbox", "need card"],
     "fr": ["couloir", "lot", "époque", "registre des membres", "enveloppe", "sceau", "carte de besoin"],
@@ -23,14 +23,28 @@ def paths(web_node: WebNode, method: str) -> set[str]:
 
 
 async def test_nobody_gets_anything_without_signing_in(web_node: WebNode) -> None:
-    async with browser(web_node.app()) as stranger:
+    address = "https://mentors.example.org"
+    async with browser(web_node.app(address), address=address) as stranger:
         for path in paths(web_node, "GET") - OPEN:
             answer = await stranger.see(path)
-            assert (answer.status_code, answer.headers["location"], answer.text) == (303, "/sign-in", "")
+            assert (answer.status_code, answer.headers["location"], answer.text) == (303, entrance(path), "")
         for path in paths(web_node, "POST") - OPEN:
             answer = await stranger.post(path, {})
-            assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+            assert (answer.status_code, answer.headers["location"]) == (303, entrance(path))
     assert {"/", "/sign-out", *OPEN} <= paths(web_node, "GET") | paths(web_node, "POST")
+
+
+def entrance(path: str) -> str:
+    """Staff and participants come in by doors of their own."""
+    return "/me/sign-in" if path.split("/")[1] == "me" else "/sign-in"
+
+
+async def test_participants_have_no_pages_where_only_one_machine_is_served(web_node: WebNode) -> None:
+    async with browser(web_node.app()) as robin:
+        await robin.sign_in()
+        for method, go in (("GET", robin.see), ("POST", lambda path: robin.post(path, {}))):
+            for path in paths(web_node, method):
+                assert entrance(path) == "/sign-in" or (await go(path)).status_code == 404
 
 
 async def test_every_answer_is_strict(web_node: WebNode) -> None:

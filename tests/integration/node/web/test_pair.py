@@ -54,7 +54,9 @@ async def test_two_people_agree_plan_meet_and_end_on_their_own_page(web_node: We
             f"{page}/plans", {"day": "2027-03-24", "time": "17:30", "for": "45", "where": "Library"}, page=page
         )
         seen = (await hers.see(planned.headers["location"])).text
-        calendar = await hers.see(re.search(r'href="([^"]+\.ics)"', seen)[1])  # type: ignore[index] - a missing link fails here
+        link = re.search(r'href="([^"]+\.ics)"', seen)
+        assert link
+        calendar = await hers.see(link[1])
         met = await hers.send(f"{page}/meetings", {"minutes": "50", "held_on": "2027-02-27"}, page=page)
         settled = await his.send(f"{page}/goals/1/reached", {}, page=page)
         ended = await hers.send(f"{page}/end", {"outcome": "found_work"})

@@ -5,7 +5,20 @@ from dataclasses import replace
 import pytest
 
 from node.domain.actor import UserId
-from node.domain.drafts import Draft, DraftClosedError, DraftId, DraftState, Figures, SecondPersonNeededError
+from node.domain.drafts import (
+    Change,
+    Draft,
+    DraftClosedError,
+    DraftId,
+    DraftState,
+    Figures,
+    NothingToUndoError,
+    SecondPersonNeededError,
+    Unmatched,
+    Why,
+    next_to_undo,
+)
+from node.domain.person import PersonId
 from tests.support.clock import NOON
 
 FIGURES = Figures(
@@ -41,3 +54,15 @@ def test_what_is_over_stays_as_it_is(state: DraftState) -> None:
         over.publish(second_person=False)
     with pytest.raises(DraftClosedError):
         over.discard()
+
+
+def test_the_newest_change_that_stands_is_the_next_to_be_undone() -> None:
+    left = Unmatched(mentee=PersonId("m"), tier=0, why=Why.NOBODY)
+    first, second = (Change(number=number, before=left, by=ANA, at=NOON) for number in (1, 2))
+    undone = [Change(number=3, before=left, by=BEN, at=NOON, undoes=2)]
+
+    assert next_to_undo([first, second]) == second
+    assert next_to_undo([first, second, *undone]) == first
+    undone.append(Change(number=4, before=left, by=BEN, at=NOON, undoes=1))
+    with pytest.raises(NothingToUndoError):
+        next_to_undo([first, second, *undone])

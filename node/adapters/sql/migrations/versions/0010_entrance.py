@@ -1,4 +1,4 @@
-"""five roles; where sessions were begun; second factors; links of participants and the letters that bring them."""
+"""five roles; where sessions were begun; second factors; passkeys; links of participants and the letters that bring them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -53,6 +53,26 @@ def upgrade() -> None:
         sa.Column('attempt', sa.String(length=36), nullable=False),
         sa.Column('tries', sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint('digest', name=op.f('pk_half_open')),
+    )
+    op.create_table(
+        'passkeys',
+        sa.Column('id', sa.String(length=1400), nullable=False),
+        of_user('passkeys'),
+        sa.Column('public_key', sa.LargeBinary(), nullable=False),
+        sa.Column('signed', sa.BigInteger(), nullable=False),
+        sa.Column('added_at', UtcDateTime(), nullable=False),
+        sa.Column('used_at', UtcDateTime(), nullable=True),
+        sa.Column('browser', sa.String(length=64), nullable=False),
+        sa.Column('system', sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_passkeys')),
+    )
+    op.create_index(op.f('ix_passkeys_user'), 'passkeys', ['user'], unique=False)
+    op.create_table(
+        'passkey_questions',
+        sa.Column('browser', sa.String(length=64), nullable=False),
+        sa.Column('challenge', sa.String(length=64), nullable=False),
+        sa.Column('until', UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint('browser', name=op.f('pk_passkey_questions')),
     )
     for name, moment in (('participant_links', 'until'), ('participant_sessions', 'begun_at')):
         op.create_table(

@@ -1,0 +1,115 @@
+"""Signing in through an account elsewhere, and allowing one."""
+
+import hmac
+from dataclasses import dataclass
+
+from node.domain.actor import Action, Actor, UserId
+from node.domain.audit import Act
+from node.domain.passkey import Question, Site
+from node.domain.provider import (
+    AWAY,
+    Account,
+    AccountUnknownError,
+    AccountWaitsError,
+    Errand,
+    Link,
+    ProviderRefusedError,
+)
+from node.domain.signin import TokenDigest, UnknownUserError, Way, digest
+from node.services.ports import Clock, OpenWork, UnitOfWork
+from node.services.ports.signin import Provider, Secrets
+from node.services.remember import remember
+from node.services.sessions import Arrival, BeginSession, Opened, active
+
+
+@dataclass(frozen=True, slots=True)
+class GoToProvider:
+    """Send somebody to the provider."""
+
+    work: OpenWork
+    clock: Clock
+    secrets: Secrets
+    provider: Provider
+
+    @property
+    def name(self) -> str:
+        """What people call the provider; blank where there is none."""
+        return self.provider.name
+
+    def __call__(self, visit: str, site: Site) -> str:
+        """The address there. Raises: ProviderAwayError."""
+        now, errand = self.clock.now(), Errand(self.secrets.new_token())
+        address = self.provider.address(errand, site)
+        with self.work() as work:
+            work.passkeys.tidy(now)
+            work.passkeys.ask(Question(browser=_browser(visit), challenge=errand.secret, until=now + AWAY))
+        return address
+
+
+@dataclass(frozen=True, slots=True)
+class ComeBackFromProvider:
+    """Let in whom the provider vouches for, if she works here."""
+
+    work: OpenWork
+    clock: Clock
+    provider: Provider
+    begin: BeginSession
+
+    def __call__(self, visit: str, state: str, code: str, arrival: Arrival, site: Site) -> Opened:
+        """A session. Raises: ProviderAwayError, ProviderRefusedError, AccountUnknownError, AccountWaitsError."""
+        now = self.clock.now()
+        with self.work() as work:  # committed before the answer is judged, so that none is judged twice
+            question = work.passkeys.answered(_browser(visit))
+        if question is None or now >= question.until or not code:
+            raise ProviderRefusedError
+        errand = Errand(question.challenge)
+        if not hmac.compare_digest(errand.state.encode(), state.encode()):
+            raise ProviderRefusedError
+        account = self.provider.account(errand, site, code)
+        with self.work() as work:
+            link = work.links.get(account.digest) or self._new(work, account)
+            if link.allowed_at is not None:
+                user = active(work.users.get(link.user))
+                if user is None:
+                    raise AccountUnknownError
+                return self.begin(work, user, arrival, Way.PROVIDER, now)
+        raise AccountWaitsError
+
+    def _new(self, work: UnitOfWork, account: Account) -> Link:
+        user = active(work.users.by_email(account.email)) if account.email else None
+        if user is None:
+            raise AccountUnknownError
+        now = self.clock.now()
+        link = Link(account=account.digest, user=user.id, added_at=now)
+        if account.email_verified:
+            link = link.allow(now)
+            remember(work, Actor(user.id, user.role), Act.ACCOUNT_LINKED, user.id, now)
+        work.links.keep(link)
+        return link
+
+
+@dataclass(frozen=True, slots=True)
+class AllowAccount:
+    """An administrator who asked her says that the account that waits is hers."""
+
+    work: OpenWork
+    clock: Clock
+
+    def __call__(self, actor: Actor, email: str) -> UserId:
+        """Whose it is. Raises: UnknownUserError, AccountUnknownError."""
+        actor.may(Action.EDIT_USERS)
+        now = self.clock.now()
+        with self.work() as work:
+            user = active(work.users.by_email(email))
+            if user is None:
+                raise UnknownUserError
+            waiting = [link for link in work.links.of(user.id) if link.allowed_at is None]
+            if len(waiting) != 1:
+                raise AccountUnknownError
+            work.links.keep(waiting[0].allow(now))
+            remember(work, actor, Act.ACCOUNT_LINKED, user.id, now)
+        return user.id
+
+
+def _browser(visit: str) -> TokenDigest:
+    return digest(f"provider:{visit}")

@@ -1,0 +1,274 @@
+"""Matching on the page: who waits, who fits and why, two mentors compared, a draft on its board."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from httpx import Response
+
+from node.domain.actor import Role, UserId
+from node.domain.person import Contact, Kind, OccupationCode, PersonId, Profile, Wish
+from node.domain.user import User, UserState
+from node.services.drafting.board import CARDS
+from node.services.matching.waiting import PAGE
+from tests.support.clock import NOON
+from tests.support.crossing import CLERK
+from tests.support.node import a_person, a_profile, new_id
+from tests.support.queries import statements
+from tests.support.web import OPERATOR, PASSWORD, Browser, WebNode, browser
+
+pytestmark = pytest.mark.anyio
+LONG_AGO = date(2026, 1, 5)
+
+
+def somebody(
+    node: WebNode, name: str, *, kind: Kind = Kind.MENTEE, notes: str = "", traits: Profile | None = None
+) -> PersonId:
+    contact = Contact(name=name, email=f"{new_id()}@example.org", notes=notes)
+    return node.program.add(a_person(kind, contact=contact, profile=traits or a_profile())).id
+
+
+def mentor(node: WebNode, name: str, *, seats: int = 1, notes: str = "", circle: bool = False) -> PersonId:
+    traits = replace(a_profile(seats=seats), wishes=(Wish.CIRCLE,) if circle else ())
+    return somebody(node, name, kind=Kind.MENTOR, notes=notes, traits=traits)
+
+
+@pytest.fixture
+async def robin(web_node: WebNode) -> AsyncIterator[Browser]:
+    """The coordinator, signed in."""
+    async with browser(web_node.app()) as visitor:
+        await visitor.sign_in()
+        yield visitor
+
+
+def read(page: str) -> str:
+    """What a person reads."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page)).replace("&#39;", "'")
+
+
+async def make_draft(robin: Browser) -> str:
+    """The path of a fresh draft."""
+    made = await robin.send("/matching/drafts", {}, page="/matching")
+    return made.headers["location"].partition("?")[0]
+
+
+async def version(robin: Browser, draft: str) -> str:
+    found = re.search(r'data-version="(\d+)"', (await robin.see(draft)).text)
+    assert found is not None
+    return found[1]
+
+
+async def test_who_waited_longest_comes_first_and_is_told_whether_anybody_fits(
+    web_node: WebNode, robin: Browser
+) -> None:
+    assert "Everybody who takes part has a mentor." in read((await robin.see("/matching")).text)
+    linh = somebody(web_node, "Linh Pham", traits=replace(a_profile(), waiting_since=None))
+    farmer = replace(a_profile(), occupation=OccupationCode("80020"), waiting_since=LONG_AGO)
+    somebody(web_node, "Yonas Tesfay", traits=farmer)
+    somebody(web_node, "Amara Okafor", traits=replace(a_profile(), waiting_since=date(2026, 3, 2)))
+    mary = mentor(web_node, "Mary Mentor")
+    page = read((await robin.see("/matching")).text)
+
+    assert "3 mentees wait for a mentor." in page
+    assert page.index("Yonas Tesfay") < page.index("Amara Okafor") < page.index("Linh Pham")
+    assert (page.count("One mentor fits"), page.count("Nobody fits")) == (2, 1)
+    web_node.program.approve(CLERK, linh, mary)
+    page = read((await robin.see("/matching")).text)
+    assert "Linh Pham" not in page
+    assert "One fits, but has no free seat" in page
+
+
+async def test_a_mentee_lies_beside_who_fits_with_reasons_and_notes_that_are_never_scored(
+    web_node: WebNode, robin: Browser
+) -> None:
+    amara = somebody(web_node, "Amara Okafor", notes="prefers evenings")
+    mary, omar = mentor(web_node, "Mary Mentor", notes="patient"), mentor(web_node, "Omar Mentor", circle=True)
+    path = f"/matching/{amara}"
+    page = read((await robin.see(path)).text)
+
+    for said in ("A close fit", "the same occupation", "prefers evenings", "patient", "shown, never scored"):
+        assert said in page
+    assert "Would rather carry a group" in page
+    assert "How the points add up" in page
+    assert f'href="/others/new/{amara}"' in (await robin.see(path)).text
+    for do, said in (("pin", "Wanted by a coordinator"), ("unpin", "choose freely"), ("apart", "is kept apart")):
+        answer = await robin.send(f"{path}/bonds/{mary}", {"do": do}, page=path)
+        assert said in read((await robin.see(answer.headers["location"])).text), do
+    refused = await robin.send(f"{path}/bonds/{mary}", {"do": "apart"}, page=path)
+    assert refused.status_code == 422
+    assert "These two are kept apart already." in read(refused.text)
+    assert (await robin.send(f"{path}/bonds/{mary}", {"do": "dance"}, page=path)).status_code == 422
+    assert (await robin.see(f"/matching/{omar}")).status_code == 404
+    assert (await robin.see("/matching/nobody")).status_code == 404
+
+
+async def test_two_mentors_side_by_side_differ_in_words(web_node: WebNode, robin: Browser) -> None:
+    amara = somebody(web_node, "Amara Okafor")
+    mary = mentor(web_node, "Mary Mentor")
+    traits = replace(a_profile(occupation="21301", seats=1))
+    omar = somebody(web_node, "Omar Mentor", kind=Kind.MENTOR, traits=traits)
+    path = f"/matching/{amara}/compare"
+    page = read((await robin.see(f"{path}?with={mary}&with={omar}")).text)
+
+    assert "Mary Mentor beside Omar Mentor" in page
+    assert re.search(r"occupation: Mary Mentor is closer by \d+ points", page)
+    assert "The same: " in page
+    one = await robin.see(f"{path}?with={mary}")
+    assert one.status_code == 422
+    assert "Tick exactly two mentors" in read(one.text)
+
+
+async def test_asking_both_says_what_happens_and_happens_once(web_node: WebNode, robin: Browser) -> None:
+    amara, mary = somebody(web_node, "Amara Okafor"), mentor(web_node, "Mary Mentor")
+    path = f"/matching/{amara}/ask/{mary}"
+    assert "One seat of Mary Mentor is taken at once." in read((await robin.see(path)).text)
+    assert (await robin.send(path, {})).status_code == 303
+    again = await robin.send(path, {})
+
+    assert again.status_code == 422
+    assert "has no free seat" in read(again.text)
+    with web_node.program.work() as work:
+        assert len(work.mentorships.all()) == 1
+
+
+async def move(robin: Browser, draft: str, mentee: PersonId, place: str, seen: str = "") -> Response:
+    """Send the form of a move, as it was read at a version."""
+    fields = {"place": place, "version": seen or await version(robin, draft)}
+    return await robin.send(f"{draft}/move/{mentee}", fields, page=draft)
+
+
+async def test_somebody_is_moved_by_buttons_and_every_change_is_undone(web_node: WebNode, robin: Browser) -> None:
+    amara = somebody(web_node, "Amara Okafor", traits=replace(a_profile(), waiting_since=LONG_AGO))
+    linh, mary = somebody(web_node, "Linh Pham"), mentor(web_node, "Mary Mentor")
+    draft = await make_draft(robin)
+    before = read((await robin.see(draft)).text)
+    assert "1 of 2 have a mentor" in before
+    assert "Every compatible seat is held by people who have waited longer." in before
+
+    assert "Leave without a mentor" in read((await robin.see(f"{draft}/move/{amara}")).text)
+    await move(robin, draft, amara, "nobody")
+    assert "Mary Mentor" in read((await robin.see(f"{draft}/move/{linh}")).text)
+    assert "Points of this mentee: 0 before" in read((await robin.see(f"{draft}/move/{linh}/to/{mary}")).text)
+    moved = await move(robin, draft, linh, mary)
+    assert "One place by hand" in read((await robin.see(moved.headers["location"])).text)
+    assert "Linh Pham" in read((await robin.see(f"{draft}?show=by_hand")).text)
+
+    for name in ("Linh Pham", "Amara Okafor"):
+        assert f"Undo the change for {name}" in (await robin.see(draft)).text
+        await robin.send(f"{draft}/undo", {"version": await version(robin, draft)}, page=draft)
+    after = read((await robin.see(draft)).text)
+    assert "Undo" not in after
+    assert "Every compatible seat is held by people who have waited longer." in after
+    nothing = await robin.send(f"{draft}/undo", {"version": await version(robin, draft)}, page=draft)
+    assert "Nothing was changed by hand" in read(nothing.text)
+
+
+async def test_what_cannot_be_and_what_somebody_else_changed_is_told(web_node: WebNode, robin: Browser) -> None:
+    amara = somebody(web_node, "Amara Okafor", traits=replace(a_profile(), waiting_since=LONG_AGO))
+    linh, mary = somebody(web_node, "Linh Pham"), mentor(web_node, "Mary Mentor")
+    draft = await make_draft(robin)
+    seen = await version(robin, draft)
+    assert "No place is free that the rules allow." in read((await robin.see(f"{draft}/move/{linh}")).text)
+    preview = read((await robin.see(f"{draft}/move/{linh}/to/{mary}")).text)
+    assert "This cannot be: no free seat." in preview
+    assert "the same occupation" in preview
+    full = await move(robin, draft, linh, mary)
+    assert (full.status_code, "no free seat" in full.text) == (422, True)
+
+    await move(robin, draft, amara, "nobody", seen)
+    stale = await move(robin, draft, linh, mary, seen)
+    assert stale.status_code == 422
+    assert "Somebody else changed this meanwhile." in read(stale.text)
+    assert (await robin.see(f"{draft}/move/{mary}")).status_code == 404
+    assert (await robin.send(f"{draft}/discard", {}, page=draft)).headers[
+        "location"
+    ] == "/matching?done=draft_discarded"
+    assert (await move(robin, draft, linh, mary, "9")).status_code == 422
+    assert (await robin.see("/matching/drafts/none")).status_code == 404
+
+
+async def test_publishing_says_before_what_is_sent_to_whom(web_node: WebNode, robin: Browser) -> None:
+    somebody(web_node, "Amara Okafor")
+    nadia = somebody(web_node, "Nadia Haddad")
+    mentor(web_node, "Mary Mentor", seats=2)
+    draft = await make_draft(robin)
+    web_node.program.approve(CLERK, nadia, mentor(web_node, "Dora Doctor"))
+    page = read((await robin.see(f"{draft}/publish")).text)
+
+    assert "One pair begins, and 2 letters go out." in page
+    assert "Nadia Haddad and Mary Mentor: the mentee meets somebody already." in page
+    assert page.count("@example.org, English") == 2
+    with web_node.program.work() as work:
+        before = len(work.mentorships.all())
+    await robin.send(f"{draft}/publish", {"version": await version(robin, draft)}, page=draft)
+    with web_node.program.work() as work:
+        assert len(work.mentorships.all()) == before + 1
+    again = await robin.send(f"{draft}/publish", {}, page=draft)
+    assert again.status_code == 422
+    assert "was published or thrown away" in read(again.text)
+    board = read((await robin.see(draft)).text)
+    assert "and published." in board
+    assert "Move" not in board
+
+
+async def test_a_reviewer_signs_off_and_changes_nothing(web_node: WebNode, robin: Browser) -> None:
+    amara, mary = somebody(web_node, "Amara Okafor"), mentor(web_node, "Mary Mentor")
+    services = web_node.services
+    services.matching.save_rules(CLERK, "[drafts]\nsecond_person = true\n")
+    reviewer = User(
+        id=UserId(new_id()),
+        name="Noor Aziz",
+        email="noor@example.org",
+        role=Role.REVIEWER,
+        state=UserState.ACTIVE,
+        added_at=NOON,
+    )
+    with web_node.program.work() as work:
+        work.users.add(reviewer)
+    services.entrance.set_password(OPERATOR, reviewer.email, PASSWORD)
+    draft = await make_draft(robin)
+    assert "has to sign it off" in read((await robin.see(draft)).text)
+    assert "Somebody else" in read((await robin.send(f"{draft}/publish", {}, page=draft)).text)
+    assert (await robin.send(f"{draft}/sign", {}, page=draft)).status_code == 422
+
+    async with browser(web_node.app()) as noor:
+        await noor.sign_in(reviewer.email)
+        page = await noor.see(draft)
+        assert "That can be you." in page.text
+        assert "draggable=" not in page.text.replace('draggable="false"', "")
+        for path, fields in ((f"{draft}/move/{amara}", {"place": "nobody"}), (f"{draft}/publish", {})):
+            assert (await noor.send(path, fields, page=draft)).status_code in {403, 422}
+        assert (await noor.see(f"/matching/{amara}")).status_code == 200
+        assert (await noor.send(f"/matching/{amara}/ask/{mary}", {})).status_code in {403, 422}
+        await noor.send(f"{draft}/sign", {}, page=draft)
+        assert "Signed off by Noor Aziz" in (await noor.see(draft)).text
+    assert (await robin.send(f"{draft}/publish", {}, page=draft)).status_code == 303
+
+
+async def test_pages_cost_the_same_however_many_people_wait(web_node: WebNode, robin: Browser) -> None:
+    counts: dict[str, list[int]] = {"/matching": [], "case": [], "board": []}
+    first = somebody(web_node, "Amara Okafor")
+    for most in (1, PAGE + 10):
+        for number in range(most):
+            somebody(web_node, f"Mentee {number}")
+            mentor(web_node, f"Mentor {number}")
+        paths = {"/matching": "/matching", "case": f"/matching/{first}", "board": await make_draft(robin)}
+        for name, path in paths.items():
+            await robin.see(path)
+            with statements(web_node.program.engine) as sent:
+                page = await robin.see(path)
+            counts[name].append(len(sent))
+            assert page.status_code == 200
+
+    assert all(few == many for few, many in counts.values()), counts
+    page = (await robin.see("/matching")).text
+    second = re.search(r'href="(/matching\?after=[^"]+)"', page)
+    assert second is not None
+    assert 'class="cards"' in (await robin.see(second[1])).text
+    board = await robin.see(paths["board"])
+    assert board.text.count('class="box seat"') == CARDS
+    further = re.search(r'href="([^"]+cards_after[^"]+)"', board.text)
+    assert further is not None
+    assert "First page" in (await robin.see(further[1].replace("&amp;", "&"))).text
