@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     port: int = 8200
     trusted_proxies: str = "127.0.0.1"
     api_calls_a_minute: PositiveInt = 600
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret_file: Path | None = None
     second_factor: Literal["nobody", "administrators", "everybody"] = "nobody"
     keep_requests_days: PositiveInt = DEFAULT_DAYS[Kept.REQUESTS]
     keep_words_days: PositiveInt = DEFAULT_DAYS[Kept.WORDS]

@@ -7,10 +7,10 @@ import pytest
 
 from tests.support import compiled
 from tests.support.databases import database_url, sqlite_url
-from tests.support.migrated import node_url
+from tests.support.migrated import exchange_url, node_url
 from tests.support.postgres import postgres_server, postgres_url
 
-__all__ = ["database_url", "node_url", "postgres_server", "postgres_url", "sqlite_url"]
+__all__ = ["database_url", "exchange_url", "node_url", "postgres_server", "postgres_url", "sqlite_url"]
 
 _UNIT = Path(__file__).parent / "unit"
 

@@ -78,7 +78,8 @@ def _view(threads: Threads, stored: StoredThread, *, in_words: bool) -> ThreadVi
             void=held.link.void,
             body=_words(threads, stored, held) if in_words else None,
         )
-        for held in stored.links
+        # What was taken in and answered in one moment stands in the order in which it was said.
+        for held in sorted(stored.links, key=lambda held: (held.at, held.link.n + held.link.seen_n))
     )
     return ThreadView(
         thread=stored.thread,
@@ -90,7 +91,7 @@ def _view(threads: Threads, stored: StoredThread, *, in_words: bool) -> ThreadVi
         nudge_at=None if duty is None else stored.since + duty.nudge,
         deadline_at=None if duty is None else stored.since + duty.deadline,
         over=stored.state in RANKS,
-        timeline=tuple(sorted(timeline, key=lambda entry: entry.at)),
+        timeline=tuple(timeline),
     )
 
 

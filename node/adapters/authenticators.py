@@ -19,7 +19,7 @@ from webauthn.helpers.structs import (
 )
 
 from node.domain.passkey import Passkey, PasskeyId, PasskeyRefusedError, Site
-from node.services.ports.signin import KeyOwner, NewKey
+from node.services.ports.factors import KeyOwner, NewKey
 
 _ASKED = UserVerificationRequirement.REQUIRED
 

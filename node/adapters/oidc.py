@@ -1,7 +1,7 @@
 """The port `Provider`: OpenID Connect's code flow with PKCE, over our own HTTP client and JSON Web Signatures.
 
-Sources: OpenID Connect Core 1.0 sections 3.1.2 and 3.1.3.7, Discovery 1.0, RFC 7636, RFC 9700. Microsoft's addresses for
-several organisations (`common`, `organizations`) name a pattern as their issuer; the token names the organisation.
+Sources: OpenID Connect Core 1.0 sections 3.1.2 and 3.1.3.7, Discovery 1.0, RFC 7636, RFC 9700. Microsoft's addresses
+for several organisations (`common`, `organizations`) name a pattern as their issuer; the token names the organisation.
 """
 
 import json
@@ -141,7 +141,7 @@ class OpenIdProvider:
 
 
 def _check_parties(audience: object, presenter: str | None, client_id: str) -> None:
-    alone = audience == client_id or audience == [client_id]
+    alone = audience in (client_id, [client_id])
     if presenter not in {None, client_id} or (not alone and presenter is None):
         raise ProviderRefusedError
 

@@ -29,8 +29,17 @@ def _written(value: object) -> object:
     return value
 
 
+def _number(value: object) -> object:
+    """Only numbers written as numbers, 4.0 among the whole ones, as JSON Schema has it."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError  # noqa: TRY004 - pydantic turns only this one into a refusal
+    return value
+
+
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:$|T)")
 Day = Annotated[date, BeforeValidator(_written)]
+AS_NUMBER = BeforeValidator(_number)
+"""Written last, behind the bounds: what stands behind a validator is left out of the document."""
 Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
 
 PersonPath = Annotated[PersonId, Path(alias="person", pattern=ID, description="The id of a person.")]
@@ -69,13 +78,15 @@ class Turn:
     limit: int
     after: str | None
 
-    def of(self, views: Sequence[_Item]) -> tuple[list[_Item], str | None]:
-        """This page of all views, and what the next one begins behind; an unknown `after` leads to an empty page."""
-        start = 0
-        if self.after is not None:
-            start = next((place for place, view in enumerate(views, 1) if view.id == self.after), len(views))
-        shown = list(views[start : start + self.limit])
-        return shown, shown[-1].id if start + self.limit < len(views) else None
+    @property
+    def one_more(self) -> int:
+        """How many to ask for: one more than is shown tells whether there is a next page."""
+        return self.limit + 1
+
+    def cut(self, views: Sequence[_Item]) -> tuple[Sequence[_Item], str | None]:
+        """What is shown, and what the next page begins behind."""
+        shown = views[: self.limit]
+        return shown, shown[-1].id if len(views) > len(shown) else None
 
 
 def turn(

@@ -38,18 +38,20 @@ _SCHEMA: Part = {
         },
     },
 }
-_EVERYWHERE = {
+_EVERYWHERE = ("401", "403", "409", "422", "429")
+_BODY = ("400", "413", "415")
+_WHY = {
+    "400": "The body cannot be read.",
     "401": "No token, or one that lets nobody in.",
     "403": "The token was not given for this, or the role of its user does not allow it.",
+    "404": "There is no such thing here.",
     "409": "A rule of the program, or where things stand, does not allow this now.",
+    "412": "It was changed since it was read: read it again.",
+    "413": "The body is too large.",
+    "415": "The body is not JSON.",
     "422": "A parameter or field is missing or unreadable; `fields` names it.",
     "429": "Too many calls; wait as long as `Retry-After` says.",
 }
-_NOT_FOUND = "There is no such thing here."
-_BODY = {"400": "The body cannot be read.", "413": "The body is too large.", "415": "The body is not JSON."}
-_STALE = "It was changed since it was read: read it again."
-
-
 _PERSON = ("show_person", "edit_person", "pause_person", "resume_person", "suggest_mentors", "find_leads")
 _MENTORSHIP = ("show_mentorship", "agree_on_goals", "log_meeting", "settle_goal", "pause_mentorship", "end_mentorship")
 _REQUEST = ("show_request", "withdraw_request")
@@ -104,9 +106,10 @@ def _complete(document: Part) -> Part:
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     schemas["Problem"] = _SCHEMA
+    _part(document, "components")["responses"] = {status: _problem(why) for status, why in _WHY.items()}
     for operation in _operations(document):
         responses = _part(operation, "responses")
-        responses |= {status: _problem(why) for status, why in _refusals(operation).items()}
+        responses |= {status: {"$ref": f"#/components/responses/{status}"} for status in _refusals(operation)}
         for status in [status for status in responses if status.startswith("2")]:
             _finish(_part(responses, status), operation)
     return document
@@ -122,15 +125,15 @@ def _operations(document: Part) -> Iterator[Part]:
                 yield operation
 
 
-def _refusals(operation: Part) -> dict[str, str]:
-    found = dict(_EVERYWHERE)
-    if "{" in str(operation.pop("x-path")) or operation["operationId"] in _LINKS or "newest" in str(operation):
-        found["404"] = _NOT_FOUND
+def _refusals(operation: Part) -> list[str]:
+    found = {*_EVERYWHERE}
+    if "{" in str(operation.pop("x-path")) or operation["operationId"] in _LINKS:
+        found.add("404")
     if "requestBody" in operation:
-        found |= _BODY
+        found |= {*_BODY}
     if operation["operationId"] == "edit_person":
-        found["412"] = _STALE
-    return dict(sorted(found.items()))
+        found.add("412")
+    return sorted(found)
 
 
 def _problem(why: str) -> Part:

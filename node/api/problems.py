@@ -1,7 +1,7 @@
 """Problem documents (RFC 9457) in the caller's language for everything the API refuses.
 
 `title` says why, `detail` what to do next, `code` names the rule. What a caller sent is never echoed: fields are named
-only where the API declares them. What nobody expected is left to `federation.ground.problems`.
+only where the API declares them. What nobody expected, and what a peer broke, is left to `federation.ground.problems`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +26,6 @@ from node.services.intake.problems import Problem
 from node.services.once import KeyReusedError
 from node.words import Words
 from node.words.accepted import language_for
-from protocol.errors import ProtocolError
 
 _STATUSES: dict[type[Refusal], HTTPStatus] = {
     TokenRefusedError: HTTPStatus.UNAUTHORIZED,
@@ -59,7 +58,6 @@ def install(app: FastAPI) -> None:
     install_problem_handlers(app)
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(UnreadableCellsError, _unreadable_cells)
-    app.add_exception_handler(ProtocolError, _peer)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
 
@@ -105,13 +103,6 @@ async def _unreadable_cells(request: Request, error: Exception) -> ProblemRespon
     return _unprocessable(error.code, say.refusal(error), fields)
 
 
-async def _peer(request: Request, error: Exception) -> ProblemResponse:
-    """Another program, or the exchange, broke a rule: the caller did nothing wrong."""
-    assert isinstance(error, ProtocolError)  # noqa: S101 - as above
-    title, detail = _say(request).refusal(error)
-    return problem_response(error.code, HTTPStatus.CONFLICT, title, detail, params=dict(error.params))
-
-
 async def _http_error(request: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - as above
     status = HTTPStatus(error.status_code)
@@ -126,7 +117,7 @@ async def _http_error(request: Request, error: Exception) -> ProblemResponse:
 def _allowed(request: Request) -> frozenset[str]:
     """Every method of this address; the framework names those of the first route only."""
     routes: list[APIRoute] = request.app.state.routes
-    found = (route.methods for route in routes if route.matches(request.scope)[0] is not Match.NONE)
+    found = (route.methods or () for route in routes if route.matches(request.scope)[0] is not Match.NONE)
     return frozenset(method for methods in found for method in methods)
 
 

@@ -25,6 +25,20 @@ in the language of `Accept-Language`.
 
 def make_api(services: Services, *, language: str, calls_a_minute: int = CALLS_A_MINUTE) -> FastAPI:
     """The application; `language` is spoken to whoever accepts none that we speak."""
+    app = interface()
+    app.state.services = services
+    app.state.language = language
+    app.state.turns = Turns(calls_a_minute)
+    install(app)
+    app.add_middleware(JsonBodies)
+    app.add_middleware(PlainBodies, prefixes=["/"])
+    app.add_middleware(BodyLimit, default=MOST_BYTES)
+    app.add_middleware(Unkept)
+    return app
+
+
+def interface() -> FastAPI:
+    """Its routes and their document, before a node stands behind them."""
     app = FastAPI(
         title="Mentorweave",
         summary="One program's people, matches, requests, mentorships and reports.",
@@ -37,19 +51,11 @@ def make_api(services: Services, *, language: str, calls_a_minute: int = CALLS_A
         root_path_in_servers=False,
         generate_unique_id_function=_name,
     )
-    app.state.services = services
-    app.state.language = language
-    app.state.turns = Turns(calls_a_minute)
     routers = [resource.router for resource in (people, matches, requests, mentorships, program)]
     app.state.routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
     for router in routers:
         app.include_router(router)
-    install(app)
     describe(app)
-    app.add_middleware(JsonBodies)
-    app.add_middleware(PlainBodies, prefixes=["/"])
-    app.add_middleware(BodyLimit, default=MOST_BYTES)
-    app.add_middleware(Unkept)
     return app
 
 

@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     from node.services.matching.bench import Benches
     from node.services.ports import Ids, OpenWork
     from node.services.ports.border import Border
+    from node.services.ports.factors import Authenticators, Codes, Provider
     from node.services.ports.federation import Federation
     from node.services.ports.letters import DraftFolder, PostOffice
     from node.services.ports.matching import Atlas, RuleBook
     from node.services.ports.occupations import Occupations
     from node.services.ports.printer import Printer
     from node.services.ports.sheets import Sheets
-    from node.services.ports.signin import Authenticators, Codes, Secrets
+    from node.services.ports.signin import Secrets
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +132,19 @@ class Adapters:
         from node.adapters.authenticators import WebAuthnDevices
 
         return WebAuthnDevices()
+
+    @cached_property
+    def provider(self) -> "Provider":
+        """Where staff have accounts elsewhere."""
+        from node.adapters.oidc import OpenIdProvider
+
+        chosen = self.settings
+        return OpenIdProvider(
+            issuer=chosen.oidc_issuer,
+            client_id=chosen.oidc_client_id,
+            secret_file=chosen.oidc_client_secret_file,
+            clock=self.clock,
+        )
 
     @cached_property
     def post_office(self) -> "PostOffice":

@@ -31,6 +31,7 @@ from node.services.passkeys import (
     SignInWithPasskey,
 )
 from node.services.passwords import ChangePassword, CheckPasswordLink, GivePasswordLink, SetPassword, UsePasswordLink
+from node.services.provider import AllowAccount, ComeBackFromProvider, GoToProvider
 from node.services.sessions import (
     BeginSession,
     EndOtherSessions,
@@ -55,6 +56,9 @@ class EntranceServices:
         self.sign_in_with_code = SignInWithCode(on.work, on.clock, on.ids, on.codes, begin)
         self.ask_passkey = AskPasskey(on.work, on.clock, on.authenticators)
         self.sign_in_with_passkey = SignInWithPasskey(on.work, on.clock, on.authenticators, begin)
+        self.go_to_provider = GoToProvider(on.work, on.clock, on.secrets, on.provider)
+        self.come_back = ComeBackFromProvider(on.work, on.clock, on.provider, begin)
+        self.allow_account = AllowAccount(on.work, on.clock)
         self.recognize = Recognize(on.work, on.reading, on.clock, Demand(on.settings.second_factor))
         self.sign_out = SignOut(on.work, on.clock)
         self.sign_out_everywhere = SignOutEverywhere(on.work, on.clock)

@@ -11,6 +11,7 @@ from node.services.finding import HideSearch
 from node.services.intake.export import ExportPeople
 from node.services.intake.people import ImportPeople
 from node.services.intake.single import AddPerson, EditPerson, PausePerson, ResumePerson
+from node.services.intake.uploads import BringInUpload, KeepUpload, SketchUpload
 from node.services.merging import ListDuplicates, MergePeople, TellApart
 from node.services.people import ListPeople, ShowPerson
 from node.services.program import AddCommunity, EditProgram
@@ -26,6 +27,9 @@ class PeopleServices:
     def __init__(self, on: Adapters) -> None:
         """Every verb over the same ports."""
         self.bring_in = ImportPeople(on.work, on.reading, on.clock, on.ids, on.sheets, on.occupations)
+        self.keep_upload = KeepUpload(on.work, on.clock, on.ids, on.sheets)
+        self.sketch = SketchUpload(on.reading, on.clock, on.sheets)
+        self.bring_in_upload = BringInUpload(on.work, self.sketch, self.bring_in)
         self.list = ListPeople(on.reading, on.occupations)
         self.hide = HideSearch(on.vault)
         self.dossier = ShowDossier(on.work, on.clock, on.occupations)

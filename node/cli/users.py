@@ -92,6 +92,14 @@ def reset(email: EmailArgument) -> None:
         node.reporter.answer({"user": user}, [node.say("users.reset")])
 
 
+@app.command()
+def allow(email: EmailArgument, mark: Annotated[str, typer.Argument(help="What her page said.")]) -> None:
+    """Let somebody sign in with her account elsewhere; ask her in person first what her page said."""
+    with session() as node:
+        user = node.services.entrance.allow_account(node.actor, email, mark)
+        node.reporter.answer({"user": user}, [node.say("users.allow")])
+
+
 def _read(file: Path) -> str:
     try:
         return file.read_text("utf-8").partition("\n")[0].rstrip("\r")

@@ -57,6 +57,7 @@ class Act(StrEnum):
     RECOVERY_CODES_RENEWED = "user.recovery_codes_renewed"
     PASSKEY_ADDED = "user.passkey_added"
     PASSKEY_REMOVED = "user.passkey_removed"
+    ACCOUNT_LINKED = "user.account_linked"
     PARTICIPANT_LINK_SENT = "participant.link_sent"
     PARTICIPANT_SIGNED_IN = "participant.signed_in"
     PARTICIPANT_SIGNED_OUT = "participant.signed_out"

@@ -17,6 +17,9 @@ from node.domain.errors import DomainError
 AccountDigest = NewType("AccountDigest", str)
 """SHA-256 of the provider's name for an account, in hex."""
 
+_MARK = 10
+WAITS = timedelta(days=7)
+"""How long an account waits to be allowed."""
 AWAY = timedelta(minutes=10)
 """How long somebody may be at the provider's."""
 
@@ -58,7 +61,7 @@ class Account:
     @property
     def digest(self) -> AccountDigest:
         """What is kept of it."""
-        names = "\n".join((self.issuer, self.tenant, self.subject))
+        names = f"{self.issuer}\n{self.tenant}\n{self.subject}"
         return AccountDigest(hashlib.sha256(names.encode()).hexdigest())
 
 
@@ -70,6 +73,11 @@ class Link:
     user: UserId
     added_at: datetime
     allowed_at: datetime | None = None
+
+    @property
+    def mark(self) -> str:
+        """By which its owner and an administrator make sure that they mean the same account."""
+        return self.account[:_MARK]
 
     def allow(self, at: datetime) -> Self:
         """The link, which counts from now on."""

@@ -14,7 +14,8 @@ from node.domain.factor import (
 )
 from node.domain.signin import MOST_FROM_ONE_PLACE, WINDOW, UnknownUserError, WrongPasswordError
 from node.services.ports import Clock, Ids, OpenWork, UnitOfWork
-from node.services.ports.signin import Codes, Secrets
+from node.services.ports.factors import Codes
+from node.services.ports.signin import Secrets
 from node.services.remember import remember
 from node.services.sessions import active
 from node.services.signin import too_many
@@ -183,6 +184,7 @@ class ResetUser:
             work.factors.remove(user.id)
             for passkey in work.passkeys.of(user.id):
                 work.passkeys.remove(passkey.id)
+            work.links.remove(user.id)
             work.sessions.end_all(user.id)
             work.sessions.forget_browsers(user.id)
             remember(work, actor, Act.FACTOR_REMOVED, user.id, self.clock.now())

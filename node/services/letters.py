@@ -127,7 +127,7 @@ class LetterLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LettersView:
-    """Letters that need a person, then one page of all, newest first; `more`: the letter behind which the next begins."""
+    """Letters that need a person, then a page of all, newest first; `more`: the letter behind which the next begins."""
 
     waiting: tuple[LetterLine, ...]
     page: tuple[LetterLine, ...]

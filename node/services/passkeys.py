@@ -10,7 +10,7 @@ from node.domain.passkey import ASKED, Passkey, PasskeyId, PasskeyRefusedError, 
 from node.domain.signin import TokenDigest, Way, digest
 from node.services.factors import ProvePassword
 from node.services.ports import Clock, OpenWork, UnitOfWork
-from node.services.ports.signin import Authenticators, KeyOwner
+from node.services.ports.factors import Authenticators, KeyOwner
 from node.services.remember import remember
 from node.services.sessions import Arrival, BeginSession, Opened, active
 

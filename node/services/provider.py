@@ -8,6 +8,7 @@ from node.domain.audit import Act
 from node.domain.passkey import Question, Site
 from node.domain.provider import (
     AWAY,
+    WAITS,
     Account,
     AccountUnknownError,
     AccountWaitsError,
@@ -17,7 +18,8 @@ from node.domain.provider import (
 )
 from node.domain.signin import TokenDigest, UnknownUserError, Way, digest
 from node.services.ports import Clock, OpenWork, UnitOfWork
-from node.services.ports.signin import Provider, Secrets
+from node.services.ports.factors import Provider
+from node.services.ports.signin import Secrets
 from node.services.remember import remember
 from node.services.sessions import Arrival, BeginSession, Opened, active
 
@@ -67,13 +69,14 @@ class ComeBackFromProvider:
             raise ProviderRefusedError
         account = self.provider.account(errand, site, code)
         with self.work() as work:
+            work.links.tidy(now - WAITS)
             link = work.links.get(account.digest) or self._new(work, account)
             if link.allowed_at is not None:
                 user = active(work.users.get(link.user))
                 if user is None:
                     raise AccountUnknownError
                 return self.begin(work, user, arrival, Way.PROVIDER, now)
-        raise AccountWaitsError
+        raise AccountWaitsError(mark=link.mark)
 
     def _new(self, work: UnitOfWork, account: Account) -> Link:
         user = active(work.users.by_email(account.email)) if account.email else None
@@ -95,16 +98,17 @@ class AllowAccount:
     work: OpenWork
     clock: Clock
 
-    def __call__(self, actor: Actor, email: str) -> UserId:
-        """Whose it is. Raises: UnknownUserError, AccountUnknownError."""
+    def __call__(self, actor: Actor, email: str, mark: str) -> UserId:
+        """Whose it is; `mark` is what her page said. Raises: UnknownUserError, AccountUnknownError."""
         actor.may(Action.EDIT_USERS)
         now = self.clock.now()
         with self.work() as work:
             user = active(work.users.by_email(email))
             if user is None:
                 raise UnknownUserError
-            waiting = [link for link in work.links.of(user.id) if link.allowed_at is None]
-            if len(waiting) != 1:
+            # Anybody can have an account with her address at a provider that verifies none: the mark tells them apart.
+            waiting = [link for link in work.links.of(user.id) if link.mark == mark and link.allowed_at is None]
+            if not waiting:
                 raise AccountUnknownError
             work.links.keep(waiting[0].allow(now))
             remember(work, actor, Act.ACCOUNT_LINKED, user.id, now)

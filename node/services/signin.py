@@ -27,7 +27,8 @@ from node.domain.signin import (
 )
 from node.domain.traces import email_trace
 from node.services.ports import Clock, Ids, OpenWork, UnitOfWork
-from node.services.ports.signin import Codes, Secrets
+from node.services.ports.factors import Codes
+from node.services.ports.signin import Secrets
 from node.services.sessions import Arrival, BeginSession, Opened, active, is_known
 
 

@@ -5,17 +5,20 @@ from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartParser
 from starlette.responses import Response
 
 from federation.ground.limits import BodyLimit
 from node.bootstrap import Services
 from node.domain.actor import SYSTEM
+from node.domain.upload import MOST_UPLOAD_BYTES
 from node.web import failures
 from node.web.guard import Guard
 from node.web.own import OWN_PAIRS
 from node.web.pages import STILLS, Pages
 from node.web.routes import (
     account,
+    again,
     arrivals,
     intake,
     join,
@@ -29,6 +32,7 @@ from node.web.routes import (
     password,
     people,
     privacy,
+    provider,
     rules,
     settings,
     signin,
@@ -37,6 +41,9 @@ from node.web.routes import (
 from node.web.visit import Cookies
 
 MOST_BYTES = 64 * 1024
+_CAPS = {"/people/import": MOST_UPLOAD_BYTES + 2 * 1024 * 1024, "/people": 256 * 1024}
+# An uploaded list of people stays in memory until it is sealed: the parser would write a large one into a file.
+MultiPartParser.spool_max_size = max(_CAPS.values())
 ROOMS = (
     today.router,
     matching.router,
@@ -51,11 +58,13 @@ ROOMS = (
     people.router,
     account.router,
     passkeys.router,
+    provider.router,
     others.router,
     letters.router,
     privacy.router,
     pairs.router,
     settings.router,
+    again.router,
 )
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
@@ -76,7 +85,7 @@ def make_pages(services: Services, *, public_url: str, time_zone: str) -> FastAP
         app.include_router(pair.router, prefix=prefix)
     app.add_api_route("/still/{digest}/{name}", still, methods=["GET"])
     failures.install(app)
-    app.add_middleware(BodyLimit, default=MOST_BYTES)
+    app.add_middleware(BodyLimit, default=MOST_BYTES, caps=_CAPS)
     app.add_middleware(failures.UnexpectedPages)
     app.add_middleware(Guard, public_url=public_url)
     return app

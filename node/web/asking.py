@@ -3,6 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from babel import Locale, UnknownLocaleError
+from babel.dates import get_timezone_name
+
 from node.domain.intake.application import YES, Answer
 from node.domain.intake.question import ALWAYS, CONSENTS, OWN, TRUTHFUL, Ask, Question
 from node.domain.language import parse_languages
@@ -93,7 +96,13 @@ class Asked:
 
     def help(self, zone: str = "") -> str:
         """How it is meant."""
-        return self._worded("help", zone=zone)
+        return self._worded("help", zone=self._clock(zone) if zone else "")
+
+    def _clock(self, zone: str) -> str:
+        try:
+            return get_timezone_name(zone, locale=Locale(self.say.language, "CA"))
+        except UnknownLocaleError:
+            return get_timezone_name(zone, locale=Locale.parse(self.say.language))
 
     def _worded(self, part: str, **params: object) -> str:
         known = catalogue()
@@ -195,7 +204,8 @@ class Reading:
         return [line for line in read(answer) if line]
 
     def _coded(self, text: str, family: str) -> Iterator[str]:
-        return (self.say(f"{family}.{code.strip()}") for code in text.split(";") if code.strip())
+        said = (self.say(f"{family}.{code.strip()}") for code in text.split(";") if code.strip())
+        return (text[:1].upper() + text[1:] for text in said)
 
     def _occupation(self, answer: Answer) -> Iterator[str]:
         code = answer("occupation")
@@ -205,13 +215,16 @@ class Reading:
         for spoken in parse_languages(answer("languages")):
             code = f"language.{spoken.code}"
             name = self.say(code) if code in catalogue() else spoken.code
-            yield f"{name}: {spoken.level}"
+            can = f"join.languages.{spoken.level}"
+            level = self.say(can) if spoken.level in LEVELS else str(spoken.level)
+            yield self.say("join.languages.said", name=name[:1].upper() + name[1:], level=level)
 
     def _hours(self, answer: Answer) -> Iterator[str]:
         for slot in answer("slots").split("; ") if answer("slots") else ():
             day, _, part = slot.partition("-")
             named = self.say(f"date.weekday.{DAYS.index(day) + 1}")
-            yield self.say("join.availability.cell", day=named, part=self.say(f"join.part.{part}"))
+            told = self.say("join.availability.cell", day=named, part=self.say(f"join.part.{part}"))
+            yield told[:1].upper() + told[1:]
         yield answer("availability")
 
 

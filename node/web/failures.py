@@ -13,7 +13,7 @@ from federation.ground.incidents import record_incident
 from federation.ground.refusal import Refusal
 from node.domain.card import UnknownCardError, UnknownOfferError
 from node.domain.drafts import NotInDraftError, UnknownDraftError
-from node.domain.errors import NotAllowedError, NotAMenteeError, NotAMentorError, UnknownPersonError
+from node.domain.errors import HiddenTextError, NotAllowedError, NotAMenteeError, NotAMentorError, UnknownPersonError
 from node.domain.factor import FactorNeededError
 from node.domain.intake.application import ApplicationGoneError, UnknownApplicationError
 from node.domain.intake.question import UnknownQuestionError
@@ -23,6 +23,8 @@ from node.domain.pair import UnknownNoteError, UnknownPlanError
 from node.domain.participant import ParticipantLinkSpentError, ParticipantSignedOutError
 from node.domain.request import UnknownRequestError
 from node.domain.signin import PasswordLinkSpentError, SignedOutError
+from node.domain.upload import UploadGoneError
+from node.web.again import ended
 from node.web.pages import pages_of
 from node.web.visit import ForgedFormError, cookies_of, language_of, remember_language
 from node.words import Words
@@ -30,6 +32,7 @@ from node.words import Words
 _STATUSES: dict[type[Refusal], HTTPStatus] = {
     NotAllowedError: HTTPStatus.FORBIDDEN,
     UnknownPersonError: HTTPStatus.NOT_FOUND,
+    HiddenTextError: HTTPStatus.NOT_FOUND,
     NotAMenteeError: HTTPStatus.NOT_FOUND,
     NotAMentorError: HTTPStatus.NOT_FOUND,
     UnknownDraftError: HTTPStatus.NOT_FOUND,
@@ -41,6 +44,7 @@ _STATUSES: dict[type[Refusal], HTTPStatus] = {
     UnknownCardError: HTTPStatus.NOT_FOUND,
     UnknownOfferError: HTTPStatus.NOT_FOUND,
     UnknownLetterError: HTTPStatus.NOT_FOUND,
+    UploadGoneError: HTTPStatus.GONE,
     ForgedFormError: HTTPStatus.FORBIDDEN,
     PasswordLinkSpentError: HTTPStatus.GONE,
     ParticipantLinkSpentError: HTTPStatus.GONE,
@@ -62,7 +66,8 @@ def install(app: FastAPI) -> None:
 
 
 async def _ask_to_sign_in(request: Request, _error: Exception) -> Response:
-    response = RedirectResponse(request.app.url_path_for("sign_in"), HTTPStatus.SEE_OTHER)
+    sign_in = request.app.url_path_for("sign_in")
+    response = await ended(request, sign_in, "/again") or RedirectResponse(sign_in, HTTPStatus.SEE_OTHER)
     cookies_of(request).take(response, "session")
     remember_language(request, response)
     return response
@@ -73,7 +78,8 @@ async def _ask_for_second_factor(request: Request, _error: Exception) -> Respons
 
 
 async def _ask_participant_to_sign_in(request: Request, _error: Exception) -> Response:
-    response = RedirectResponse(request.app.url_path_for("participant_sign_in"), HTTPStatus.SEE_OTHER)
+    sign_in = request.app.url_path_for("participant_sign_in")
+    response = await ended(request, sign_in, "/me/again") or RedirectResponse(sign_in, HTTPStatus.SEE_OTHER)
     cookies_of(request).take(response, "me")
     remember_language(request, response)
     return response

@@ -6,7 +6,7 @@ from math import cos, radians
 
 from node.domain.matching.bearings import Spot
 
-WIDTH, HEIGHT, MARGIN = 640, 420, 64
+WIDTH, HEIGHT, MARGIN = 640, 500, 72
 _KM_NORTH, _KM_EAST = 110.6, 111.3
 """Kilometres of a degree of latitude, and of one of longitude at the equator."""
 _LEAST_KM = 150

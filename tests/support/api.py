@@ -39,12 +39,12 @@ class _Joined(Adapters):
     program: FakeProgram
 
     @property
-    def work(self) -> OpenWork:  # type: ignore[override] # made anew, where the adapters keep one
+    def work(self) -> OpenWork:
         """What the program writes with."""
         return self.program.work
 
     @property
-    def reading(self) -> OpenWork:  # type: ignore[override] # as above
+    def reading(self) -> OpenWork:
         """What the program reads with."""
         return self.program.work
 
@@ -112,7 +112,7 @@ def _node(folder: Path, name: NodeId, carrier: Carrier, clock: FakeClock) -> Api
     bring_to_head(engine)
     vault = FileVault.create(folder / "keys" / "test.key", Lock(guard=Guard.BARE, passphrase=None), make_keys(WORDS))
     program = FakeProgram(name, engine, vault, carrier, clock)
-    users = {role: _user(role) for role in STAFF}
+    users: dict[Role, User] = {role: _user(role) for role in STAFF}
     with program.work() as work:
         for user in users.values():
             work.users.add(user)

@@ -9,9 +9,9 @@ import secrets
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 
-import cbor2
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from webauthn.helpers import encode_cbor
 
 _PRESENT, _VERIFIED, _NEW_KEY = 0x01, 0x04, 0x40
 
@@ -34,7 +34,7 @@ class Device:
     def create(self, question: str) -> str:
         """What a browser hands back for `navigator.credentials.create`."""
         attested = bytes(16) + len(self.id).to_bytes(2, "big") + self.id + self._public_key()
-        said = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": self._data(_NEW_KEY) + attested})
+        said = encode_cbor({"fmt": "none", "attStmt": {}, "authData": self._data(_NEW_KEY) + attested})
         client = self._client("webauthn.create", question)
         return self._answer({"clientDataJSON": _text(client), "attestationObject": _text(said)})
 
@@ -55,7 +55,7 @@ class Device:
 
     def _public_key(self) -> bytes:
         numbers = self.key.public_key().public_numbers()
-        return cbor2.dumps({1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")})
+        return encode_cbor({1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")})
 
     def _answer(self, response: dict[str, str]) -> str:
         name = _text(self.id)

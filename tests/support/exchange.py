@@ -19,7 +19,6 @@ from tuf.api.metadata import Metadata
 
 from federation.exchange.app import create_app
 from federation.exchange.founding import ExchangePublic, init_exchange
-from federation.exchange.serving import upgrade_database
 from federation.exchange.settings import ExchangeSettings, load_settings
 from federation.ground.clock import Clock
 from federation.ground.hop import sign_request
@@ -400,14 +399,13 @@ def sign(request: httpx.Request, key: SigningKey, now: datetime) -> None:
 
 @asynccontextmanager
 async def federation(
-    folder: Path, database_url: str, *, clock: FakeClock | None = None, live: bool = False, **settings: object
+    folder: Path, exchange_url: str, *, clock: FakeClock | None = None, live: bool = False, **settings: object
 ) -> AsyncIterator[Federation]:
-    """A fresh exchange; `live` also runs what ticks and listens behind it."""
+    """A fresh exchange on a database of this release; `live` also runs what ticks and listens behind it."""
     clock = clock or FakeClock()
     data_dir = folder / "exchange"
-    public = init_exchange(data_dir, URL, database_url)
+    public = init_exchange(data_dir, URL, exchange_url)
     loaded = load_settings(data_dir).model_copy(update=settings)
-    upgrade_database(loaded)
     stewards = Stewards(public=public, clock=clock)
     async with serving(loaded, clock, stewards, live=live) as found:
         yield found

@@ -14,7 +14,6 @@ from sqlalchemy import Engine
 
 from federation.exchange.app import create_app, services_of
 from federation.exchange.founding import init_exchange
-from federation.exchange.serving import upgrade_database
 from federation.exchange.settings import load_settings
 from federation.ground import http
 from federation.ground.engine import make_engine, sqlite_url
@@ -44,7 +43,7 @@ from protocol.roster import Member
 from protocol.vocabulary import Publishes, SizeBracket
 from tests.support.clock import FakeClock
 from tests.support.exchange import JSON, URL, Peer, Stewards
-from tests.support.migrated import bring_to_head
+from tests.support.migrated import bring_exchange_to_head, bring_to_head
 from tests.support.node import WORDS, a_person, a_profile, new_id
 
 _JOIN_SECRET = "s" * 43
@@ -146,7 +145,7 @@ class World:
         data_dir = self.folder / "exchange"
         public = init_exchange(data_dir, self.url)
         settings = load_settings(data_dir)
-        upgrade_database(settings)
+        bring_exchange_to_head(settings.url)
         self.stewards = Stewards(public=public, clock=self.clock)
         self.app = create_app(settings, self.clock)
         anyio.run(self._publish, self.stewards.founding(), {"mentorweave-founding": public.founding_token})

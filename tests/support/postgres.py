@@ -18,7 +18,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import Engine
 
+from federation.ground.engine import make_engine
 from tests.support.waiting import wait_until
 
 _SYSTEM_USER = "postgres"
@@ -46,7 +48,7 @@ class PostgresServer:
 
     port: int
     _numbers: Iterator[int] = field(default_factory=count)
-    _kept: list[str] = field(default_factory=list)
+    _kept: dict[Callable[[Engine], None], list[str]] = field(default_factory=dict)
 
     def url(self, database: str) -> str:
         """Return the URL of a database on this server."""
@@ -68,19 +70,22 @@ class PostgresServer:
             self.execute(f"drop database {name} with (force)")
 
     @contextmanager
-    def kept_database(self, prepare: Callable[[str], None]) -> Iterator[str]:
+    def kept_database(self, prepare: Callable[[Engine], None]) -> Iterator[str]:
         """Yield the URL of a database in which `prepare` once made the tables: only their rows go away afterwards."""
-        if not self._kept:
+        kept = self._kept.setdefault(prepare, [])
+        if not kept:
             name = f"kept_{next(self._numbers)}"
             self.execute(f"create database {name} template template_mentorweave")
-            prepare(self.url(name))
-            self._kept.append(name)
-        name = self._kept.pop()
+            engine = make_engine(self.url(name))
+            prepare(engine)
+            engine.dispose()
+            kept.append(name)
+        name = kept.pop()
         yield self.url(name)
         with psycopg.connect(self.url(name), autocommit=True) as connection:
             connection.execute(_LET_GO)
             connection.execute(_EMPTY)
-        self._kept.append(name)
+        kept.append(name)
 
 
 def find_binaries(installed: Path = Path("/usr/lib/postgresql")) -> Path:

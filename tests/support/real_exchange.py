@@ -19,6 +19,7 @@ from protocol.ids import sha256_hex
 from protocol.roster import MEMBERS, POLICY, SUSPENSIONS
 from tests.support.clock import FakeClock
 from tests.support.federation import Program, enrol, make_program
+from tests.support.migrated import bring_exchange_to_head
 from tests.support.roster import URL, Stewards
 
 
@@ -37,6 +38,7 @@ class RealFederation:
         clock = clock or FakeClock()
         card = init_exchange(folder / "exchange", URL)
         settings = load_settings(folder / "exchange")
+        bring_exchange_to_head(settings.url)
         keys = read_keyring(settings.keys, settings.passphrase)
         stewards = Stewards(clock.now())
         stewards.snapshot_key, stewards.timestamp_key = keys.snapshot, keys.timestamp

@@ -20,7 +20,10 @@ _ADDRESS = re.compile(r"^([A-Z]{1,3})([0-9]{1,7})$")
 
 
 def measure(content: bytes) -> None:
-    """Pass if a workbook is no larger than a list of people. Raises: UnreadableFileError, SheetTooLargeError, MacrosError."""
+    """Pass if a workbook is an XLSX file without macros, and no larger than a list of people.
+
+    Raises: UnreadableFileError, SheetTooLargeError, MacrosError.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as book:
             parts = book.infolist()
@@ -28,6 +31,8 @@ def measure(content: bytes) -> None:
                 raise SheetTooLargeError
             if any(part.filename.lower().endswith("vbaproject.bin") for part in parts):
                 raise MacrosError
+            if not any(_SHEET.match(part.filename) for part in parts):
+                raise UnreadableFileError
             for part in parts:
                 _measure_part(part.filename, _pieces(book, part))
     except (zipfile.BadZipFile, zlib.error, expat.ExpatError, RuntimeError, NotImplementedError) as error:
@@ -50,8 +55,8 @@ def _measure_part(name: str, pieces: Iterator[bytes]) -> None:
     parser = expat.ParserCreate()
     parser.StartElementHandler = extent.begin
     for piece in pieces:
-        parser.Parse(piece, False)  # noqa: FBT003 - the parser takes it by position
-    parser.Parse(b"", True)  # noqa: FBT003 - as above
+        parser.Parse(piece, False)
+    parser.Parse(b"", True)
 
 
 class _Extent:

@@ -1,10 +1,10 @@
 """Requests in SQL. What was asked and offered are codes, kept as one text each."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, insert, select
+from sqlalchemy import Connection, Row, Select, and_, insert, or_, select
 
 from node.adapters.sql.tables import requests
 from node.adapters.sql.versions import replace_row
@@ -50,6 +50,16 @@ class SqlRequests:
     def at(self, stages: Sequence[Stage]) -> tuple[Request, ...]:
         """Requests at one of these stages, oldest first."""
         return self._found(select(requests).where(requests.c.stage.in_(stages)))
+
+    def page(self, stages: Collection[Stage], after: ThreadId | None, limit: int) -> tuple[Request, ...]:
+        """So many at these stages, newest first, from the one behind `after` on."""
+        table = requests.c
+        wanted = select(requests).where(table.stage.in_(stages))
+        if after is not None:
+            last = select(table.opened_at).where(table.id == after).scalar_subquery()
+            wanted = wanted.where(or_(table.opened_at < last, and_(table.opened_at == last, table.id < after)))
+        newest = wanted.order_by(table.opened_at.desc(), table.id.desc()).limit(limit)
+        return tuple(_request(row) for row in self._connection.execute(newest))
 
     def of(self, person: PersonId) -> tuple[Request, ...]:
         """Requests about one of our people, oldest first."""

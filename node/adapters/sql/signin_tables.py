@@ -24,6 +24,7 @@ class SignInTables:
     half_open: Table
     passkeys: Table
     questions: Table
+    account_links: Table
     participant_links: Table
     participant_sessions: Table
 
@@ -117,6 +118,14 @@ def define(metadata: MetaData) -> SignInTables:
             Column("browser", _DIGEST, primary_key=True),
             Column("challenge", _CODE, nullable=False),
             Column("until", UtcDateTime, nullable=False),
+        ),
+        account_links=Table(
+            "account_links",
+            metadata,
+            Column("account", _DIGEST, primary_key=True),
+            Column("user", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+            Column("added_at", UtcDateTime, nullable=False),
+            Column("allowed_at", UtcDateTime),
         ),
         participant_links=Table(
             "participant_links",

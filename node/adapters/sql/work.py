@@ -19,6 +19,7 @@ from node.adapters.sql.factors import SqlFactors
 from node.adapters.sql.folk import SqlNotes, SqlUploads
 from node.adapters.sql.intake import SqlApplications, SqlIntakeForms
 from node.adapters.sql.letter import SqlLetters
+from node.adapters.sql.links import SqlLinks
 from node.adapters.sql.mentorship import SqlMentorships
 from node.adapters.sql.merges import SqlMerges
 from node.adapters.sql.pair import SqlPairBook
@@ -116,6 +117,11 @@ class SqlUnitOfWork:
     def factors(self) -> SqlFactors:
         """Their second factors."""
         return SqlFactors(self.connection, self.seals, self._vault)
+
+    @property
+    def links(self) -> SqlLinks:
+        """Their accounts elsewhere."""
+        return SqlLinks(self.connection)
 
     @property
     def passkeys(self) -> SqlPasskeys:

@@ -8,9 +8,18 @@ from pydantic import Field, StrictBool
 from starlette.responses import Response
 
 from node.api.answering import RepeatOf, listed, shown
-from node.api.asking import Body, Day, MentorshipPath, PersonRef, Text, TurnOf
+from node.api.asking import AS_NUMBER, Body, Day, MentorshipPath, PersonRef, Text, TurnOf
 from node.api.bearer import MatchesWriter, MentorshipsReader, MentorshipsWriter, ServicesOf
-from node.domain.mentorship import LONGEST_MEETING, MOST_GOALS, MOST_STEPS, Agreement, Goal, GoalState, Step
+from node.domain.mentorship import (
+    LONGEST_MEETING,
+    MOST_GOALS,
+    MOST_STEPS,
+    Agreement,
+    Goal,
+    GoalState,
+    MentorshipId,
+    Step,
+)
 from node.services.mentorship.views import MentorshipView
 from protocol.vocabulary import Outcome
 
@@ -62,7 +71,7 @@ class Settled(Body):
 class Met(Body):
     """A meeting; today where no day is given."""
 
-    minutes: Annotated[int, Field(strict=True, ge=1, le=LONGEST_MEETING)]
+    minutes: Annotated[int, Field(ge=1, le=LONGEST_MEETING), AS_NUMBER]
     held_on: Day | None = None
 
 
@@ -76,8 +85,10 @@ class Ending(Body):
 def list_mentorships(
     request: Request, who: MentorshipsReader, services: ServicesOf, page: TurnOf, *, active_only: bool = False
 ) -> Response:
-    """List mentorships, oldest first."""
-    return listed(request, *page.of(services.mentorships.list(who.actor, active_only=active_only)))
+    """List mentorships, newest first."""
+    after = None if page.after is None else MentorshipId(page.after)
+    found = services.mentorships.list.page(who.actor, after, page.one_more, active_only=active_only)
+    return listed(request, *page.cut(found))
 
 
 @router.post("/mentorships", status_code=HTTPStatus.CREATED, response_model=MentorshipView)

@@ -8,11 +8,12 @@ from pydantic import Field
 from starlette.responses import Response
 
 from node.api.answering import RepeatOf, listed, shown
-from node.api.asking import Body, Moment, PersonPath, PersonRef, ProgramRef, RequestPath, TurnOf
+from node.api.asking import AS_NUMBER, Body, Moment, PersonPath, PersonRef, ProgramRef, RequestPath, TurnOf
 from node.api.bearer import RequestsReader, RequestsWriter, ServicesOf
 from node.domain.request import Move
 from node.services.request.opening import USUAL_HOURS, SearchView
 from node.services.request.views import RequestView
+from protocol.ids import ThreadId
 
 router = APIRouter(tags=["requests"])
 
@@ -22,7 +23,7 @@ class NewRequest(Body):
 
     mentee: PersonRef
     program: ProgramRef
-    hours: Annotated[int, Field(strict=True, ge=1, le=40)] = USUAL_HOURS
+    hours: Annotated[int, Field(ge=1, le=40), AS_NUMBER] = USUAL_HOURS
 
 
 class Offer(Body):
@@ -36,8 +37,9 @@ class Offer(Body):
 def list_requests(
     request: Request, who: RequestsReader, services: ServicesOf, page: TurnOf, *, open_only: bool = False
 ) -> Response:
-    """List requests to and from other programs, oldest first."""
-    return listed(request, *page.of(services.requests.list(who.actor, open_only=open_only)))
+    """List requests to and from other programs, newest first."""
+    after = None if page.after is None else ThreadId(page.after)
+    return listed(request, *page.cut(services.requests.list.page(who.actor, after, page.one_more, open_only=open_only)))
 
 
 @router.post("/requests", status_code=HTTPStatus.CREATED, response_model=RequestView)

@@ -29,7 +29,7 @@ def matched(work: UnitOfWork, entries: Iterable[Entry]) -> Mapping[int, PersonId
     """The one person each row is about, of rows about somebody who is here already."""
     identities = {entry.row: identity_traces(entry.contact) for entry in entries}
     holders = work.people.holders(trace for traces in identities.values() for trace in traces)
-    found = {}
+    found: dict[int, PersonId] = {}
     for row, traces in identities.items():
         people = {person for trace in traces for person in holders.get(trace, ())}
         if len(people) == 1 and not people & set(found.values()):

@@ -81,6 +81,15 @@ class ListMentorships:
                 if not active_only or found.state is not MentorshipState.CLOSED
             )
 
+    def page(
+        self, actor: Actor, after: MentorshipId | None, limit: int, *, active_only: bool
+    ) -> tuple[MentorshipView, ...]:
+        """So many, newest first, from the one behind `after` on; the queries are the same for many as for few."""
+        actor.may(Action.READ_PEOPLE)
+        states = [state for state in MentorshipState if state is not MentorshipState.CLOSED or not active_only]
+        with self.reading() as work:
+            return tuple(mentorship_view(found) for found in work.mentorships.page(states, after, limit))
+
 
 @dataclass(frozen=True, slots=True)
 class ShowMentorship:

@@ -8,7 +8,7 @@ from typing import Protocol
 from node.domain.mentorship import Mentorship, MentorshipId, MentorshipState
 from node.domain.person import PersonId
 from node.domain.release import Release
-from node.domain.request import Request
+from node.domain.request import Request, Stage
 from protocol.ids import NodeId, ThreadId
 
 
@@ -25,6 +25,10 @@ class Requests(Protocol):
 
     def all(self) -> tuple[Request, ...]:
         """Every request, oldest first."""
+        ...
+
+    def page(self, stages: Collection[Stage], after: ThreadId | None, limit: int) -> tuple[Request, ...]:
+        """So many at these stages, newest first, from the one behind `after` on."""
         ...
 
     def of(self, person: PersonId) -> tuple[Request, ...]:

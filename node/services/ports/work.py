@@ -9,6 +9,7 @@ from node.services.ports.board import Cards, OfferHeard, Postings, Shown
 from node.services.ports.border import Border
 from node.services.ports.crossing import Mentorships, Releases, Requests
 from node.services.ports.desk import Desk
+from node.services.ports.factors import Factors, Links, Passkeys
 from node.services.ports.folk import Merges, Notes, Uploads
 from node.services.ports.intake import Applications, IntakeForms
 from node.services.ports.letters import Letters
@@ -27,7 +28,7 @@ from node.services.ports.shelves import (
     SeatBook,
     Users,
 )
-from node.services.ports.signin import Attempts, Factors, Participants, Passkeys, Passwords, Sessions
+from node.services.ports.signin import Attempts, Participants, Passwords, Sessions
 from node.services.ports.tokens import Answers, Tokens
 
 
@@ -73,6 +74,11 @@ class UnitOfWork(Protocol):
     @property
     def factors(self) -> Factors:
         """Their second factors."""
+        ...
+
+    @property
+    def links(self) -> Links:
+        """Their accounts elsewhere."""
         ...
 
     @property

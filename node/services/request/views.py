@@ -107,6 +107,13 @@ class ListRequests:
             found = [request for request in work.requests.all() if request.stage.is_open or not open_only]
             return request_views(work, found, now)
 
+    def page(self, actor: Actor, after: ThreadId | None, limit: int, *, open_only: bool) -> tuple[RequestView, ...]:
+        """So many, newest first, from the one behind `after` on; the queries are the same for many as for few."""
+        actor.may(Action.READ_PEOPLE)
+        stages = [stage for stage in Stage if stage.is_open or not open_only]
+        with self.reading() as work:
+            return request_views(work, work.requests.page(stages, after, limit), self.clock.now())
+
 
 @dataclass(frozen=True, slots=True)
 class ShowRequest:

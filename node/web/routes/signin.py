@@ -40,7 +40,7 @@ def ask(request: Request, services: ServicesOf, cookies: CookiesOf, done: str = 
     try:
         services.entrance.recognize(cookies.read(request, "session"))
     except SignedOutError:
-        return _form(request, done=done if done in _DONE else "")
+        return form_of_stranger(request, done=done if done in _DONE else "")
     return RedirectResponse(request.app.url_path_for("today"), HTTPStatus.SEE_OTHER)
 
 
@@ -53,11 +53,11 @@ async def sign_in(
 ) -> Response:
     """Begin a session, or say that the two do not belong together."""
     if errors := blanks(request, "signin", email=email, password=password):
-        return _form(request, *errors, email=email)
+        return form_of_stranger(request, *errors, email=email)
     try:
         opened = await _judge(request, Attempt(email=email, arrival=arrival_of(request)), password)
     except (SignInRefusedError, TooManyAttemptsError) as refusal:
-        return _form(request, field_refused(request, "email", refusal), status=_status(refusal), email=email)
+        return form_of_stranger(request, field_refused(request, "email", refusal), status=_status(refusal), email=email)
     if isinstance(opened, CodeWanted):
         response = RedirectResponse(request.app.url_path_for("code"), HTTPStatus.SEE_OTHER)
         cookies.give(response, "half", opened.token, seconds=int(HALF_OPEN.total_seconds()))
@@ -98,7 +98,7 @@ def sign_in_with_code(
     except (CodeRefusedError, TooManyAttemptsError) as refusal:
         return page_of_stranger(request, CODE, field_refused(request, "code", refusal), status=_status(refusal))
     except HalfOpenError as refusal:
-        response = _form(request, field_refused(request, "email", refusal))
+        response = form_of_stranger(request, field_refused(request, "email", refusal))
         cookies.take(response, "half")
         return response
 
@@ -136,11 +136,20 @@ def _out(request: Request, cookies: Cookies) -> Response:
     return response
 
 
-def _form(
+def form_of_stranger(
     request: Request, *errors: FieldError, status: HTTPStatus = HTTPStatus.OK, email: str = "", done: str = ""
 ) -> Response:
+    """The page of signing in."""
     said = f"signin.done.{done}" if done else ""
+    provider = services_of(request).entrance.go_to_provider.name
     by_passkey = site_of(request).takes_passkeys
     return page_of_stranger(
-        request, "signin/form.html", *errors, status=status, email=email, done=said, by_passkey=by_passkey
+        request,
+        "signin/form.html",
+        *errors,
+        status=status,
+        email=email,
+        done=said,
+        by_passkey=by_passkey,
+        provider=provider,
     )

@@ -176,6 +176,20 @@ async def the_same_letter_again_gets_the_first_answer_and_another_under_its_id_a
     holds(other.status_code == httpx.codes.CONFLICT, f"another one answers {other.status_code}, not 409")
 
 
+@rule("8.3.3")
+async def letters_that_come_together_are_answered_one_by_one(exchange: Exchange) -> None:
+    names = [exchange.alice.message_id() for _ in range(2)]
+    letters = [exchange.alice.envelope(exchange.bob, name) for name in names]
+    content = {"envelopes": [base64.b64encode(raw).decode() for raw in (letters[0], b"no envelope", letters[1])]}
+    body, signing = json.dumps(content).encode(), exchange.alice.signing
+    answer = await exchange.send("POST", "/v1/mailbox/send", body, JSON, key=signing)
+    if answer.status_code in {httpx.codes.NOT_FOUND, httpx.codes.METHOD_NOT_ALLOWED}:
+        return  # 8.3.5
+    results = answer.json()["results"]
+    holds([result.get("id") for result in results] == [names[0], None, names[1]], "the results are not in order")
+    holds([result["status"] for result in results] == [201, 413, 201], "each is not answered as it would be alone")
+
+
 @rule("8.4")
 async def items_come_in_order_with_what_was_sent(exchange: Exchange) -> None:
     sent = []

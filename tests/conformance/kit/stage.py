@@ -187,7 +187,7 @@ def staged(clock: Clock, turn: Turn, *, turns: int, operator: Callable[[str], No
     stages: list[Stage] = []
     with serving(lambda asked: stages[0].answer(asked)) as site:  # noqa: PLW0108 - the stage is made in the block
         stewards = Stewards(clock.now(), url=site.url)
-        exchange, peer = SimulatedExchange(clock, stewards, url=site.url), Peer(clock=clock)
+        exchange, peer = SimulatedExchange(clock, stewards, url=site.url, only_singly=True), Peer(clock=clock)
         stewards.admit(peer.node, peer.identity.public, "The kit")
         stewards.publish()
         stage = Stage(

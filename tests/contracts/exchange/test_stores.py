@@ -8,13 +8,12 @@ import pytest
 from sqlalchemy import Engine
 
 from federation.exchange.adapters.sql.directory import SqlDirectory
-from federation.exchange.adapters.sql.schema import upgrade_database
 from federation.exchange.adapters.sql.work import reading_work, writing_work
 from federation.exchange.adapters.tuf import OnlineSigners, TufKeeper
 from federation.exchange.adapters.tuf_files import admissions_keys, online_signer
 from federation.exchange.adapters.wakeups import make_wakeups
 from federation.exchange.domain.board import OpenBatch, PostedCard
-from federation.exchange.domain.errors import MailboxFullError, QuotaError, UnfoundedError
+from federation.exchange.domain.errors import MailboxFullError, QuotaError, TakenError, UnfoundedError
 from federation.exchange.domain.join import Joining
 from federation.exchange.domain.mailbox import ItemKind, NewItem
 from federation.exchange.domain.publication import Bundle
@@ -51,9 +50,8 @@ ROOMY = DailyLimits(messages=2, bytes=100, first_contacts=2)
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    made = make_engine(database_url)
-    upgrade_database(made)
+def engine(exchange_url: str) -> Iterator[Engine]:
+    made = make_engine(exchange_url)
     yield made
     made.dispose()
 
@@ -123,6 +121,24 @@ def test_mailboxes_number_their_items_without_a_gap(work: UnitOfWork) -> None:
 
     assert again is not None
     assert [entry.cursor for entry in page.items] == [1, 2]
+
+
+def test_mailboxes_take_several_items_or_none_of_them(work: UnitOfWork) -> None:
+    limits = MailboxLimits(items=3, bytes=100)
+    with work() as found:
+        found.mailboxes.put_all(NODE, [item("one"), item("two")], limits)
+    for several, refusal in (
+        ([item("three"), item("two")], TakenError),
+        ([item("three"), item("four")], MailboxFullError),
+    ):
+        with pytest.raises(refusal), work() as found:
+            found.mailboxes.put_all(NODE, several, limits)
+
+    with work() as found:
+        found.mailboxes.put_all(NODE, [item("three")], limits)
+        page = found.mailboxes.page(NODE, after=None, limit=5)
+
+    assert [(entry.cursor, entry.id) for entry in page.items] == [(1, "one"), (2, "two"), (3, "three")]
 
 
 def test_mailboxes_count_what_waits_and_forget_what_expired(work: UnitOfWork) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Engine, ForeignKey, Integer, String, Table, inser
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from federation.ground.columns import UtcDateTime
-from federation.ground.engine import make_engine, metadata, reading, transaction
+from federation.ground.engine import make_engine, metadata, reading, tell_commits, transaction, wrote
 
 SCHEMA = metadata()
 ROWS = Table(
@@ -67,6 +67,26 @@ def test_a_reader_neither_waits_for_a_writer_nor_sees_what_is_not_committed(engi
     with transaction(engine) as connection:
         connection.execute(insert(ROWS).values(id=1, word="pending"))
         assert words(engine) == []
+
+
+def test_whoever_waits_for_something_is_told_when_it_was_written(engine: Engine) -> None:
+    told: list[str] = []
+    tell_commits(engine, lambda: told.append("anything"))
+    tell_commits(engine, lambda: told.append("letters"), of="letters")
+
+    with transaction(engine):
+        pass
+    with transaction(engine) as connection:
+        wrote(connection, "letters")
+        assert told == ["anything"]
+    assert sorted(told) == ["anything", "anything", "letters"]
+
+    with engine.connect() as connection:  # and takes it back
+        wrote(connection, "letters")
+        connection.rollback()
+    with transaction(engine):
+        pass
+    assert told.count("letters") == 1
 
 
 def test_references_are_enforced(engine: Engine) -> None:

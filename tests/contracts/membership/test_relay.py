@@ -78,6 +78,24 @@ def test_a_failure_stops_its_own_thread_only(joined: Joined) -> None:
     assert outcomes[MessageId(third.header.id)].kind is OutcomeClass.DONE
 
 
+def test_letters_of_many_threads_arrive_in_the_order_of_each(joined: Joined) -> None:
+    envelopes = [joined.envelope() for _ in range(7)]
+    letters = [outgoing(envelope, joined.host) for envelope in envelopes]
+
+    with joined.home.member.conversation() as relay:
+        outcomes = relay.put_envelopes([letters[:3], letters[3:5], letters[5:6], letters[6:]])
+    with joined.host.member.conversation() as relay:
+        arrived = [item.id for item in relay.mailbox(None).items]
+
+    assert {letter.message for letter in letters} == set(outcomes)
+    assert {outcome.kind for outcome in outcomes.values()} == {OutcomeClass.DONE}
+    assert sorted(arrived) == sorted(letter.message for letter in letters)
+    for thread in (letters[:3], letters[3:5]):
+        assert [name for name in arrived if name in {letter.message for letter in thread}] == [
+            letter.message for letter in thread
+        ]
+
+
 def test_letters_lie_in_the_mailbox_until_they_are_let_go(joined: Joined) -> None:
     envelope = joined.envelope()
     with joined.home.member.conversation() as relay:

@@ -79,8 +79,8 @@ def door(work: OpenSqlWork) -> Door:
     return Door(work, FakeClock(), user)
 
 
-def a_device(**wrong: bool) -> Device:
-    return Device(SITE.origin, SITE.host, **wrong)
+def a_device(*, asks: bool = True) -> Device:
+    return Device(SITE.origin, SITE.host, asks=asks)
 
 
 def test_a_passkey_is_added_with_the_password_and_opens_a_session(door: Door) -> None:

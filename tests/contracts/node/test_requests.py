@@ -56,6 +56,19 @@ def a_request() -> Request:
     return Request(id=ThreadId(new_id()), peer=PEER, end=End.HOME, stage=Stage.ASKED, need=NEED, opened_at=NOON)
 
 
+def test_requests_are_turned_page_by_page_newest_first(work: OpenSqlWork) -> None:
+    newest = replace(a_request(), opened_at=NOON + timedelta(days=1))
+    early, late, over = a_request(), a_request(), replace(a_request(), stage=Stage.REFUSED)
+    with work() as unit:
+        for request in (newest, early, late, over):
+            unit.requests.add(request)
+
+        assert unit.requests.page(list(Stage), None, 2) == (newest, over)
+        assert unit.requests.page(list(Stage), over.id, 9) == (late, early)
+        assert unit.requests.page([Stage.ASKED], newest.id, 1) == (late,)
+        assert unit.requests.page(list(Stage), ThreadId(new_id()), 9) == ()
+
+
 def test_a_request_comes_back_as_it_was_kept(work: OpenSqlWork) -> None:
     person, request = a_person(), a_request()
     with work() as unit:

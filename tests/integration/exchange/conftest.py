@@ -9,8 +9,8 @@ from tests.support.exchange import Federation, Peer, federation
 
 
 @pytest.fixture
-async def exchange(tmp_path: Path, database_url: str) -> AsyncIterator[Federation]:
-    async with federation(tmp_path, database_url) as found:
+async def exchange(tmp_path: Path, exchange_url: str) -> AsyncIterator[Federation]:
+    async with federation(tmp_path, exchange_url) as found:
         yield found
 
 

@@ -205,8 +205,8 @@ async def test_a_reader_that_follows_cursors_misses_nothing_of_a_crowd(
     assert len(set(read)) == 40
 
 
-async def test_a_flooded_mailbox_refuses_more_until_it_is_read(tmp_path: Path, database_url: str) -> None:
-    async with federation(tmp_path, database_url, mailbox_items=3, mailbox_bytes=10_000) as exchange:
+async def test_a_flooded_mailbox_refuses_more_until_it_is_read(tmp_path: Path, exchange_url: str) -> None:
+    async with federation(tmp_path, exchange_url, mailbox_items=3, mailbox_bytes=10_000) as exchange:
         home, host = Peer(clock=exchange.clock), Peer(clock=exchange.clock)
         await exchange.found(home, host)
         sent = [await exchange.put(home, host) for _ in range(3)]
@@ -238,8 +238,8 @@ async def test_receipts_come_home_into_a_full_mailbox(tmp_path: Path, sqlite_url
         assert [item["kind"] for item in (await exchange.poll(home)).json()["items"]] == ["envelope", "receipt"]
 
 
-async def test_what_ticks_behind_a_live_exchange_does_its_work(tmp_path: Path, database_url: str) -> None:
-    async with federation(tmp_path, database_url, live=True) as exchange:
+async def test_what_ticks_behind_a_live_exchange_does_its_work(tmp_path: Path, exchange_url: str) -> None:
+    async with federation(tmp_path, exchange_url, live=True) as exchange:
         exchange.stewards.board_interval = 1
         host = Peer(clock=exchange.clock)
         await exchange.found(host)

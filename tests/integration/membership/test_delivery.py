@@ -178,6 +178,44 @@ def test_a_forged_receipt_changes_nothing(federation: Federation, home: Program,
     assert home.sync().receipts_taken == 0
 
 
+@pytest.mark.parametrize("only_singly", [False, True])
+def test_letters_that_wait_together_leave_together_where_the_exchange_takes_that(
+    federation: Federation, home: Program, host: Program, *, only_singly: bool
+) -> None:
+    home.sync()
+    for _ in range(3):
+        home.open(host)
+    federation.exchange.only_singly = only_singly
+    federation.exchange.requests.clear()
+
+    report = home.sync()
+
+    sent = [(method, path.split("/")[3]) for method, path in federation.exchange.requests if method != "GET"]
+    alone = [("PUT", host.node)] * 3
+    assert sent == [("POST", "send"), *alone] if only_singly else sent == [("POST", "send")]
+    assert report.letters_sent == 3
+    federation.settle()
+    assert home.outbox() == {}
+
+
+def test_a_receipt_among_others_that_does_not_hold_keeps_none_of_them(
+    federation: Federation, home: Program, host: Program
+) -> None:
+    home.sync()
+    threads = [home.open(host) for _ in range(4)]
+    home.sync()
+    host.sync()
+    receipts = [held for held in federation.exchange.mailboxes[home.node] if held.kind == "receipt"]
+    receipts[1].data = receipts[1].data[:-8] + b"AAAAAAAA"
+    receipts[2].data = receipts[0].data
+
+    report = home.sync()
+
+    assert report.receipts_taken == 3
+    assert home.alerts() == ["receipt-invalid"]
+    assert [home.view(thread).timeline[0].delivered_at is not None for thread in threads].count(True) == 2
+
+
 def test_a_letter_refused_by_its_receiver_is_void_at_both_ends_and_the_story_goes_on(
     federation: Federation, home: Program, host: Program
 ) -> None:

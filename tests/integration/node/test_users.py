@@ -77,3 +77,41 @@ def test_today_can_be_read_without_a_browser(program: Run, tmp_path: Path) -> No
     assert quiet.out.startswith("Nothing waits for you.")
     assert busy.out.count("  mentorweave letters sent ") == 2
     assert program("today", "--json").fields["more_unanswered"] == 0
+
+
+def test_a_hosted_program_asks_its_administrator_for_a_second_factor_and_resets_a_lost_one(
+    program: Run, tmp_path: Path
+) -> None:
+    settings = tmp_path / "data" / "node.toml"
+    office = program("doctor")
+    settings.write_text(settings.read_text("utf-8") + 'public_url = "https://mentors.example.org"\n', "utf-8")
+    hosted = program("doctor")
+    reset = program("users", "reset", PAT)
+
+    assert "second factor" not in office.out
+    assert "Administrators without a second factor or a passkey: 1." in hosted.out
+    assert (reset.code, "every browser has to sign in again" in reset.out) == (0, True)
+    assert program("users", "reset", "nobody@example.org").code == 1
+    assert program("users", "allow", PAT, "0123456789").err.startswith("Nobody who works here has this account.")
+
+
+def test_a_link_is_sent_to_a_person_of_a_hosted_program_only(program: Run, tmp_path: Path) -> None:
+    person = "name=Ada One", "email=ada@example.org", "community=Redcliff", "occupation=31102", "languages=en:8"
+    ada = str(program("people", "add", "mentee", *person, "--json").fields["id"])
+    office = program("people", "link", ada)
+    settings = tmp_path / "data" / "node.toml"
+    settings.write_text(settings.read_text("utf-8") + 'public_url = "https://mentors.example.org"\n', "utf-8")
+    sent = program("people", "link", ada)
+    program("letters", "send")
+    (letter,) = (tmp_path / "data" / "letters").glob("*.eml")
+
+    assert office.err.startswith("Participants have no pages here")
+    assert "A letter with a link is on its way" in sent.out
+    assert "https://mentors.example.org/me/link/" in letter.read_text("utf-8").replace("=\n", "")
+
+
+def test_nobody_is_made_the_program_itself(program: Run) -> None:
+    added = program("users", "add", "--name", "Eve", "--email", "eve@example.org", "--role", "system")
+
+    assert added.err.startswith("Only the program itself has this role.")
+    assert program("users", "add", "--name", "Ari", "--email", "ari@example.org", "--role", "auditor").code == 0

@@ -7,4 +7,4 @@ from node.web.routes.matching import board, case, moving, waiting
 router = APIRouter()
 # Drafts first: what else follows `/matching/` is the id of a mentee.
 for part in (waiting.router, board.router, moving.router, case.router):
-    router.include_router(part, prefix="/matching")
+    router.include_router(part)

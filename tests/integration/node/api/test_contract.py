@@ -5,7 +5,6 @@ have the right form and still say what the program cannot read, such as a name f
 it that such a 422 names the rule.
 """
 
-import json
 import os
 import socket
 import subprocess
@@ -17,7 +16,7 @@ import httpx
 import pytest
 
 from node.domain.token import Scope
-from tests.support.commands import INIT
+from tests.support.commands import Run
 from tests.support.processes import ROOT
 from tests.support.waiting import wait_until
 
@@ -27,6 +26,7 @@ hooks = "only_rules.py"
 seed = 20270301
 [checks]
 positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "412", "422", "429"]
+negative_data_rejection.expected-statuses = ["400", "401", "403", "404", "405", "409", "413", "415", "422", "429"]
 """
 ONLY_RULES = """
 import schemathesis
@@ -39,35 +39,26 @@ def only_rules(ctx, response, case):
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("MENTORWEAVE_")}
-    own = {"DATA_DIR": str(tmp_path / "data"), "KEYS_DIR": str(tmp_path / "keys"), "API_CALLS_A_MINUTE": "1000000"}
-    return {**inherited, **{f"MENTORWEAVE_{name}": value for name, value in own.items()}, "PYTHONPATH": str(ROOT)}
-
-
-def run(environment: dict[str, str], *words: str) -> str:
-    command = [sys.executable, "-c", "from node.main import run; run()", *words]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-@pytest.fixture
-def token(environment: dict[str, str], tmp_path: Path) -> str:
+def token(program: Run, tmp_path: Path) -> str:
     """A token for everything, in a program of some mentees and mentors, with a draft."""
-    run(environment, "init", *INIT, "--unattended")
     for kind in ("mentees", "mentors"):
         rows = "".join(f"{kind} Number {n},{kind}{n}@example.org,Redcliff,31102,en:8,3\n" for n in range(30))
         file = tmp_path / f"{kind}.csv"
         file.write_text(f"name,email,community,occupation,languages,seats\n{rows}", "utf-8")
-        run(environment, "people", "import", str(file), "--kind", kind)
-    run(environment, "match", "draft")
-    given = run(environment, "users", "token", "add", "pat@example.org", "--name", "a test", *SCOPES, "--json")
-    return str(json.loads(given)["secret"])
+        assert program("people", "import", str(file), "--kind", kind).code == 0
+    assert program("match", "draft").code == 0
+    given = program("users", "token", "add", "pat@example.org", "--name", "a test", *SCOPES, "--json")
+    return str(given.fields["secret"])
 
 
 @pytest.fixture
-def address(environment: dict[str, str], token: str, tmp_path: Path) -> Iterator[str]:
+def environment(token: str) -> dict[str, str]:
+    """Where the program lies, for processes of their own."""
+    return {**os.environ, "MENTORWEAVE_API_CALLS_A_MINUTE": "1000000", "PYTHONPATH": str(ROOT)}
+
+
+@pytest.fixture
+def address(environment: dict[str, str], tmp_path: Path) -> Iterator[str]:
     """Where the program is served."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -92,6 +83,7 @@ def _is_ready(url: str) -> bool:
         return False
 
 
+@pytest.mark.timeout(300)  # half a minute of work, on a busy machine far more
 def test_a_real_server_keeps_to_its_document(
     address: str, token: str, environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -100,12 +92,12 @@ def test_a_real_server_keeps_to_its_document(
     command = [
         *(sys.executable, "-m", "schemathesis.cli", "run", f"{address}/api/v1/openapi.json", "--checks", "all"),
         *("--header", f"Authorization: Bearer {token}", "--phases", "examples,coverage,fuzzing,stateful"),
-        *("--max-examples", "10", "--no-color"),
+        *("--max-examples", "8", "--no-color"),
     ]
 
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
 
     failures = done.stdout.partition("= FAILURES =")[2].partition("= WARNINGS =")[0]
-    assert done.returncode == 0, failures or done.stdout + done.stderr
+    assert done.returncode == 0, "\n".join(line[:300] for line in (failures or done.stdout + done.stderr).splitlines())
     assert " Stateful" in done.stdout
     assert "[error" not in (tmp_path / "serve.log").read_text("utf-8")

@@ -88,7 +88,7 @@ async def test_a_mentee_lies_beside_who_fits_with_reasons_and_notes_that_are_nev
     path = f"/matching/{amara}"
     page = read((await robin.see(path)).text)
 
-    for said in ("A close fit", "the same occupation", "prefers evenings", "patient", "shown, never scored"):
+    for said in ("A very close fit", "the same occupation", "prefers evenings", "patient", "shown, never scored"):
         assert said in page
     assert "Would rather carry a group" in page
     assert "How the points add up" in page
@@ -250,6 +250,7 @@ async def test_a_reviewer_signs_off_and_changes_nothing(web_node: WebNode, robin
 async def test_pages_cost_the_same_however_many_people_wait(web_node: WebNode, robin: Browser) -> None:
     counts: dict[str, list[int]] = {"/matching": [], "case": [], "board": []}
     first = somebody(web_node, "Amara Okafor")
+    await make_draft(robin)  # so that both boards below have a last one
     for most in (1, PAGE + 10):
         for number in range(most):
             somebody(web_node, f"Mentee {number}")

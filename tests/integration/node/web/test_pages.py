@@ -10,7 +10,18 @@ from node.words import LANGUAGES, catalogue
 from tests.support.web import WebNode, browser
 
 pytestmark = pytest.mark.anyio
-OPEN = {"/sign-in", "/password/{link}", "/still/{digest}/{name}", "/me/link/{link}", "/me/sign-in"}
+OPEN = {
+    "/sign-in",
+    "/sign-in/code",
+    "/sign-in/passkey",
+    "/sign-in/passkey/ask",
+    "/sign-in/provider",
+    "/sign-in/provider/back",
+    "/password/{link}",
+    "/still/{digest}/{name}",
+    "/me/link/{link}",
+    "/me/sign-in",
+}
 FORBIDDEN = {
     "en": ["lane", "batch", "epoch", "roster", "envelope", "seal", "seq", "outbox", "need card"],
     "fr": ["couloir", "lot", "époque", "registre des membres", "enveloppe", "sceau", "carte de besoin"],

@@ -1,4 +1,4 @@
-"""five roles; where sessions were begun; second factors; passkeys; links of participants and the letters that bring them."""
+"""five roles; where sessions were begun; second factors; passkeys; accounts elsewhere; links of participants and the letters that bring them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -74,6 +74,15 @@ def upgrade() -> None:
         sa.Column('until', UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint('browser', name=op.f('pk_passkey_questions')),
     )
+    op.create_table(
+        'account_links',
+        sa.Column('account', sa.String(length=64), nullable=False),
+        of_user('account_links'),
+        sa.Column('added_at', UtcDateTime(), nullable=False),
+        sa.Column('allowed_at', UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint('account', name=op.f('pk_account_links')),
+    )
+    op.create_index(op.f('ix_account_links_user'), 'account_links', ['user'], unique=False)
     for name, moment in (('participant_links', 'until'), ('participant_sessions', 'begun_at')):
         op.create_table(
             name,

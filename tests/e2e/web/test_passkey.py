@@ -1,0 +1,60 @@
+"""A passkey in a real Chromium with a virtual device: added, used to sign in, and a cancelled one told."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, CDPSession, Page, expect
+
+from tests.e2e.web.conftest import EMAIL, PASSWORD, Served
+
+DEVICE = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+@pytest.fixture
+def at_home(browser: Browser, served: Served) -> Iterator[Page]:
+    """Browsers keep passkeys for a name, so this machine is called by its own."""
+    context = browser.new_context(base_url=served.url.replace("127.0.0.1", "localhost"), locale="en-CA")
+    yield context.new_page()
+    context.close()
+
+
+def device(page: Page) -> tuple[CDPSession, str]:
+    developer = page.context.new_cdp_session(page)
+    developer.send("WebAuthn.enable")
+    added = developer.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    return developer, str(added["authenticatorId"])
+
+
+def test_a_passkey_is_added_and_signs_in(at_home: Page) -> None:
+    page = at_home
+    developer, name = device(page)
+    page.goto("/sign-in")
+    page.get_by_label("E-mail address").fill(EMAIL)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.goto("/account/passkeys")
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name="Add this device").click()
+    page.get_by_role("button", name="Make the passkey now").click()
+    expect(page.get_by_role("status")).to_have_text("The passkey is added.")
+    assert len(developer.send("WebAuthn.getCredentials", {"authenticatorId": name})["credentials"]) == 1
+
+    page.context.clear_cookies()
+    page.goto("/sign-in")
+    page.get_by_role("button", name="Use a passkey").click()
+    developer.send("WebAuthn.setUserVerified", {"authenticatorId": name, "isUserVerified": False})
+    page.get_by_role("button", name="Ask my device").click()
+    expect(page.get_by_role("alert")).to_contain_text("That did not work")
+    developer.send("WebAuthn.setUserVerified", {"authenticatorId": name, "isUserVerified": True})
+    page.get_by_role("button", name="Ask my device").click()
+    expect(page).to_have_url(f"{page.url.partition('/sign-in')[0]}/")
+    page.goto("/account")
+    expect(page.get_by_text("with a passkey")).to_be_visible()

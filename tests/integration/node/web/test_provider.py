@@ -1,0 +1,192 @@
+"""Signing in through an account elsewhere, against a real provider on this machine: honest, Microsoft-like, hostile."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import httpx
+import pytest
+
+from node.adapters.oidc import OpenIdProvider
+from node.domain.provider import AWAY, WAITS, AccountUnknownError
+from node.domain.signin import UnknownUserError
+from node.services.provider import ComeBackFromProvider, GoToProvider
+from node.services.sessions import BeginSession
+from tests.support.clock import FakeClock
+from tests.support.provider import CLIENT, SECRET, FakeProvider, provider
+from tests.support.web import EMAIL, OPERATOR, ROBIN, Browser, WebNode, browser
+
+pytestmark = [pytest.mark.anyio, pytest.mark.enable_socket]
+BACK = "/sign-in/provider/back"
+TENANT = "11111111-2222-3333-4444-555555555555"
+KNOWN = {"email": EMAIL, "email_verified": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """One browser, and the provider it goes to."""
+
+    visitor: Browser
+    fake: FakeProvider
+
+    async def go(self) -> str:
+        """Out, and consent there; the address to come back to."""
+        answer = await self.visitor.see("/sign-in/provider")
+        return f"{BACK}?{self.fake.consent(answer.headers['location'])}"
+
+    async def enter(self) -> httpx.Response:
+        return await self.visitor.see(await self.go())
+
+
+@pytest.fixture
+def fake(web_node: WebNode) -> Iterator[FakeProvider]:
+    with provider(web_node.clock) as running:
+        yield running
+
+
+def configure(web_node: WebNode, issuer: str, folder: Path) -> None:
+    """What the settings would say."""
+    secret = folder / "oidc-secret"
+    secret.write_text(f"{SECRET}\n", "utf-8")
+    on, verbs = web_node.services.adapters, web_node.services.entrance
+    configured = OpenIdProvider(issuer=issuer, client_id=CLIENT, secret_file=secret, clock=web_node.clock)
+    verbs.go_to_provider = GoToProvider(on.work, on.clock, on.secrets, configured)
+    verbs.come_back = ComeBackFromProvider(on.work, on.clock, configured, BeginSession(on.secrets))
+
+
+@pytest.fixture
+async def trip(web_node: WebNode, fake: FakeProvider, tmp_path: Path) -> AsyncIterator[Trip]:
+    configure(web_node, fake.issuer, tmp_path)
+    async with browser(web_node.app()) as visitor:
+        yield Trip(visitor, fake)
+
+
+async def test_a_verified_address_opens_once_and_then_the_account_counts_not_the_address(
+    web_node: WebNode, trip: Trip
+) -> None:
+    trip.fake.claims = KNOWN
+    page = await trip.visitor.see("/sign-in")
+    back = await trip.go()
+    inside = await trip.visitor.see(back)
+    today = await trip.visitor.see("/account")
+    await trip.visitor.send("/sign-out", {}, page="/account")
+    replayed = await trip.visitor.see(back)
+    trip.fake.claims = {"email": "somebody.else@example.org"}
+    again = await trip.enter()
+
+    assert "Sign in with 127.0.0.1" in page.text
+    assert (inside.status_code, inside.headers["location"], again.status_code) == (303, "/", 303)
+    assert "through another account" in today.text
+    assert replayed.status_code == 422
+    assert trip.fake.asked["code_challenge_method"] == "S256"
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [{"email": "nobody@example.org", "email_verified": True}, {}],
+    ids=["nobody here", "no address"],
+)
+async def test_nobody_new_gets_in(trip: Trip, claims: dict[str, object]) -> None:
+    trip.fake.claims = claims
+    answer = await trip.enter()
+
+    assert (answer.status_code, "Nobody who works here has this account." in answer.text) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("claims", "cheat"),
+    [
+        ({**KNOWN, "nonce": "another"}, ""),
+        ({**KNOWN, "aud": "another program"}, ""),
+        ({**KNOWN, "aud": [CLIENT, "another program"]}, ""),
+        ({**KNOWN, "azp": "another program"}, ""),
+        ({**KNOWN, "iss": "https://accounts.example.org"}, ""),
+        ({**KNOWN, "exp": 1}, ""),
+        ({**KNOWN, "sub": None}, ""),
+        (KNOWN, "none"),
+        (KNOWN, "key"),
+    ],
+    ids=["nonce", "audience", "audiences", "presenter", "issuer", "expired", "nameless", "unsigned", "strange key"],
+)
+async def test_a_token_that_does_not_fit_opens_nothing(trip: Trip, claims: dict[str, object], cheat: str) -> None:
+    trip.fake.claims, trip.fake.cheat = claims, cheat
+    answer = await trip.enter()
+
+    assert (answer.status_code, "did not work" in answer.text) == (422, True)
+    assert not any(name.startswith("session") for name in answer.cookies)
+
+
+async def test_an_answer_belongs_to_one_browser_one_question_and_ten_minutes(web_node: WebNode, trip: Trip) -> None:
+    trip.fake.claims = KNOWN
+    back = await trip.go()
+    async with browser(web_node.app()) as thief:
+        await thief.see("/sign-in")
+        assert (await thief.see(back)).status_code == 422
+        await thief.see("/sign-in/provider")
+        assert (await thief.see(back)).status_code == 422  # its state is another question's
+    web_node.clock.advance(AWAY)
+    assert (await trip.visitor.see(back)).status_code == 422
+    assert (await trip.visitor.see(f"{BACK}?error=access_denied")).status_code == 422
+
+
+async def test_an_account_whose_address_nobody_verified_waits_for_an_administrator(
+    web_node: WebNode, trip: Trip
+) -> None:
+    trip.fake.issuer = f"{trip.fake.url}/{{tenantid}}/v2.0"
+    trip.fake.claims = {"email": EMAIL, "tid": TENANT, "iss": trip.fake.issuer.replace("{tenantid}", TENANT)}
+    first = await trip.enter()
+    mark = first.text.partition("then begin again: ")[2][:10]
+    allow = web_node.services.entrance.allow_account
+    with pytest.raises(AccountUnknownError):
+        allow(OPERATOR, EMAIL, "0" * 10)
+    with pytest.raises(UnknownUserError):
+        allow(OPERATOR, "nobody@example.org", mark)
+    allow(OPERATOR, EMAIL, mark)
+    inside = await trip.enter()
+    await trip.visitor.send("/sign-out", {}, page="/account")
+    other = TENANT.replace("1", "9")
+    trip.fake.claims = {**trip.fake.claims, "tid": other, "iss": trip.fake.issuer.replace("{tenantid}", other)}
+    stranger = await trip.enter()
+    trip.fake.claims = {**trip.fake.claims, "tid": TENANT}
+    mixed = await trip.enter()
+    web_node.services.entrance.reset(OPERATOR, EMAIL)
+    trip.fake.claims = {**trip.fake.claims, "iss": trip.fake.issuer.replace("{tenantid}", TENANT)}
+
+    assert first.status_code == 422
+    assert inside.headers["location"] == "/"
+    assert "then begin again" in stranger.text
+    assert "did not work" in mixed.text
+    assert "then begin again" in (await trip.enter()).text
+
+
+async def test_what_was_not_allowed_in_a_week_is_forgotten(web_node: WebNode, trip: Trip) -> None:
+    trip.fake.claims = {"email": EMAIL}
+    await trip.enter()
+    web_node.clock.advance(WAITS)
+    await trip.enter()
+    with web_node.program.work() as work:
+        assert len(work.links.of(ROBIN.id)) == 1
+
+
+async def test_a_provider_that_cannot_be_believed_or_reached_is_away(
+    web_node: WebNode, fake: FakeProvider, tmp_path: Path
+) -> None:
+    async with browser(web_node.app()) as visitor:
+        assert (await visitor.see("/sign-in/provider")).status_code == 404
+        assert "Sign in with" not in (await visitor.see("/sign-in")).text
+        for issuer in ("http://accounts.example.org", "http://127.0.0.1:9", f"{fake.url}/other"):
+            configure(web_node, issuer, tmp_path)
+            answer = await visitor.see("/sign-in/provider")
+            assert (answer.status_code, "cannot be asked at the moment" in answer.text) == (422, True)
+
+
+def test_providers_are_called_by_their_names() -> None:
+    nameless = OpenIdProvider(issuer="", client_id="", secret_file=None, clock=FakeClock())
+    names = {
+        "https://accounts.google.com": "Google",
+        "https://login.microsoftonline.com/organizations/v2.0": "Microsoft",
+        "https://id.example.org": "id.example.org",
+        "": "",
+    }
+
+    assert {issuer: replace(nameless, issuer=issuer).name for issuer in names} == names
