@@ -3,12 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 
 from anyio import CapacityLimiter
 from fastapi import FastAPI
 
 from federation.exchange.api import board, join, mailbox, members, roster, status
-from federation.exchange.api.edge import Edge
+from federation.exchange.api.edge import Edge, take_letters
+from federation.exchange.api.intake import Intake
 from federation.exchange.api.metrics import Measured, Metrics
 from federation.exchange.bootstrap import Services, build_services
 from federation.exchange.domain.errors import UnfoundedError
@@ -44,6 +46,7 @@ def create_app(settings: ExchangeSettings, clock: Clock | None = None) -> FastAP
     """
     services = build_services(settings, clock)
     metrics = Metrics(services.wakeups)
+    intake = Intake(partial(take_letters, services))
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -55,6 +58,7 @@ def create_app(settings: ExchangeSettings, clock: Clock | None = None) -> FastAP
             yield
         finally:
             services.wakeups.close()
+            intake.close()
             ticker.stop()
             if server is not None:
                 server.shutdown()
@@ -69,7 +73,7 @@ def create_app(settings: ExchangeSettings, clock: Clock | None = None) -> FastAP
         openapi_url=None,
         redirect_slashes=False,
     )
-    app.state.edge = Edge(services, CapacityLimiter(settings.threads))
+    app.state.edge = Edge(services, CapacityLimiter(settings.threads), intake)
     for module in (mailbox, members, join, board, roster, status):
         app.include_router(module.router)
     install_problem_handlers(app)

@@ -13,10 +13,11 @@ from federation.exchange.adapters.tuf import OnlineSigners, TufKeeper
 from federation.exchange.adapters.tuf_files import admissions_keys, online_signer
 from federation.exchange.adapters.wakeups import LocalWakeups, make_wakeups
 from federation.exchange.domain.quota import MailboxLimits
+from federation.exchange.services.accept import Accept
 from federation.exchange.services.board import ReadBoard, ReceiveUpload, ReleaseBatch
 from federation.exchange.services.join import Joinings
 from federation.exchange.services.keys import PublishKeys, ReadKeys
-from federation.exchange.services.mailbox import AcceptEnvelope, AcceptEnvelopes, Acknowledge, ReadMailbox
+from federation.exchange.services.mailbox import Acknowledge, ReadMailbox
 from federation.exchange.services.roster import PublishRoster, ReadRosterFile, RenewRoster
 from federation.exchange.services.status import ReadStatus, Releases
 from federation.exchange.services.summaries import PublishSummary, ReadSummaries
@@ -37,8 +38,7 @@ class Services:
     gate: Gate
     directory: SqlDirectory
     wakeups: LocalWakeups
-    accept_envelope: AcceptEnvelope
-    accept_envelopes: AcceptEnvelopes
+    accept: Accept
     read_mailbox: ReadMailbox
     acknowledge: Acknowledge
     publish_keys: PublishKeys
@@ -75,15 +75,13 @@ def build_services(settings: ExchangeSettings, clock: Clock | None = None) -> Se
     wakeups = make_wakeups(engine)
     releases = Releases(oldest=settings.oldest_release, newest=settings.newest_release)
     limits = MailboxLimits(items=settings.mailbox_items, bytes=settings.mailbox_bytes)
-    accept = AcceptEnvelope(work, clock, wakeups, limits)
     return Services(
         engine=engine,
         clock=clock,
         gate=Gate(directory, clock, settings.public_url),
         directory=directory,
         wakeups=wakeups,
-        accept_envelope=accept,
-        accept_envelopes=AcceptEnvelopes(accept),
+        accept=Accept(work, clock, wakeups, limits),
         read_mailbox=ReadMailbox(work, look, clock),
         acknowledge=Acknowledge(work, directory, clock, wakeups),
         publish_keys=PublishKeys(work, clock),

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -30,6 +30,7 @@ Item = TypeVar("Item")
 Words = Callable[[Explained], tuple[str, str]]
 
 _current: ContextVar["Reporter | None"] = ContextVar("reporter", default=None)
+_built = cache(get_command)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,7 @@ def main(app: typer.Typer, arguments: Sequence[str], *, words: Words = plain_wor
     give_common_options(app, name)
     token = _current.set(None)
     try:
-        get_command(app).main(list(arguments), prog_name=name)
+        _built(app).main(list(arguments), prog_name=name)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else DONE
     except Exception as error:  # noqa: BLE001 - the outermost loop of a command line

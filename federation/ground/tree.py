@@ -4,6 +4,7 @@ Help lists the tree from the lines given here; what a command takes is said by t
 """
 
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 
 import typer
@@ -46,13 +47,17 @@ def command_tree(program: str, about: str, branches: tuple[Branch, ...]) -> type
     """The command line of `program`."""
     by_word = {branch.word: branch for branch in branches}
 
+    @cache
+    def load(word: str) -> Command:
+        return by_word[word].load(program)
+
     class Tree(TyperGroup):
         def resolve_command(  # type: ignore[override] # private base
             self, ctx: typer.Context, args: list[str]
         ) -> tuple[str | None, Command | None, list[str]]:
             """Load the branch of the first word. Help asks `get_command`, which loads nothing."""
             word, _, rest = super().resolve_command(ctx, args)
-            return word, by_word[word].load(program) if word else None, rest
+            return word, load(word) if word else None, rest
 
     app = typer.Typer(name=program, help=about, cls=Tree, no_args_is_help=True)
     for branch in branches:

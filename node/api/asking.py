@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, Protocol, TypeVar
 
 from fastapi import Depends, Header, Path, Query
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, JsonValue, StringConstraints
 
 from node.domain.drafts import DraftId
 from node.domain.mentorship import MentorshipId
@@ -18,6 +18,7 @@ ID = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 LINE = "^[^\\x00-\\x1f]*$"
 """No NUL, which PostgreSQL takes in no text, and no other control character."""
 USUAL, MOST = 50, 200
+PERSON, PROGRAM = "01a20642-4927-701a-bb03-5e9ca9d794d4", "a6ea3b4b18e239b6"
 
 _Item = TypeVar("_Item", bound="HasId")
 
@@ -69,6 +70,11 @@ class Body(BaseModel):
     """A body of a call: what it does not name is refused, so that a misspelt field is not lost silently."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def example(**fields: JsonValue) -> ConfigDict:
+    """The settings of a body that show it filled in; `PERSON` and `PROGRAM` stand for ids."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

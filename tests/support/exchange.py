@@ -45,6 +45,7 @@ from protocol.roster import (
 from protocol.statements import KeyStatement, StatementRef, sign_statement
 from protocol.vocabulary import Publishes, SizeBracket, vocabulary_hash
 from tests.support.clock import FakeClock
+from tests.support.migrated import bring_exchange_to_head
 
 URL = "https://exchange.example"
 JOSE = "application/jose"
@@ -399,13 +400,14 @@ def sign(request: httpx.Request, key: SigningKey, now: datetime) -> None:
 
 @asynccontextmanager
 async def federation(
-    folder: Path, exchange_url: str, *, clock: FakeClock | None = None, live: bool = False, **settings: object
+    folder: Path, database_url: str, *, clock: FakeClock | None = None, live: bool = False, **settings: object
 ) -> AsyncIterator[Federation]:
-    """A fresh exchange on a database of this release; `live` also runs what ticks and listens behind it."""
+    """A fresh exchange; `live` also runs what ticks and listens behind it."""
     clock = clock or FakeClock()
     data_dir = folder / "exchange"
-    public = init_exchange(data_dir, URL, exchange_url)
+    public = init_exchange(data_dir, URL, database_url)
     loaded = load_settings(data_dir).model_copy(update=settings)
+    bring_exchange_to_head(loaded.url)
     stewards = Stewards(public=public, clock=clock)
     async with serving(loaded, clock, stewards, live=live) as found:
         yield found

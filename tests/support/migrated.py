@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, inspect
 
 from federation.exchange.adapters.sql import schema as exchange
 from federation.ground.engine import make_engine, sqlite_url
@@ -42,10 +42,14 @@ def bring_to_head(engine: Engine) -> None:
 
 
 def bring_exchange_to_head(url: str) -> None:
-    """Bring an empty database of an exchange to this release."""
+    """Bring a database of an exchange to this release, where it is empty."""
     engine = make_engine(url)
-    _bring(engine, exchange.upgrade_database)
+    with engine.connect() as connection:
+        empty = not inspect(connection).get_table_names()
     engine.dispose()
+    if empty:
+        _bring(engine, exchange.upgrade_database)
+        engine.dispose()
 
 
 def _url(request: pytest.FixtureRequest, folder: Path, upgrade: Upgrade) -> Iterator[str]:

@@ -4,7 +4,7 @@ Signature and verb run in the same thread call; an event loop that waits for man
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TypeVar
@@ -14,10 +14,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from federation.exchange.adapters.hop import Received
+from federation.exchange.api.intake import Intake
 from federation.exchange.bootstrap import Services
 from federation.exchange.domain.caller import Caller
 from federation.exchange.domain.errors import MediaTypeError
+from federation.exchange.services.accept import Answers, Sent
 from federation.ground.writing import encode
+from protocol.errors import ProtocolError
+from protocol.ids import MessageId, NodeId
 
 JOSE = "application/jose"
 JSON = "application/json"
@@ -29,15 +33,37 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class Posted:
+    """A request that brings letters, and how they are read from its body once it is known who signed it."""
+
+    received: Received
+    address: tuple[NodeId, MessageId] | None
+    envelopes: Callable[[bytes], Sequence[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
 class Edge:
     """The services of this process, and how many of their calls run at once."""
 
     services: Services
     limiter: CapacityLimiter
+    intake: Intake[Posted, Answers | ProtocolError]
 
     async def call(self, verb: Callable[[], T]) -> T:
         """Run `verb` in a thread."""
         return await to_thread.run_sync(verb, limiter=self.limiter)
+
+    async def take_in(
+        self,
+        request: Request,
+        envelopes: Callable[[bytes], Sequence[bytes]],
+        address: tuple[NodeId, MessageId] | None = None,
+    ) -> Answers:
+        """Take the letters of a request, together with what else arrives at this moment."""
+        answers = await self.intake(Posted(await receive(request), address, envelopes))
+        if isinstance(answers, ProtocolError):
+            raise answers
+        return answers
 
     async def as_member(self, request: Request, verb: Callable[[Caller, bytes], T]) -> T:
         """Run `verb` for the member that signed the request with a signing key, with the body."""
@@ -48,6 +74,21 @@ class Edge:
         """Run `verb` for the member that signed with a signing key or with its identity key."""
         received = await receive(request)
         return await self.call(lambda: verb(self.services.gate.owner(received), received.body))
+
+
+def take_letters(services: Services, posted: Sequence[Posted]) -> Sequence[Answers | ProtocolError]:
+    """Check who signed each request, and take the letters of all of them together."""
+    sent = [_sent(services, each) for each in posted]
+    answers = iter(services.accept([each for each in sent if isinstance(each, Sent)]))
+    return [next(answers) if isinstance(each, Sent) else each for each in sent]
+
+
+def _sent(services: Services, posted: Posted) -> Sent | ProtocolError:
+    try:
+        caller = services.gate.member(posted.received)
+        return Sent(caller=caller, envelopes=posted.envelopes(posted.received.body), address=posted.address)
+    except ProtocolError as error:
+        return error
 
 
 def edge_of(request: Request) -> Edge:

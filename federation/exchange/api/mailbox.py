@@ -61,12 +61,9 @@ async def put_envelope(request: Request, to: str, message: str) -> Response:
     """Take a sealed letter."""
     require_media(request, MEDIA_TYPE)
     node, message_id = parse_node_id(to), parse_message_id(message)
-    edge = edge_of(request)
-
-    def verb(caller: Caller, body: bytes) -> Acceptance:
-        return edge.services.accept_envelope(caller, node, message_id, body)
-
-    taken = await edge.as_member(request, verb)
+    (taken,) = await edge_of(request).take_in(request, lambda body: [body], (node, message_id))
+    if isinstance(taken, ProtocolError):
+        raise taken
     return answer_json(json.dumps(_acceptance(taken)).encode(), created(is_new=taken.is_new))
 
 
@@ -74,13 +71,9 @@ async def put_envelope(request: Request, to: str, message: str) -> Response:
 async def send_envelopes(request: Request) -> Response:
     """Take several sealed letters; each gets the answer it would have got alone."""
     require_media(request, JSON)
-    edge = edge_of(request)
-
-    def verb(caller: Caller, body: bytes) -> list[dict[str, str | int]]:
-        found = edge.services.accept_envelopes(caller, SendBody.parse(body, limit=SEND_BYTES).raws)
-        return [_refusal(each) if isinstance(each, ProtocolError) else _result(each) for each in found]
-
-    return answer_json(json.dumps({"results": await edge.as_member(request, verb)}).encode())
+    found = await edge_of(request).take_in(request, lambda body: SendBody.parse(body, limit=SEND_BYTES).raws)
+    results = [_refusal(each) if isinstance(each, ProtocolError) else _result(each) for each in found]
+    return answer_json(json.dumps({"results": results}).encode())
 
 
 def _acceptance(taken: Acceptance) -> dict[str, str | int]:

@@ -9,7 +9,7 @@ commands never ask.
 import csv
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -81,9 +81,7 @@ class OccupationTable:
 
     @cached_property
     def _likeness(self) -> "NDArray[np.float32]":
-        if self._loaded is not None:
-            return self._loaded.likeness
-        return self._compare(None)
+        return self._loaded.likeness if self._loaded is not None else _shipped_likeness()
 
     def get(self, code: OccupationCode) -> Occupation:
         """One unit group. Raises: UnknownOccupationError."""
@@ -149,7 +147,7 @@ class OccupationTable:
 
     @cached_property
     def _index(self) -> "SearchIndex":
-        return self._loaded.index if self._loaded is not None else self._build(None)
+        return self._loaded.index if self._loaded is not None else _shipped_index()
 
     def _titles(self, official: "Official | None") -> "Iterator[Title]":
         from node.adapters.occupations.index import Title  # noqa: PLC0415 - as above
@@ -193,6 +191,17 @@ class OccupationTable:
         for code, text in official.work if official else ():
             texts[self._places[OccupationCode(code)]].append(text)
         return likeness(tuple(self._groups), texts, official.ratings if official else {}, self._sizes)
+
+
+# What ships is the same for every table, and is built once in a process: a third of a second each.
+@cache
+def _shipped_likeness() -> "NDArray[np.float32]":
+    return OccupationTable()._compare(None)  # noqa: SLF001 - its own module
+
+
+@cache
+def _shipped_index() -> "SearchIndex":
+    return OccupationTable()._build(None)  # noqa: SLF001 - its own module
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

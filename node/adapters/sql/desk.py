@@ -156,6 +156,6 @@ class SqlDesk:
 
 def _waiting(wanted: Select[_Found]) -> Select[_Found]:
     joined = mentorship_members.join(mentorships, mentorships.c.id == mentorship_members.c.mentorship)
-    going = (mentorship_members.c.person == people.c.id) & (mentorships.c.state != MentorshipState.CLOSED)
-    meets = select(mentorship_members.c.person).select_from(joined).where(going).exists()
-    return wanted.where(people.c.kind == Kind.MENTEE, people.c.state == PersonState.ACTIVE, ~meets)
+    going = mentorships.c.state != MentorshipState.CLOSED
+    meet = select(mentorship_members.c.person).select_from(joined).where(going)
+    return wanted.where(people.c.kind == Kind.MENTEE, people.c.state == PersonState.ACTIVE, people.c.id.not_in(meet))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TypeVar
 
-from sqlalchemy import Column, ColumnElement, Connection, Row, Table, and_, delete, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Row, Table, and_, delete, func, insert, select, update
 
 from node.adapters.sql.records import links
 from node.adapters.sql.seals import Seals
@@ -65,17 +65,19 @@ class SqlMerges:
 
     def alike(self, limit: int) -> tuple[tuple[PersonId, PersonId], ...]:
         """Pairs of one kind that share a whole trace and are not told apart."""
-        one, other, apart = search_tokens.alias(), search_tokens.alias(), FOLK.unlike
+        token, one, other, apart = search_tokens.c.token, search_tokens.alias(), search_tokens.alias(), FOLK.unlike
         first, second = people.alias(), people.alias()
-        shared = and_(other.c.token == one.c.token, other.c.whole, one.c.person < other.c.person)
+        # Found first in the index alone: of many thousand traces few are held by two.
+        shared = select(token).where(search_tokens.c.whole).group_by(token).having(func.count() > 1).subquery()
         told = select(apart.c.one).where(apart.c.one == one.c.person, apart.c.other == other.c.person)
         wanted = (
             select(one.c.person, other.c.person)
             .distinct()
-            .join_from(one, other, shared)
+            .join_from(shared, one, one.c.token == shared.c.token)
+            .join(other, and_(other.c.token == one.c.token, one.c.person < other.c.person))
             .join(first, first.c.id == one.c.person)
             .join(second, and_(second.c.id == other.c.person, second.c.kind == first.c.kind))
-            .where(one.c.whole, ~told.exists())
+            .where(~told.exists())
             .order_by(one.c.person, other.c.person)
             .limit(limit)
         )

@@ -96,6 +96,7 @@ people = Table(
     Column("added_at", UtcDateTime, nullable=False),
     Column("version", Integer, nullable=False),
     Index(None, "kind", "state", "occupation"),
+    Index(None, "kind", "state", "waiting_since", "id"),
     Index(None, "community"),
 )
 
@@ -285,8 +286,7 @@ MEMBER = define(METADATA)
 """What taking part in a federation needs to keep; sealed under the key of the program itself."""
 PRIVACY = define_privacy(METADATA)
 """What was drawn, agreed to and witnessed."""
-SIGNIN = define_signin(METADATA)
-"""What signing in needs to keep."""
+SIGNIN = define_signin(METADATA)  # what signing in needs to keep
 MATCHING = MatchingTables(METADATA)
 """What drafts and pinned pairs need to keep."""
 PAIRS = define_pairs(METADATA)

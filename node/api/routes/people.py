@@ -4,11 +4,11 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from pydantic import Field
+from pydantic import Field, JsonValue
 from starlette.responses import Response
 
 from node.api.answering import RepeatOf, listed, shown
-from node.api.asking import LINE, Body, Day, Line, PersonPath, Text, TurnOf, Version, version
+from node.api.asking import LINE, Body, Day, Line, PersonPath, Text, TurnOf, Version, example, version
 from node.api.bearer import PeopleEraser, PeopleReader, PeopleWriter, ServicesOf
 from node.api.problems import UnreadableCellsError
 from node.domain.person import Kind, PersonId, PersonState
@@ -21,15 +21,18 @@ from node.services.ports import PeopleFilter
 
 router = APIRouter(tags=["people"])
 _ELSEWHERE = frozenset({Column.KIND, Column.GIVEN_NAME, Column.FAMILY_NAME})
+_AMARA: JsonValue = {
+    "name": "Amara Okafor",
+    "occupation": "21300",
+    "languages": "en:8; ig:12",
+    "community": "Redcliff",
+}
 Cells = Annotated[
     dict[Column, Text],
     Field(
         min_length=1,
         description="What is written of a person, as in the columns of a spreadsheet. Needed of somebody new: `name`, "
         "`occupation`, `languages`, and `community` where the program has more than one.",
-        examples=[
-            {"name": "Amara Okafor", "occupation": "21300", "languages": "en:8; ig:12", "email": "a@example.org"}
-        ],
     ),
 ]
 
@@ -37,6 +40,7 @@ Cells = Annotated[
 class NewPerson(Body):
     """Somebody to take in."""
 
+    model_config = example(kind="mentee", cells=_AMARA)
     kind: Kind
     cells: Cells
 
@@ -44,12 +48,14 @@ class NewPerson(Body):
 class PersonChanges(Body):
     """Cells to write anew; whatever is not named stays as it is."""
 
+    model_config = example(cells={"notes": "called back", "languages": "en:8"})
     cells: Cells
 
 
 class Pause(Body):
     """Until which day she rests; until somebody says so where it is left out."""
 
+    model_config = example(until="2027-09-01")
     until: Day | None = None
 
 

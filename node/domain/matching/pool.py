@@ -54,6 +54,13 @@ class Pool:
                 weighed = zip(criteria, traits[len(hard) :], strict=True)
                 yield place, sum([row[trait] for row, trait in weighed])
 
+    def open_to(self, mentee: Candidate) -> Iterator[int]:
+        """The places of mentors of a related occupation whom no hard rule forbids; how well they fit is not asked."""
+        hard = self.scale.rows(self.scale.read(mentee))[: self.scale.hard_rules]
+        for place in self._near(mentee.profile.occupation):
+            if not any(row[trait] for row, trait in zip(hard, self._traits[place], strict=False)):
+                yield place
+
     def has_exact(self, occupation: OccupationCode) -> bool:
         """Whether anybody here has this very occupation."""
         return occupation in self._by_work

@@ -81,7 +81,7 @@ class ShowWaiting:
         mentors = bench.pool.mentors
         fitting = [
             place
-            for place, _ in bench.pool.allowed(person.as_candidate())
+            for place in bench.pool.open_to(person.as_candidate())
             if bonds.obstacle(person.id, mentors[place].id) is None
         ]
         occupation = self.benches.occupations.get(person.profile.occupation)

@@ -79,15 +79,31 @@ def _put_a_pair_together(environment: dict[str, str], folder: Path) -> None:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A founded program with its operator's password, served until the tests are over."""
     folder = tmp_path_factory.mktemp("served")
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("MENTORWEAVE_")}
-    own = {"MENTORWEAVE_DATA_DIR": str(folder / "data"), "MENTORWEAVE_KEYS_DIR": str(folder / "keys")}
-    environment = {**inherited, **own, "PYTHONPATH": str(ROOT)}
-    _run(environment, "init", *INIT, "--unattended")
+    environment = _founded(folder)
     _put_a_pair_together(environment, folder)
     secret = folder / "password"
     secret.write_text(f"{PASSWORD}\n", "utf-8")
     _run(environment, "users", "password", EMAIL, "--password-file", str(secret))
-    port = _free_port()
+    yield from _served(folder, environment, _free_port())
+
+
+@pytest.fixture(scope="module")
+def hosted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A founded program with pages for everybody."""
+    folder, port = tmp_path_factory.mktemp("hosted"), _free_port()
+    environment = {**_founded(folder), "MENTORWEAVE_PUBLIC_URL": f"http://127.0.0.1:{port}"}
+    yield from _served(folder, environment, port)
+
+
+def _founded(folder: Path) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("MENTORWEAVE_")}
+    own = {"MENTORWEAVE_DATA_DIR": str(folder / "data"), "MENTORWEAVE_KEYS_DIR": str(folder / "keys")}
+    environment = {**inherited, **own, "PYTHONPATH": str(ROOT)}
+    _run(environment, "init", *INIT, "--unattended")
+    return environment
+
+
+def _served(folder: Path, environment: dict[str, str], port: int) -> Iterator[Served]:
     log = folder / "serve.log"
     with log.open("wb") as output:
         server = subprocess.Popen(

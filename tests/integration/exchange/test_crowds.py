@@ -13,6 +13,7 @@ from anyio import to_thread
 
 from federation.exchange.adapters.hop import Received
 from federation.exchange.domain.mailbox import Acceptance
+from federation.exchange.services.accept import Sent
 from protocol.envelope import MEDIA_TYPE
 from protocol.ids import MessageId
 from tests.support.exchange import Federation, Peer, federation, serving
@@ -131,7 +132,7 @@ async def test_fifty_threads_with_one_letter_store_it_once(exchange: Federation,
         )
         caller = services.gate.member(received)
         barrier.wait(30)
-        taken = services.accept_envelope(caller, host.node, message, envelope)
+        ((taken,),) = services.accept([Sent(caller=caller, envelopes=[envelope], address=(host.node, message))])
         assert isinstance(taken, Acceptance)
         return taken
 

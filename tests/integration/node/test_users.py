@@ -97,7 +97,7 @@ def test_a_hosted_program_asks_its_administrator_for_a_second_factor_and_resets_
 
 def test_a_link_is_sent_to_a_person_of_a_hosted_program_only(program: Run, tmp_path: Path) -> None:
     person = "name=Ada One", "email=ada@example.org", "community=Redcliff", "occupation=31102", "languages=en:8"
-    ada = str(program("people", "add", "mentee", *person, "--json").fields["id"])
+    ada = str(program("people", "add", "mentee", *person, "--json").fields["person"])
     office = program("people", "link", ada)
     settings = tmp_path / "data" / "node.toml"
     settings.write_text(settings.read_text("utf-8") + 'public_url = "https://mentors.example.org"\n', "utf-8")

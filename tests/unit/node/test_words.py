@@ -94,6 +94,17 @@ def test_what_a_mentor_is_asked_stays_in_short_sentences() -> None:
     assert sum(letters) / len(letters) <= 5
 
 
+def test_whoever_asks_to_take_part_reads_short_sentences() -> None:
+    """A mentee may read at level 5 of the Canadian Language Benchmarks, and answers on a phone."""
+    texts = [pair for code, pair in catalogue().items() if code.startswith("join.")]
+    sentences = [one.split() for pair in texts for text in pair for one in re.split(r"[.?!:] ?", text) if one]
+
+    assert max(map(len, sentences)) <= 22
+    assert sum(map(len, sentences)) / len(sentences) <= 8
+    letters = [len(word) for sentence in sentences for word in sentence]
+    assert sum(letters) / len(letters) <= 5
+
+
 def test_every_refusal_of_a_node_says_why_and_what_next() -> None:
     modules()  # what is not loaded has no subclasses
     codes = {kind.code for kind in refusals(Refusal) if kind.__module__.startswith("node.")}

@@ -1,10 +1,13 @@
 """Nonces and daily counts in SQL: one statement each, safe between replicas."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, text
+from sqlalchemy.exc import IntegrityError
 
 from federation.exchange.adapters.sql.tables import CONTACTS, COUNTERS, NONCES
+from federation.exchange.domain.caller import Caller
 from federation.exchange.domain.quota import DailyLimits, Spending, day_of
 from federation.ground.columns import UtcDateTime
 from protocol.hop import HopReplayError
@@ -12,9 +15,10 @@ from protocol.ids import NodeId
 
 CONTACTS_KEPT = timedelta(days=90)
 
-_REMEMBER = text(
-    "INSERT INTO nonces (key_id, nonce, expires_at) VALUES (:key_id, :nonce, :expires_at) ON CONFLICT DO NOTHING"
-).bindparams(bindparam("expires_at", type_=UtcDateTime))
+_SEEN = "INSERT INTO nonces (key_id, nonce, expires_at) VALUES (:key_id, :nonce, :expires_at)"
+_END = bindparam("expires_at", type_=UtcDateTime)
+_REMEMBER = text(_SEEN + " ON CONFLICT DO NOTHING").bindparams(_END)
+_REMEMBER_ALL = text(_SEEN).bindparams(_END)
 
 _MEET = text(
     "INSERT INTO contacts (one, other, since) VALUES (:one, :other, :since) ON CONFLICT DO NOTHING"
@@ -45,6 +49,14 @@ class SqlNonces:
         values = {"key_id": key_id, "nonce": nonce, "expires_at": expires}
         if self._connection.execute(_REMEMBER, values).rowcount == 0:
             raise HopReplayError
+
+    def remember_all(self, callers: Sequence[Caller]) -> None:
+        """Remember the requests of these callers. Raises: HopReplayError."""
+        values = [{"key_id": each.key_id, "nonce": each.nonce, "expires_at": each.expires} for each in callers]
+        try:
+            self._connection.execute(_REMEMBER_ALL, values)
+        except IntegrityError as error:
+            raise HopReplayError from error
 
     def forget(self, now: datetime) -> None:
         """Drop those whose signature is past its end."""

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from federation.exchange.domain.caller import Caller
     from federation.exchange.domain.mailbox import Held, NewItem, Page
     from federation.exchange.domain.quota import DailyLimits, MailboxLimits, Spending
     from protocol.ids import NodeId
@@ -68,6 +69,13 @@ class Nonces(Protocol):
 
     def remember(self, key_id: str, nonce: str, expires: datetime) -> None:
         """Remember a request. Raises: HopReplayError."""
+        ...
+
+    def remember_all(self, callers: Sequence[Caller]) -> None:
+        """Remember the requests of these callers.
+
+        Raises: HopReplayError where one was seen; and then nothing of this transaction can be kept.
+        """
         ...
 
     def forget(self, now: datetime) -> None:

@@ -21,6 +21,8 @@ OPEN = {
     "/still/{digest}/{name}",
     "/me/link/{link}",
     "/me/sign-in",
+    "/join/{kind}",
+    *(f"/join/a/{{link}}{step}" for step in ("", "/{step}", "/check", "/sent", "/take-back")),
 }
 FORBIDDEN = {
     "en": ["lane", "batch", "epoch", "roster", "envelope", "seal", "seq", "outbox", "need card"],

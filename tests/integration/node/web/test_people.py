@@ -92,7 +92,7 @@ async def test_the_list_is_sifted_and_turned_in_so_many_queries_however_long_it_
     assert page.count('scope="row"') == 50
     after = re.findall(r'href="(/people\?kind=mentee&amp;after=[^"]+)"', page)[0].replace("&amp;", "&")
     assert (await robin.see(after)).text.count('scope="row"') == 10
-    for path, fit in (("?language=uk", 60), ("?language=fr", 0), ("?occupation=21300", 61), ("?waiting=7", 60)):
+    for path, fit in (("?language=uk", 60), ("?language=fr", 0), ("?occupation=21300", 61), ("?waiting=7", 61)):
         page = (await robin.see(f"/people{path}")).text
         assert re.search(rf"\b{fit or 'Nobody'}\b", page), path
     assert "No occupation is called like this" in (await fill(robin, "/people", "/people/find", occupation="qqqq")).text
@@ -144,7 +144,7 @@ async def test_a_yes_is_written_down_and_taken_back_by_the_page_of_its_own_perso
 
     refused = await fill(robin, path, f"{path}/consents", on="2099-01-01", wording="only in Alberta")
     assert refused.status_code == 422
-    assert "Choose what she said yes to." in refused.text
+    assert "Choose what the yes is to." in refused.text
     assert "only in Alberta" in refused.text
     said = {"purpose": "outside", "given": "phone", "on": "2027-02-03"}
     assert (await fill(robin, path, f"{path}/consents", **said)).status_code == 303

@@ -11,6 +11,7 @@ from node.domain.request import Stage
 from protocol.ids import ThreadId
 from protocol.vocabulary import Answer, Question
 from tests.support.crossing import CLERK, settle
+from tests.support.queries import statements
 from tests.support.web import HOST, Browser, WebNode, browser
 
 pytestmark = pytest.mark.anyio
@@ -157,15 +158,6 @@ async def test_a_list_costs_the_same_however_many_requests_there_are(web_node: W
 
 
 async def counted(web_node: WebNode, robin: Browser) -> int:
-    from sqlalchemy import event  # noqa: PLC0415 - to be replaced
-
-    asked_for: list[str] = []
-
-    def note(*told: object) -> None:
-        asked_for.append(str(told[2]))
-
-    engine = web_node.program.engine
-    event.listen(engine, "before_cursor_execute", note)
-    await robin.see("/others/requests")
-    event.remove(engine, "before_cursor_execute", note)
-    return len(asked_for)
+    with statements(web_node.program.engine) as sent:
+        await robin.see("/others/requests")
+    return len(sent)

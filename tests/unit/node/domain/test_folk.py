@@ -27,7 +27,7 @@ def test_a_note_says_something_and_not_too_much() -> None:
 
 
 def test_a_file_of_people_is_not_boundless() -> None:
-    assert Upload(id=UploadId("u"), user=BY, at=NOON, content=b"x" * MOST_UPLOAD_BYTES)
+    assert Upload(id=UploadId("u"), user=BY, at=NOON, content=b"x" * MOST_UPLOAD_BYTES).content
     with pytest.raises(UploadTooLargeError):
         Upload(id=UploadId("u"), user=BY, at=NOON, content=b"x" * (MOST_UPLOAD_BYTES + 1))
 

@@ -1,4 +1,4 @@
-"""what was changed in a draft by hand, and what taking mentees one by one would have given each."""
+"""what was changed in a draft by hand, what taking mentees one by one would have given each, and who waits longest."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,6 +15,8 @@ def upgrade() -> None:
     for name in ('draft_pairs', 'draft_unmatched'):
         with op.batch_alter_table(name, schema=None) as batch_op:
             batch_op.add_column(sa.Column('one_by_one', sa.Integer(), nullable=True))
+    waiting = ['kind', 'state', 'waiting_since', 'id']
+    op.create_index(op.f('ix_people_kind_state_waiting_since_id'), 'people', waiting, unique=False)
     op.create_table(
         'draft_changes',
         sa.Column('draft', sa.String(length=36), nullable=False),
