@@ -38,20 +38,10 @@ lint: setup-dev
 check: lint
 	$(BIN)/pytest --quiet tests/architecture
 
-# Files go to the workers in the order of their folders: the long stories first, the short unit tests last.
-# A worker has one core, so numpy shall not try to use them all.
-PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest --cov --cov-append --cov-report= \
-	--numprocesses auto --dist loadfile --no-loadscope-reorder
-
-# Browsers keep an event loop of their own running, so their tests have processes of their own.
-# A word that only one of the two parts knows is no failure (pytest ends with 5 where nothing matches),
-# and a choice of tests says nothing about coverage.
+# A choice of tests says nothing about coverage.
 test: lint
 	@.ci/tools
-	@$(BIN)/coverage erase
-	@found=; for part in '--ignore tests/e2e' tests/e2e; do \
-		$(PYTEST) $$part $(PYTEST_ARGS) && found=yes || [ $$? = 5 ] || exit 1; \
-	done; [ "$$found" ] || { echo "no test matches $(PYTEST_ARGS)" >&2; exit 1; }
+	@.ci/tests $(PYTEST_ARGS)
 ifndef PYTEST_ARGS
 	$(BIN)/coverage report --skip-covered --show-missing --fail-under=100 --include='protocol/*,*/domain/*'
 	$(BIN)/coverage report --skip-covered --show-missing --fail-under=95

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 _LETTERS = timedelta(seconds=30)
+_MINUTES = timedelta(minutes=5)
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 
@@ -99,6 +100,7 @@ def ticking(services: Services, rounds: timedelta) -> "Iterator[Ticker]":
     ticker.every(_DAY, "retention", lambda: _discard(services.people.keep_no_longer(SYSTEM)))
     ticker.every(_HOUR, "tidy", lambda: _discard(services.people.tidy(SYSTEM)))
     ticker.every(_HOUR, "answers", services.once.forget_old)
+    ticker.every(_MINUTES, "uploads", lambda: services.people.keep_upload.forget_old(SYSTEM))
     ticker.every(_HOUR, "backup", lambda: _discard(services.care.back_up.when_due(SYSTEM)))
     ticker.attend("post", lambda stop: _attend(services, stop))
     ticker.start()

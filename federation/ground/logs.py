@@ -129,7 +129,7 @@ class AccessLog:
     def __init__(self, app: ASGIApp) -> None:
         ensure_logging()
         self._app = app
-        self._logger = structlog.get_logger("access")
+        self._logger = structlog.get_logger("access").bind()  # once, not with every line
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and write its line when it is over."""

@@ -7,6 +7,7 @@ from node.words import catalogue
 
 _ABOUT: Mapping[Concern, str] = {
     Concern.APPLICATION_WAITS: "/people/arrivals/{0}",
+    Concern.APPLICATION_WAITS: "/people/arrivals/{0}",
     Concern.MENTOR_TO_ASK: "/others/requests/{0}",
     Concern.REQUEST_WAITS: "/others/requests/{0}",
     Concern.QUESTION_TO_ANSWER: "/others/requests/{0}/answer",
@@ -15,6 +16,7 @@ _ABOUT: Mapping[Concern, str] = {
     Concern.OFFER_LAPSES: "/others/requests/{0}",
     Concern.PROGRAM_SILENT: "/others/requests/{0}",
     Concern.PERSON_UNANSWERED: "/matching/{0}",
+    Concern.PAIR_IN_TROUBLE: "/mentorships/{0}",
     Concern.AGREEMENT_ENDS: "/mentorships/{0}",
     Concern.PAIR_QUIET: "/mentorships/{0}",
     Concern.ANONYMOUS_OFFER: "/others/anonymous/offers/{0}",

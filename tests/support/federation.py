@@ -67,14 +67,14 @@ class TestSeal:
 
     __test__ = False
 
-    def __init__(self) -> None:
-        self._key = new_key()
+    def __init__(self, key: bytes | None = None) -> None:
+        self.key = key or new_key()
 
     def seal(self, plaintext: bytes, context: bytes) -> bytes:
-        return seal(self._key, plaintext, context)
+        return seal(self.key, plaintext, context)
 
     def unseal(self, sealed: bytes, context: bytes) -> bytes:
-        return unseal(self._key, sealed, context)
+        return unseal(self.key, sealed, context)
 
 
 @dataclass

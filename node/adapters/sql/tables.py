@@ -160,9 +160,8 @@ audit = Table(
     Column("actor", _ID, nullable=False),
     Column("via", _ID),
     Column("act", _CODE, nullable=False),
-    Column("subject", _CODE, nullable=False),
+    Column("subject", _CODE, nullable=False, index=True),
     Index(None, "at"),
-    Index(None, "subject"),
 )
 
 erasures = Table(

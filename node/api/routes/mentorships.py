@@ -8,7 +8,7 @@ from pydantic import Field, StrictBool
 from starlette.responses import Response
 
 from node.api.answering import RepeatOf, listed, shown
-from node.api.asking import AS_NUMBER, Body, Day, MentorshipPath, PersonRef, Text, TurnOf
+from node.api.asking import AS_NUMBER, PERSON, Body, Day, MentorshipPath, PersonRef, Text, TurnOf, example
 from node.api.bearer import MatchesWriter, MentorshipsReader, MentorshipsWriter, ServicesOf
 from node.domain.mentorship import (
     LONGEST_MEETING,
@@ -50,6 +50,11 @@ class GoalWritten(Body):
 class AgreementWritten(Body):
     """What the pair agreed on, and when they look at it again."""
 
+    model_config = example(
+        words="We meet every second Monday.",
+        review_on="2027-06-01",
+        goals=[{"words": "A first job as an estimator", "due_on": "2027-09-01", "steps": [{"words": "A résumé"}]}],
+    )
     words: Text
     review_on: Day
     goals: Annotated[list[GoalWritten], Field(min_length=1, max_length=MOST_GOALS)]
@@ -58,6 +63,7 @@ class AgreementWritten(Body):
 class Pair(Body):
     """Two people of this program."""
 
+    model_config = example(mentee=PERSON, mentor=PERSON)
     mentee: PersonRef
     mentor: PersonRef
 
@@ -65,12 +71,14 @@ class Pair(Body):
 class Settled(Body):
     """What became of a goal."""
 
+    model_config = example(state="reached")
     state: GoalState
 
 
 class Met(Body):
     """A meeting; today where no day is given."""
 
+    model_config = example(minutes=60, held_on="2027-03-01")
     minutes: Annotated[int, Field(ge=1, le=LONGEST_MEETING), AS_NUMBER]
     held_on: Day | None = None
 
@@ -78,6 +86,7 @@ class Met(Body):
 class Ending(Body):
     """How it ended."""
 
+    model_config = example(outcome="completed")
     outcome: Outcome
 
 

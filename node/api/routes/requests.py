@@ -8,7 +8,19 @@ from pydantic import Field
 from starlette.responses import Response
 
 from node.api.answering import RepeatOf, listed, shown
-from node.api.asking import AS_NUMBER, Body, Moment, PersonPath, PersonRef, ProgramRef, RequestPath, TurnOf
+from node.api.asking import (
+    AS_NUMBER,
+    PERSON,
+    PROGRAM,
+    Body,
+    Moment,
+    PersonPath,
+    PersonRef,
+    ProgramRef,
+    RequestPath,
+    TurnOf,
+    example,
+)
 from node.api.bearer import RequestsReader, RequestsWriter, ServicesOf
 from node.domain.request import Move
 from node.services.request.opening import USUAL_HOURS, SearchView
@@ -21,6 +33,7 @@ router = APIRouter(tags=["requests"])
 class NewRequest(Body):
     """For whom a program is asked, and how many hours a month she hopes for."""
 
+    model_config = example(mentee=PERSON, program=PROGRAM, hours=4)
     mentee: PersonRef
     program: ProgramRef
     hours: Annotated[int, Field(ge=1, le=40), AS_NUMBER] = USUAL_HOURS
@@ -29,6 +42,7 @@ class NewRequest(Body):
 class Offer(Body):
     """Whose seat is held, and until when; 14 days where it is left out."""
 
+    model_config = example(mentor=PERSON, until="2027-03-14T18:00:00Z")
     mentor: PersonRef
     until: Moment | None = None
 

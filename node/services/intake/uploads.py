@@ -55,6 +55,12 @@ class KeepUpload:
             work.uploads.add(upload)
         return upload.id
 
+    def forget_old(self, actor: Actor) -> None:
+        """Forget every file whose hour is over."""
+        actor.may(Action.EDIT_PEOPLE)
+        with self.work() as work:
+            work.uploads.tidy(self.clock.now() - UPLOAD_TERM)
+
 
 @dataclass(frozen=True, slots=True)
 class SketchUpload:

@@ -11,7 +11,7 @@ from node.domain.person import Kind
 from node.domain.upload import MOST_UPLOAD_BYTES, UploadId, UploadTooLargeError
 from node.services.intake.columns import Column
 from node.services.intake.people import Choices, ImportReport
-from node.services.intake.problems import Problem
+from node.services.intake.problems import Problem, ProblemCode
 from node.services.ports.sheets import SheetFormat
 from node.web.desk import AtDesk, Desk, OwnDesk
 from node.web.downloads import attachment
@@ -20,6 +20,8 @@ from node.words import Words
 
 router = APIRouter(prefix="/import")
 _SHOWN = 50
+_HERE = frozenset({ProblemCode.HERE_ALREADY, ProblemCode.KIND_UNCLEAR, ProblemCode.COMMUNITY})
+"""Problems that are mended on these pages otherwise than with a command."""
 
 
 @router.get("", name="people_import")
@@ -120,5 +122,6 @@ def _lines(say: Words, found: Sequence[Problem]) -> Iterator[tuple[str, str, str
     for problem in found:
         column = say(f"column.{problem.column}") if problem.column else "-"
         what = say(f"import.{problem.code}", row=problem.other_row)
-        fix = say(f"import.{problem.code}.next", known=", ".join(problem.known), row=problem.other_row)
+        code = f"folk.import.next.{problem.code}" if problem.code in _HERE else f"import.{problem.code}.next"
+        fix = say(code, known=", ".join(problem.known), row=problem.other_row)
         yield str(problem.row), column, what, fix

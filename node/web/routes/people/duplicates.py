@@ -14,6 +14,7 @@ from node.services.merging import MergeChoice
 from node.services.people import PersonView
 from node.web.desk import AtDesk, Desk, OwnDesk
 from node.web.forms import FieldError, Typed, TypedHere
+from node.web.routes.people.saying import worded
 
 router = APIRouter(prefix="/duplicates")
 
@@ -70,11 +71,15 @@ def merge(desk: OwnDesk, one: PersonId, other: PersonId, typed: TypedHere) -> Re
 
 def _compare(desk: Desk, one: PersonId, other: PersonId, typed: Typed, errors: tuple[FieldError, ...] = ()) -> Response:
     views = [desk.services.people.show(desk.actor, person) for person in (one, other)]
-    return desk.page("people/merge.html", views=views, sides=_sides(*views), typed=typed, errors=errors)
+    return desk.page("people/merge.html", views=views, sides=_sides(desk, *views), typed=typed, errors=errors)
 
 
-def _sides(one: PersonView, other: PersonView) -> tuple[Side, ...]:
+def _sides(desk: Desk, one: PersonView, other: PersonView) -> tuple[Side, ...]:
     """What differs."""
     theirs = {cell.column: cell.text for cell in cells_of(other)}
-    cells = (Side(cell.column, cell.text, theirs[cell.column]) for cell in cells_of(one))
-    return tuple(side for side in cells if side.one != side.other)
+    differing = ((cell.column, cell.text, theirs[cell.column]) for cell in cells_of(one))
+    return tuple(
+        Side(column, worded(desk, column, mine), worded(desk, column, hers))
+        for column, mine, hers in differing
+        if mine != hers
+    )

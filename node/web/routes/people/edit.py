@@ -14,7 +14,7 @@ from node.services.intake.single import TakenView
 from node.web.desk import AtDesk, Desk, OwnDesk
 from node.web.forms import AskedHere, FieldError, Typed, TypedHere
 from node.web.routes.people.fields import blank, cells_from, merged, rows_of_languages, slots, texts, typed_of
-from node.web.routes.people.tongues import languages
+from node.web.routes.people.saying import languages, worded
 from protocol.vocabulary import Mode, Topic
 
 router = APIRouter()
@@ -79,7 +79,11 @@ def _told(desk: Desk, person: PersonId, typed: Typed) -> Response:
     seen, mine = _seen(typed), texts(cells_from(typed, now.kind))
     current = texts(cells_from(typed_of(now), now.kind))
     differences = tuple(
-        Difference(column, current[column], mine[column] if mine[column] != seen.get(column) else "")
+        Difference(
+            column,
+            worded(desk, column, current[column]),
+            worded(desk, column, mine[column]) if mine[column] != seen.get(column) else "",
+        )
         for column in current
         if current[column] != seen.get(column)
     )

@@ -14,7 +14,7 @@ from node.services.ports.sheets import SheetFormat
 from node.web.desk import AtDesk, Desk, OwnDesk
 from node.web.downloads import attachment
 from node.web.forms import AskedHere, FieldError, Typed, TypedHere
-from node.web.routes.people.tongues import languages
+from node.web.routes.people.saying import languages
 from node.web.telling import Telling
 
 router = APIRouter()

@@ -7,8 +7,9 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from node.domain.actor import Action, Role
-from node.domain.token import Scope
+from node.domain.actor import Action, Actor, Role
+from node.domain.errors import NotAllowedError
+from node.domain.token import Scope, ScopeNeededError, UnknownTokenError
 from node.domain.user import UserState
 from node.services.users import UserChanges
 from tests.support.api import ADMINISTRATOR, STAFF, ApiNode, caller
@@ -158,6 +159,27 @@ async def test_a_token_ends_with_its_day_its_end_and_its_user(node: ApiNode, cli
     assert (await call(client, "GET /people", of_the_closed))[0] == 401
     users.change(ADMINISTRATOR, officer.id, UserChanges(state=UserState.ACTIVE))
     assert (await call(client, "GET /people", of_the_closed))[0] == 401
+
+
+async def test_who_does_not_look_after_users_gives_lists_and_ends_her_own_tokens_only(node: ApiNode) -> None:
+    users, coordinator = node.services.users, node.users[Role.COORDINATOR]
+    robin = Actor(coordinator.id, coordinator.role)
+    others = users.add_token(ADMINISTRATOR, node.users[Role.REVIEWER].id, "hers", [Scope.PEOPLE_READ]).token
+
+    own = users.add_token(robin, robin.id, "mine", [Scope.PEOPLE_READ]).token
+
+    assert own in users.list_tokens(robin)
+    assert others not in users.list_tokens(robin)
+    assert others in users.list_tokens(ADMINISTRATOR, everybodys=True)
+    with pytest.raises(NotAllowedError):
+        users.add_token(robin, node.users[Role.REVIEWER].id, "hers", [Scope.PEOPLE_READ])
+    with pytest.raises(NotAllowedError):
+        users.list_tokens(robin, everybodys=True)
+    with pytest.raises(UnknownTokenError):
+        users.end_token(robin, others.id)
+    with pytest.raises(ScopeNeededError):
+        users.add_token(robin, robin.id, "for nothing", [])
+    assert users.end_token(robin, own.id) == own
 
 
 async def test_a_cookie_lets_nobody_in(node: ApiNode, client: httpx.AsyncClient) -> None:

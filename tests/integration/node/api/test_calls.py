@@ -140,6 +140,22 @@ async def test_nothing_a_caller_made_up_is_echoed(
         assert word not in answer.text
 
 
+async def test_numbers_are_numbers_and_days_are_days(client: httpx.AsyncClient) -> None:
+    pause, meet = f"/people/{new_id()}/pause", f"/mentorships/{new_id()}/meetings"
+
+    calls: list[tuple[str, dict[str, object], int]] = [
+        (pause, {"until": 5}, 422),
+        (meet, {"minutes": True}, 422),
+        (meet, {"minutes": "60"}, 422),
+        (pause, {"until": "2027-05-01"}, 404),
+        (meet, {"minutes": 60.0}, 404),
+    ]
+
+    for path, body, status in calls:
+        assert (await client.post(path, json=body)).status_code == status, body
+    assert (await client.get("/report?since=0")).status_code == 422
+
+
 async def test_what_is_no_json_is_too_large_or_has_no_address_is_refused(client: httpx.AsyncClient) -> None:
     form = await client.post("/people", data={"kind": "mentee"})
     broken = await client.post("/people", content=b"\xff", headers={"Content-Type": "application/json"})

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 import typer
+from starlette.routing import Match
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
@@ -19,11 +20,12 @@ from node.main import app as commands
 from node.services.checks import Finding, Severity
 from node.services.ports.border import Waiting
 from node.services.today import Concern, Matter, TodayView
+from node.web.leads import lead
 from node.words import LANGUAGES, Words, catalogue
 from protocol.ids import ThreadId
 from protocol.vocabulary import Outcome, Question
 from tests.support.crossing import CLERK, settle
-from tests.support.node import a_mentor
+from tests.support.node import a_mentor, new_id
 from tests.support.web import HOST, WebNode, browser
 
 WEEK = timedelta(days=7)
@@ -267,6 +269,16 @@ def test_only_trouble_is_shown_of_the_node_itself(web_node: WebNode) -> None:
 
 
 @pytest.mark.parametrize("concern", Concern)
+def test_every_concern_leads_to_a_page_with_words_for_it(web_node: WebNode, concern: Concern) -> None:
+    matter = Matter(concern=concern, subject=f"{'a' * 64} {new_id()}", since=web_node.clock.now())
+    path = lead(matter).partition("#")[0]
+
+    assert {f"today.{concern}.go"} <= set(catalogue())
+    routes = web_node.app().router.routes
+    assert any(route.matches({"type": "http", "method": "GET", "path": path})[0] is Match.FULL for route in routes)
+
+
+@pytest.mark.parametrize("concern", Concern)
 def test_every_concern_says_what_it_is_and_what_to_do_with_a_command_that_is_there(concern: Concern) -> None:
     for language in LANGUAGES:
         say = Words(language)
@@ -287,7 +299,7 @@ def test_every_concern_says_what_it_is_and_what_to_do_with_a_command_that_is_the
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("language", LANGUAGES)
-async def test_the_page_words_every_matter_with_its_command(web_node: WebNode, language: str) -> None:
+async def test_the_page_words_every_matter_and_leads_to_where_it_is_seen_to(web_node: WebNode, language: str) -> None:
     mentee = web_node.program.mentee()
     web_node.clock.advance(WEEK)
     trouble = Finding("backup-old", Severity.WARNING, {"days": 9})
@@ -299,4 +311,6 @@ async def test_the_page_words_every_matter_with_its_command(web_node: WebNode, l
     assert len(items) == 2
     assert Words(language)("check.backup-old", days=9) in items[0]
     assert mentee.contact.name in items[1]
-    assert f"mentorweave match suggest {mentee.id}" in items[1]
+    assert f'href="/matching/{mentee.id}"' in items[1]
+    assert 'href="/others/node#backup"' in items[0]
+    assert "mentorweave " not in items[0] + items[1]
