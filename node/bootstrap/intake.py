@@ -25,6 +25,7 @@ class IntakeServices:
         """Every verb over the same ports."""
         chosen = on.settings
         self.mails = bool(chosen.smtp_host)
+        self.zone = chosen.time_zone
         self.days = chosen.kept.days[Kept.APPLICATIONS]
         self.form = ShowForm(on.reading)
         self.history = self.form.history

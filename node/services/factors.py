@@ -12,7 +12,7 @@ from node.domain.factor import (
     SecondFactor,
     plain_code,
 )
-from node.domain.signin import MOST_FROM_ONE_PLACE, WINDOW, UnknownUserError, WrongPasswordError
+from node.domain.signin import MOST_FROM_ONE_PLACE, WINDOW, UnknownUserError, WrongPasswordError, digest
 from node.services.ports import Clock, Ids, OpenWork, UnitOfWork
 from node.services.ports.factors import Codes
 from node.services.ports.signin import Secrets
@@ -41,7 +41,10 @@ class FactorToConfirm:
 
 @dataclass(frozen=True, slots=True)
 class ProvePassword:
-    """Somebody signed in types her password again. Guesses are counted by her account, apart from signing in."""
+    """Somebody signed in types her password again.
+
+    Guesses are counted by her session alone: whoever guesses on a page she left open keeps her out nowhere else.
+    """
 
     work: OpenWork
     reading: OpenWork
@@ -49,9 +52,9 @@ class ProvePassword:
     ids: Ids
     secrets: Secrets
 
-    def __call__(self, actor: Actor, password: str) -> None:
+    def __call__(self, actor: Actor, session: str, password: str) -> None:
         """Pass if it is hers. Raises: TooManyAttemptsError, WrongPasswordError."""
-        now, counted, attempt = self.clock.now(), f"again:{actor.id}", self.ids.new()
+        now, counted, attempt = self.clock.now(), f"again:{digest(session)}", self.ids.new()
         with self.work() as work:
             work.attempts.tidy(now - WINDOW)
             if work.attempts.from_place(counted, now - WINDOW) >= MOST_FROM_ONE_PLACE:
@@ -88,9 +91,9 @@ class BeginFactor:
     codes: Codes
     prove: ProvePassword
 
-    def __call__(self, actor: Actor, password: str) -> FactorToConfirm:
+    def __call__(self, actor: Actor, session: str, password: str) -> FactorToConfirm:
         """What to tell the app. Raises: TooManyAttemptsError, WrongPasswordError, FactorOnError."""
-        self.prove(actor, password)
+        self.prove(actor, session, password)
         with self.work() as work:
             found = work.factors.of(actor.id)
             if found is not None and found.confirmed_at is not None:
@@ -140,9 +143,9 @@ class RenewRecoveryCodes:
     codes: Codes
     prove: ProvePassword
 
-    def __call__(self, actor: Actor, password: str) -> tuple[str, ...]:
+    def __call__(self, actor: Actor, session: str, password: str) -> tuple[str, ...]:
         """The codes, shown only here. Raises: TooManyAttemptsError, WrongPasswordError, FactorOffError."""
-        self.prove(actor, password)
+        self.prove(actor, session, password)
         with self.work() as work:
             factor = work.factors.of(actor.id)
             if factor is None or factor.confirmed_at is None:
@@ -159,9 +162,9 @@ class RemoveFactor:
     clock: Clock
     prove: ProvePassword
 
-    def __call__(self, actor: Actor, password: str) -> None:
+    def __call__(self, actor: Actor, session: str, password: str) -> None:
         """The password alone opens from now on. Raises: TooManyAttemptsError, WrongPasswordError."""
-        self.prove(actor, password)
+        self.prove(actor, session, password)
         with self.work() as work:
             work.factors.remove(actor.id)
             remember(work, actor, Act.FACTOR_REMOVED, actor.id, self.clock.now())

@@ -51,7 +51,7 @@ class BeginPasskey:
 
     def __call__(self, actor: Actor, session: str, password: str, site: Site) -> str:
         """The question to the device. Raises: TooManyAttemptsError, WrongPasswordError."""
-        self.prove(actor, password)
+        self.prove(actor, session, password)
         with self.work() as work:
             user = work.users.get(actor.id)
             owner = KeyOwner(

@@ -94,7 +94,7 @@ class ChangePassword:
 
         Raises: TooManyAttemptsError, WrongPasswordError, PasswordLengthError, PasswordGuessableError.
         """
-        self.prove(actor, old)
+        self.prove(actor, token, old)
         with self.reading() as work:
             user = work.users.get(actor.id)
         check_password(new, name=user.name, email=user.email)

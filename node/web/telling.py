@@ -4,8 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
+from node.domain.consent import Given
 from node.domain.language import FLUENT, Spoken
 from node.words import Words, catalogue
+
+WAYS = tuple(way for way in Given if way is not Given.WEB)
+"""How somebody says yes to a person at a desk."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from typing import Self
 
 import httpx
 
-from federation.ground.clock import Clock
 from federation.ground.engine import make_engine, metadata, sqlite_url
 from federation.membership.http_relay import http_relays
 from federation.membership.identity import Identity
@@ -26,7 +25,6 @@ from protocol.ids import NodeId
 from protocol.keys import SigningKey
 from tests.support.clock import FakeClock
 from tests.support.federation import Program, RecordedEffects, TestSeal
-
 
 READY = b"ready\n"
 
@@ -75,7 +73,7 @@ class Moved:
 
     def open(self) -> Member:
         """The program, in this process."""
-        clock: Clock = FakeClock(datetime.fromisoformat(self.now))
+        clock = FakeClock(datetime.fromisoformat(self.now))
         tables = define(metadata())
         seal = TestSeal(bytes.fromhex(self.seal))
         identity = SigningKey(bytes.fromhex(self.identity))

@@ -26,7 +26,7 @@ def write_catalogues(folder: Path) -> None:
 
 
 def _stretched(sentence: str) -> str:
-    more = "~" * (len(sentence) // 3)
+    more = " ~~~~" * (len(sentence) // 15)
     return BEGIN + _each(sentence, _STRETCHED) + more + END
 
 

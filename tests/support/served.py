@@ -79,16 +79,13 @@ def serve(folder: Path, fill: Callable[[Served], None], *, hosted: bool = False)
         server.wait(timeout=20)
 
 
-def signed_in(url: str) -> httpx.Client:
-    """A client in whose jar lies the session of the operator."""
-    client = httpx.Client(base_url=url, trust_env=False, follow_redirects=True, headers={"Origin": url})
+def signed_in(url: str, email: str = EMAIL, password: str = PASSWORD) -> httpx.Client:
+    """A client in whose jar lies a session."""
+    headers = {"Origin": url, "Sec-Fetch-Site": "same-origin"}
+    client = httpx.Client(base_url=url, trust_env=False, follow_redirects=True, headers=headers)
     token = re.search(r'name="token" value="(\w+)"', client.get("/sign-in").text)
     assert token
-    answer = client.post(
-        "/sign-in",
-        data={"token": token[1], "email": EMAIL, "password": PASSWORD},
-        headers={"Sec-Fetch-Site": "same-origin"},
-    )
+    answer = client.post("/sign-in", data={"token": token[1], "email": email, "password": password})
     assert answer.status_code == httpx.codes.OK, answer.text
     return client
 

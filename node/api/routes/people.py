@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from pydantic import Field, JsonValue
+from pydantic import AfterValidator, Field, JsonValue, WithJsonSchema
 from starlette.responses import Response
 
 from node.api.answering import RepeatOf, listed, shown
@@ -14,21 +14,32 @@ from node.api.problems import UnreadableCellsError
 from node.domain.person import Kind, PersonId, PersonState
 from node.services.disclosures import DisclosuresView
 from node.services.erasing import ErasureView
-from node.services.intake.columns import Cell, Column
+from node.services.intake.columns import CONSENTS, Cell, Column
 from node.services.intake.single import PauseView, TakenView
 from node.services.people import PersonLine, PersonView
 from node.services.ports import PeopleFilter
 
 router = APIRouter(tags=["people"])
-_ELSEWHERE = frozenset({Column.KIND, Column.GIVEN_NAME, Column.FAMILY_NAME})
+_ELSEWHERE = {Column.KIND, Column.GIVEN_NAME, Column.FAMILY_NAME, *CONSENTS}
+"""Columns of spreadsheets that are no cells here: her kind is said, her name is one, a yes is given to a person."""
+_CELLS: list[JsonValue] = [column.value for column in Column if column not in _ELSEWHERE]
 _AMARA: JsonValue = {
     "name": "Amara Okafor",
     "occupation": "21300",
     "languages": "en:8; ig:12",
     "community": "Redcliff",
 }
+
+
+def _cell(column: Column) -> Column:
+    if column in _ELSEWHERE:
+        raise ValueError
+    return column
+
+
+CellName = Annotated[Column, AfterValidator(_cell), WithJsonSchema({"type": "string", "enum": _CELLS})]
 Cells = Annotated[
-    dict[Column, Text],
+    dict[CellName, Text],
     Field(
         min_length=1,
         description="What is written of a person, as in the columns of a spreadsheet. Needed of somebody new: `name`, "
@@ -143,7 +154,7 @@ def show_disclosures(person: PersonPath, who: PeopleReader, services: ServicesOf
 
 
 def _cells(written: dict[Column, str]) -> tuple[Cell, ...]:
-    return tuple(Cell(column, text) for column, text in written.items() if column not in _ELSEWHERE)
+    return tuple(Cell(column, text) for column, text in written.items())
 
 
 def _taken(view: TakenView) -> TakenView:

@@ -92,7 +92,7 @@ def ask_factor(desk: AtDesk) -> Response:
 def begin_factor(desk: OwnDesk, password: Annotated[str, Form()] = "") -> Response:
     """The picture for the app, if the password is right."""
     try:
-        return _factor(desk, begun=desk.services.account.begin_factor(desk.actor, password))
+        return _factor(desk, begun=desk.services.account.begin_factor(desk.actor, desk.here.secret, password))
     except (*_NOT_HERS, FactorOnError) as refusal:
         return _factor(desk, "password", refusal)
 
@@ -115,9 +115,9 @@ def change_factor(
     """New recovery codes, or no second factor any more."""
     try:
         if what == "remove":
-            desk.services.account.remove_factor(desk.actor, password)
+            desk.services.account.remove_factor(desk.actor, desk.here.secret, password)
             return desk.go("account", done="factor-removed")
-        return _factor(desk, codes=desk.services.account.renew_codes(desk.actor, password))
+        return _factor(desk, codes=desk.services.account.renew_codes(desk.actor, desk.here.secret, password))
     except _NOT_HERS as refusal:
         return _factor(desk, "password", refusal)
     except FactorOffError:

@@ -73,7 +73,7 @@ def sheet(desk: AtDesk, kind: Kind) -> Response:
     tongues = tuple(Words(language) for language in LANGUAGES)
     questions = [tuple(Asked(say, kind, question) for say in tongues) for question in form.asked]
     towns = desk.services.program(desk.actor).communities
-    zone = desk.services.adapters.settings.time_zone
+    zone = desk.services.intake.zone
     return desk.page(
         "arrivals/sheet.html",
         kind=kind,

@@ -117,6 +117,6 @@ def _words(desk: Desk, kind: Kind, ask: Ask, typed: Typed | None, *errors: Field
         choices=Choices(desk.say),
         empty=Answer(ask, ()),
         towns=[(town, town) for town in desk.services.program(desk.actor).communities],
-        zone=desk.services.adapters.settings.time_zone,
+        zone=desk.services.intake.zone,
         errors=errors,
     )

@@ -77,7 +77,7 @@ class _Filling:
             "erase": self.path("take-back"),
             "choices": Choices(self.say),
             "mailed": mail.answer(Ask.REACH)("email") if mail.mails else "",
-            "zone": self.services.adapters.settings.time_zone,
+            "zone": self.services.intake.zone,
             "days": self.services.intake.days,
             "now": self.services.adapters.clock.now(),
         }
@@ -210,8 +210,8 @@ def _question(filling: _Filling, step: Ask, typed: Typed | None = None, mistakes
 def _hits(filling: _Filling, value: Callable[[str], str]) -> list[tuple[str, str]]:
     words, chosen = value("words"), value("occupation")
     found = [hit.code for hit in filling.services.occupations(words, MOST_HITS)] if words else []
-    if chosen.isdigit() and chosen not in found and filling.services.adapters.occupations.resolve(chosen):
-        found.insert(0, OccupationCode(chosen))
+    if chosen.isdigit() and chosen not in found:
+        found = [*(hit.code for hit in filling.services.occupations(chosen, 1)), *found]
     return [(code, title_of(filling.services, filling.say, code)) for code in found[:MOST_HITS]]
 
 

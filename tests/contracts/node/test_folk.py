@@ -9,19 +9,23 @@ from sqlalchemy import LargeBinary, select
 from federation.ground.sealed import UnsealError
 from node.adapters.sql.merges import LEFT_BEHIND, SEALED
 from node.adapters.sql.records import links
-from node.adapters.sql.tables import FOLK, METADATA
+from node.adapters.sql.tables import FOLK, MATCHING, METADATA
 from node.adapters.vault.file import FileVault
 from node.domain.actor import Role, UserId
 from node.domain.audit import Act, AuditEntry
+from node.domain.card import CardOffer, CardWords, OwnCard, QuestionId
 from node.domain.consent import ANY_MEMBER, Given, Grant, GrantId, Purpose
 from node.domain.errors import HiddenTextError, UnknownPersonError
 from node.domain.mentorship import Agreement, Goal, Mentorship, MentorshipId, Place
 from node.domain.merging import Merge
 from node.domain.note import Note, NoteId
-from node.domain.person import Contact, Person
+from node.domain.person import Contact, OccupationCode, Person
+from node.domain.request import Capability, Offered
 from node.domain.traces import email_trace, phone_trace
 from node.domain.upload import Upload, UploadGoneError, UploadId
 from node.domain.user import User, UserState
+from protocol.ids import Digest, NodeId
+from protocol.vocabulary import Mode
 from tests.support.clock import NOON
 from tests.support.node import OpenSqlWork, a_mentor, a_person, new_id
 
@@ -155,6 +159,44 @@ def test_whatever_hung_on_the_one_who_goes_hangs_on_the_one_who_stays_and_can_be
         unit.people.add([another])
         unit.merges.absorb(Merge(gone=kept.id, person=another.id, at=NOON, by=BY))
         assert {one.gone for one in unit.merges.of(another.id)} == {gone.id, kept.id}
+
+
+def test_an_anonymous_request_and_its_offers_open_for_the_one_who_stays_and_she_keeps_her_own_pin(
+    work: OpenSqlWork,
+) -> None:
+    kept, gone = a_person(), a_person()
+    first, second = a_mentor(), a_mentor()
+    words = CardWords(occupation=OccupationCode("21300"), language=None, tier=1, mode=Mode.ONLINE)
+    card = OwnCard(id=Digest("c" * 64), person=gone.id, words=words, secret="opens.closes", posted_at=NOON)
+    can = Capability(
+        occupation=OccupationCode("21300"),
+        languages=("en",),
+        topics=(),
+        mode=Mode.ONLINE,
+        hours=2,
+        years_of_experience=9,
+        time_zone="",
+    )
+    offer = CardOffer(
+        id=QuestionId(new_id()),
+        card=card.id,
+        host=NodeId("b" * 16),
+        offer=Offered(can, NOON + timedelta(days=9)),
+        ticket="t" * 43,
+        heard_at=NOON,
+    )
+    with work() as unit:
+        unit.people.add([kept, gone, first, second])
+        unit.postings.add(card)
+        unit.postings.hear(offer)
+        unit.pins.add(kept.id, first.id, NOON)
+        unit.pins.add(gone.id, second.id, NOON)
+        unit.merges.absorb(Merge(gone=gone.id, person=kept.id, at=NOON, by=BY))
+
+    with work() as unit:
+        assert unit.postings.of(kept.id) == (replace(card, person=kept.id),)
+        assert unit.postings.offers(card.id) == (offer,)
+        assert unit.connection.execute(select(MATCHING.pins.c.mentor)).scalars().all() == [first.id]
 
 
 def test_no_sealed_value_of_a_person_is_forgotten_when_she_is_merged() -> None:

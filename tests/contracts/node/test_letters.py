@@ -72,6 +72,20 @@ class Desk(PostOffice):
         return answer
 
 
+def test_a_link_in_a_letter_lies_sealed_until_it_left(work: OpenSqlWork) -> None:
+    person = a_person()
+    letter = replace(a_letter(person), proposal=None, other=None, link="the token of a link")
+    with work() as unit:
+        unit.people.add([person])
+        unit.letters.add(letter)
+
+    with work() as unit:
+        assert unit.letters.get(letter.id) == letter
+        assert b"token" not in unit.connection.execute(select(letters.c.link)).scalar_one()
+        unit.letters.replace(letter.end(LetterState.SENT, NOON))
+        assert unit.connection.execute(select(letters.c.link)).scalar_one() is None
+
+
 class CrashError(Exception):
     """The process died."""
 
@@ -233,6 +247,7 @@ def test_a_letter_reaches_a_mail_server_with_its_invitation(box: Box, port: int,
     calendar = icalendar.Calendar.from_ical(content)
     (event,) = calendar.walk("VEVENT")
     assert event["UID"] == "x@mentorweave"
+    assert letter.proposal is not None
     assert event.decoded("DTSTART") == letter.proposal.starts_at
 
 

@@ -241,7 +241,8 @@ def test_who_waits_is_read_by_the_page_the_longest_wait_first(work: OpenSqlWork)
         unit.mentorships.add(pair)
         expected = [waiting[place].id for place in (2, 0, 3, 1, 4)]
         assert unit.desk.waiting(9, None) == tuple(expected)
-        found, after = [], None
+        found: list[PersonId] = []
+        after = None
         while page := unit.desk.waiting(2, after):
             found += page
             after = page[-1]

@@ -18,6 +18,8 @@ from node.domain.matching.finding import Aspect, Obstacle, Reason
 from node.domain.person import Kind, PersonState, Visibility, Wish
 from node.domain.user import UserState
 from node.services.disclosures import Learned
+from node.services.drafting.board import Show
+from node.services.drafting.publishing import Skip
 from node.services.intake.columns import Column
 from node.services.intake.problems import ProblemCode
 from node.services.matching.views import Option
@@ -45,6 +47,9 @@ FAMILIES: dict[str, type[StrEnum]] = {
     "why": Why,
     "learned": Learned,
     "draft.state": DraftState,
+    "board.why": Why,
+    "board.show": Show,
+    "publish.skip": Skip,
     "column": Column,
     "import": ProblemCode,
     "keys.guard": Guard,

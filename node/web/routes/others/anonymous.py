@@ -19,13 +19,14 @@ from node.domain.card import (
 )
 from node.domain.consent import Given
 from node.domain.errors import NoFreeSeatError
+from node.domain.matching.rules import HIGHEST
 from node.domain.person import PersonId
 from node.domain.request import ConsentMissingError
 from node.services.board.asking import OutsideView
 from node.services.request.answering import EmailNeededError
 from node.web.desk import AtDesk, Desk, OwnDesk
 from node.web.forms import FieldError, Typed, TypedHere
-from node.web.telling import Telling
+from node.web.telling import WAYS, Telling
 from protocol.ids import Digest
 
 router = APIRouter(prefix="/others/anonymous")
@@ -57,7 +58,7 @@ def page(desk: AtDesk) -> Response:
     except NotJoinedError:
         return desk.page("others/alone.html")
     board = desk.services.board.seen(desk.actor)
-    return desk.page("others/anonymous.html", board=board, outside=outside, tell=Telling(desk.say))
+    return desk.page("others/anonymous.html", board=board, outside=outside, highest=HIGHEST, tell=Telling(desk.say))
 
 
 @router.post("/attest")
@@ -150,9 +151,10 @@ def _outside(desk: Desk, card: Digest, mentor: PersonId, typed: Typed, refusal: 
     return desk.page(
         "others/outside.html",
         view=view,
+        highest=HIGHEST,
         told=desk.services.board.preview(desk.actor, card, mentor),
         typed=typed,
-        ways=tuple(Given),
+        ways=WAYS,
         tell=Telling(desk.say),
         errors=() if refusal is None else desk.refused("given", refusal),
     )

@@ -22,7 +22,7 @@ from node.services.request.answering import EmailNeededError
 from node.services.request.story import ENDINGS, Deed, StoryView, SuitedView
 from node.web.desk import AtDesk, Desk, OwnDesk
 from node.web.forms import AskedHere, FieldError, Typed, TypedHere
-from node.web.telling import Telling, moment_of
+from node.web.telling import WAYS, Telling, moment_of
 from protocol.ids import ThreadId
 from protocol.vocabulary import ANSWERS, Answer, Question
 
@@ -73,7 +73,7 @@ def _page(desk: Desk, thread: ThreadId, deed: Deed, typed: Typed, errors: tuple[
         typed=typed,
         mentor=mentor,
         told=told,
-        ways=tuple(Given),
+        ways=WAYS,
         questions=tuple(Question),
         answers=_answers(story.asked),
         tell=Telling(desk.say),

@@ -18,7 +18,7 @@ from node.services.request.opening import (
 )
 from node.web.desk import AtDesk, Desk, OwnDesk
 from node.web.forms import AskedHere, FieldError, Typed, TypedHere
-from node.web.telling import Telling, moment_of
+from node.web.telling import WAYS, Telling, moment_of
 from protocol.ids import NodeId
 from protocol.roster import NotMemberError, SuspendedError
 
@@ -76,7 +76,7 @@ def _page(desk: Desk, mentee: PersonId, typed: Typed, errors: tuple[FieldError, 
         view=view,
         to=to,
         typed=typed,
-        ways=tuple(Given),
+        ways=WAYS,
         tell=Telling(desk.say),
         most=_MOST_HOURS,
         usual=USUAL_HOURS,
@@ -137,7 +137,7 @@ def _anonymous(desk: Desk, mentee: PersonId, typed: Typed, errors: tuple[FieldEr
         board=desk.services.board.seen(desk.actor),
         opening=opening,
         typed=typed,
-        ways=tuple(Given),
+        ways=WAYS,
         tell=Telling(desk.say),
         errors=errors,
     )

@@ -23,7 +23,9 @@ _LIST = "; "
 
 def languages(say: Words) -> list[tuple[str, str]]:
     """Codes and names of the languages we can name, by name."""
-    codes = [code.removeprefix("language.") for code in catalogue() if code.startswith("language.")]
+    codes = [
+        code.removeprefix("language.") for code in catalogue() if code.startswith("language.") and code.count(".") == 1
+    ]
     return sorted(((code, say(f"language.{code}")) for code in codes), key=lambda pair: pair[1].casefold())
 
 

@@ -126,6 +126,8 @@ async def test_cells_that_cannot_be_read_are_named_in_the_callers_language(clien
     ("sent", "field"),
     [
         ({"kind": "mentee", "cells": {"Mother's maiden name": "Nwosu"}}, "/cells"),
+        ({"kind": "mentee", "cells": {**ADA, "consent_outside": "yes"}}, "/cells/consent_outside"),
+        ({"kind": "mentee", "cells": {**ADA, "given_name": "Amara"}}, "/cells/given_name"),
         ({"kind": "mentee", "cells": ADA, "Amara Okafor": 1}, "/"),
         ({"kind": "Amara Okafor", "cells": ADA}, "/kind"),
     ],
@@ -159,15 +161,17 @@ async def test_numbers_are_numbers_and_days_are_days(client: httpx.AsyncClient) 
 async def test_what_is_no_json_is_too_large_or_has_no_address_is_refused(client: httpx.AsyncClient) -> None:
     form = await client.post("/people", data={"kind": "mentee"})
     broken = await client.post("/people", content=b"\xff", headers={"Content-Type": "application/json"})
+    deep = await client.post("/people", content=b"[" * 60_000, headers={"Content-Type": "application/json"})
     large = await client.post("/people", content=b"[" * 70_000, headers={"Content-Type": "application/json"})
     zipped = await client.post(
         "/people", content=b"x", headers={"Content-Type": "application/json", "Content-Encoding": "gzip"}
     )
     nowhere, never = await client.get("/nowhere"), await client.put("/people", json={})
 
-    answers = [(one.status_code, one.json()["code"]) for one in (form, broken, large, zipped, nowhere, never)]
+    answers = [(one.status_code, one.json()["code"]) for one in (form, broken, deep, large, zipped, nowhere, never)]
     assert answers == [
         (415, "unsupported-media-type"),
+        (400, "bad-request"),
         (400, "bad-request"),
         (413, "body-too-large"),
         (415, "content-encoding-refused"),

@@ -30,12 +30,13 @@ def code_of(web_node: WebNode, secret: str) -> str:
 async def set_up(web_node: WebNode, robin: Browser) -> tuple[str, list[str]]:
     """Her second factor, switched on; the secret of her app and her recovery codes."""
     begun = await robin.send("/account/second-factor", {"password": PASSWORD})
-    found = re.search(r"<code>([A-Z2-7]{32})</code>", begun.text)
+    found = re.search(r"<code>((?:[A-Z2-7]{4} ?){8})</code>", begun.text)
     assert found is not None
-    fields = {"code": code_of(web_node, found[1])}
+    secret = found[1].replace(" ", "")
+    fields = {"code": code_of(web_node, secret)}
     done = await robin.send("/account/second-factor/confirm", fields, page="/account")
     web_node.clock.advance(STEP)
-    return found[1], re.findall(r"<code>([a-z2-9-]{14})</code>", done.text)
+    return secret, re.findall(r"<code>([a-z2-9-]{14})</code>", done.text)
 
 
 async def enter(visitor: Browser, code: str) -> httpx.Response:
@@ -194,6 +195,8 @@ async def test_guessing_the_password_of_an_open_page_ends_without_touching_sign_
         assert "too many attempts" in (await thief.send("/account/second-factor", {"password": PASSWORD})).text
 
         assert (await robin.sign_in()).status_code == 303
+        begun = await robin.send("/account/second-factor", {"password": PASSWORD})
+        assert "<svg" in begun.text
 
 
 async def test_sessions_are_listed_coarsely_and_ended_one_by_one_or_all_others(web_node: WebNode) -> None:

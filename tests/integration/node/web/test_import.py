@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -18,10 +19,11 @@ from node.domain.person import Contact, Person
 from node.domain.user import User, UserState
 from node.services.consent import NewConsent
 from node.services.ports import PeopleFilter
+from protocol.vocabulary import Topic
 from tests.support.clock import NOON
 from tests.support.crossing import CLERK
 from tests.support.filling import served_fields
-from tests.support.node import a_person, new_id
+from tests.support.node import a_mentor, a_person, a_profile, new_id
 from tests.support.web import OPERATOR, PASSWORD, Browser, WebNode, browser
 
 pytestmark = pytest.mark.anyio
@@ -122,6 +124,10 @@ async def test_a_file_brought_again_changes_those_who_are_here_if_that_is_asked_
         "403 555 0100",
         9,
     )
+    web_node.program.add(replace(a_mentor(), contact=Contact(name="Zoé Brûlé", email="zoe@example.org")))
+    mixed = f"{text}Zoé Brûlé,zoe@example.org,21300,en:9,a mentor here\n"
+    mixed_at = (await bring(robin, mixed.encode())).headers["location"]
+    assert "one row to mend" in (await post(robin, mixed_at, {**fields, "update": "yes"})).text
     again = (await bring(robin, text.encode())).headers["location"]
     assert "nobody changed" in (await post(robin, again, {**fields, "update": "yes"})).text
 
@@ -212,7 +218,11 @@ async def test_hostile_files_are_refused_in_words_and_nothing_of_them_is_kept(
 
 def twins(web_node: WebNode) -> tuple[Person, Person]:
     one = a_person(contact=Contact(name="Amara Okafor", email="amara@example.org", notes="old"))
-    other = a_person(contact=Contact(name="Amara Okafor", email="amara.new@example.org", phone="403 555 0100"))
+    traits = replace(
+        a_profile(occupation="31301", languages="fr:9; en:12"), slots=("mon-evening",), topics=(Topic.RESUME,)
+    )
+    contact = Contact(name="Amara Okafor", email="amara.new@example.org", phone="403 555 0100")
+    other = a_person(contact=contact, profile=traits)
     return web_node.program.add(one), web_node.program.add(other)
 
 
@@ -226,7 +236,10 @@ async def test_two_entries_become_one_value_by_value_and_what_was_agreed_stays(
     address = f"/people/duplicates/{one.id}/{other.id}"
     assert address in found
 
-    fields = served_fields((await robin.see(address)).text)
+    compared = (await robin.see(address)).text
+    for said in ("English, French (level 9)", "Monday evening", "résumé", "Civil engineers (21300)"):
+        assert said in compared
+    fields = served_fields(compared)
     assert (fields["kept"], fields["from-notes"], fields["from-phone"]) == ([one.id], [one.id], [other.id])
     stale = await post(robin, address, {**fields, f"version-{other.id}": "7"})
     assert stale.status_code == 422

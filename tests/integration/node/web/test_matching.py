@@ -264,8 +264,8 @@ async def test_pages_cost_the_same_however_many_people_wait(web_node: WebNode, r
             assert page.status_code == 200
 
     assert all(few == many for few, many in counts.values()), counts
-    page = (await robin.see("/matching")).text
-    second = re.search(r'href="(/matching\?after=[^"]+)"', page)
+    listed = (await robin.see("/matching")).text
+    second = re.search(r'href="(/matching\?after=[^"]+)"', listed)
     assert second is not None
     assert 'class="cards"' in (await robin.see(second[1])).text
     board = await robin.see(paths["board"])

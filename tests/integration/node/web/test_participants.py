@@ -76,7 +76,7 @@ async def test_a_link_works_once_by_its_button_and_looking_at_it_changes_nothing
         recognized = web_node.services.participants.recognize(her.cookie("__Host-me"))
 
     assert (entered.status_code, entered.headers["location"]) == (303, "/me")
-    assert (again.status_code, "works no longer" in again.text) == (410, True)
+    assert (again.status_code, "works no longer" in again.text, 'href="/me"' in again.text) == (410, True, True)
     assert recognized == Participant(person.id)
     assert "Bonjour Amara Okafor" in letter
     with web_node.program.work() as work:

@@ -276,3 +276,34 @@ async def test_everybody_leaves_in_a_spreadsheet_in_which_nothing_runs(
     assert file.headers["content-disposition"] == f'attachment; filename="people.{form}"'
     if form == "csv":
         assert "'=HYPERLINK(1)" in file.content.decode("utf-8-sig")
+
+
+async def test_who_only_reads_is_offered_nothing_to_change_and_who_reads_no_people_sees_none(
+    web_node: WebNode,
+) -> None:
+    person = named(web_node, "Amara Okafor")
+    reader, auditor = replace(KIM, role=Role.REVIEWER), replace(KIM, id=UserId(new_id()), role=Role.AUDITOR)
+    with web_node.program.work() as work:
+        work.users.add(reader)
+        work.users.add(replace(auditor, email="auditor@example.org"))
+    for email in (reader.email, "auditor@example.org"):
+        web_node.services.entrance.set_password(OPERATOR, email, PASSWORD)
+    path = f"/people/{person.id}"
+    async with browser(web_node.app()) as kim:
+        await kim.sign_in(reader.email)
+        page = (await kim.see(path)).text
+        token = served_fields(page, "/sign-out")["token"]
+        assert "Amara Okafor" in page
+        assert "New note" not in page
+        assert "Erase" not in page
+        for act, fields in (
+            ("notes", {"words": "x"}),
+            ("resume", {}),
+            ("edit", {"name": "x"}),
+            ("erase", {"sure": "y"}),
+        ):
+            assert (await send(kim, f"{path}/{act}", {"token": token, **fields})).status_code == 403
+    async with browser(web_node.app()) as other:
+        await other.sign_in("auditor@example.org")
+        for closed in ("/people", path, f"{path}/timeline", f"{path}/seen", f"{path}/edit", "/people/duplicates"):
+            assert (await other.see(closed)).status_code == 403

@@ -77,6 +77,15 @@ def test_what_it_says_is_forgotten_and_it_leaves_no_more() -> None:
     assert (sent.state, sent.other) == (LetterState.SENT, None)
 
 
+def test_a_link_stands_nowhere_but_in_the_letter_once_it_left() -> None:
+    link = replace(LETTER, proposal=None, other=None, link="token")
+
+    assert [link.end(state, NOON).link for state in (LetterState.SENT, LetterState.DRAFTED)] == ["", ""]
+    assert link.forget().link == ""
+    assert not link.is_forgotten
+    assert LETTER.forget().is_forgotten
+
+
 @pytest.mark.parametrize(
     ("spoken", "language"),
     [("en:8; fr:4", "en"), ("en:4; fr:9", "fr"), ("fr:9; es:12", "fr"), ("en:6; fr:6", "fr"), ("es:12", "fr")],

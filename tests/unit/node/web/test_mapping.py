@@ -27,7 +27,7 @@ def test_two_in_one_town_stand_side_by_side_and_one_town_is_not_blown_up() -> No
     first, second = plan([HAT, HAT]).points
 
     assert (first.x, first.y) == (second.x, second.y - 26) == (WIDTH // 2, HEIGHT // 2)
-    assert plan([HAT]).bar_km == plan([]).bar_km == 100
+    assert plan([HAT]).bar_km == plan([]).bar_km == 50
 
 
 def test_a_label_stands_left_of_its_place_where_there_is_no_room() -> None:

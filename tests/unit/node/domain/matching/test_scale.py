@@ -47,6 +47,7 @@ def test_one_pair_and_many_are_weighed_alike(seed: int) -> None:
     best = pool.best(mentee, 4, lambda place: not forbidden[place])
     expected = sorted((-fit, place) for place, fit in enumerate(fits) if not forbidden[place])[:4]
     assert best == [(place, -fit) for fit, place in expected]
+    assert list(pool.open_to(mentee)) == [place for place, _ in pool.allowed(mentee)]
     assert dict(pool.allowed(mentee)) == {
         place: fit
         for place, fit in enumerate(fits)

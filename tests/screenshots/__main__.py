@@ -1,0 +1,148 @@
+"""`make screenshots`: photographs the pages of a program that takes part in the demo's federation, in both languages.
+
+The demo is started as a person starts it, a draft is made by its button, and each page is found by following links. The
+newcomer's pages come from a small program that is hosted.
+"""
+
+import html
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.support.chromium import FLAGS, chromium
+from tests.support.processes import ROOT
+from tests.support.served import serve, signed_in
+
+OUT = ROOT / "docs" / "screenshots"
+WIDE, PHONE = 1100, 390
+QUALITY = 62
+_ID = r"[0-9a-f]{8}-[0-9a-f-]{27}"
+_SIGN_IN = re.compile(r"^(.+): (http://\S+)  (\S+)  (\S+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A program that is up, and who signs in."""
+
+    name: str
+    url: str
+    email: str
+    password: str
+
+
+@contextmanager
+def demo() -> Iterator[tuple[Shown, ...]]:
+    """The three programs of the story, once it has been told."""
+    started = subprocess.Popen(
+        [sys.executable, "-m", "node.demo"], cwd=ROOT, stdout=subprocess.PIPE, text=True, bufsize=1
+    )
+    try:
+        found: list[Shown] = []
+        assert started.stdout is not None
+        for line in started.stdout:
+            sys.stderr.write(line)
+            if match := _SIGN_IN.match(line.strip()):
+                found.append(Shown(*match.groups()))
+            if len(found) == 3:
+                break
+        if len(found) != 3:
+            raise SystemExit("the demo did not come up")
+        yield tuple(found)
+    finally:
+        started.send_signal(signal.SIGINT)
+        started.wait(timeout=60)
+
+
+def link(client: httpx.Client, page: str, wanted: str, number: int = 0) -> str:
+    """The address of a link on a page that looks as wanted."""
+    found = [html.unescape(one) for one in re.findall(rf'href="({wanted})"', client.get(page).text)]
+    if len(found) <= number:
+        raise SystemExit(f"{page} has no link like {wanted}")
+    return found[number]
+
+
+def of_staff(client: httpx.Client) -> dict[str, str]:
+    """The pages of the guide, by the name of their picture."""
+    mentee = link(client, "/matching", rf"/matching/{_ID}", 3)
+    token = re.search(r'name="token" value="(\w+)"', client.get("/matching").text)
+    draft = client.post("/matching/drafts", data={"token": token[1] if token else ""})
+    return {
+        "today": "/",
+        "people": "/people",
+        "person": link(client, "/people?kind=mentor", rf"/people/{_ID}"),
+        "matching": mentee,
+        "draft": draft.url.path,
+        "requests": "/others",
+        "request": link(client, "/others", rf"/others/requests/{_ID}"),
+        "offers": "/others/offers",
+        "mentorship": link(client, "/mentorships", rf"/mentorships/{_ID}"),
+        "privacy": "/privacy",
+        "ledger": "/privacy/ledger",
+        "rules": "/settings/rules",
+    }
+
+
+def photograph(page: Page, name: str, address: str, language: str) -> None:
+    """One page in one language."""
+    page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
+    page.evaluate("document.querySelectorAll('details.who').forEach(one => one.open = false)")
+    file = OUT / f"{name}.{language}.jpg"
+    height = min(page.evaluate("document.documentElement.scrollHeight"), 1_000)
+    clip = {"x": 0, "y": 0, "width": page.viewport_size["width"] if page.viewport_size else WIDE, "height": height}
+    page.screenshot(path=file, type="jpeg", quality=QUALITY, clip=clip, full_page=True)
+    sys.stderr.write(f"{file.relative_to(ROOT)}  {file.stat().st_size // 1_000} kB\n")
+
+
+def desk(browser: Browser, shown: Shown) -> None:
+    """The coordinator's pages."""
+    context = browser.new_context(base_url=shown.url, viewport={"width": WIDE, "height": 800})
+    page = context.new_page()
+    page.goto("/sign-in?lang=en")
+    page.locator("input[name=email]").fill(shown.email)
+    page.locator("input[name=password]").fill(shown.password)
+    page.locator("main form button").first.click()
+    page.wait_for_url(re.compile(r"/$"))
+    with closing(signed_in(shown.url, shown.email, shown.password)) as client:
+        for name, address in of_staff(client).items():
+            for language in ("en", "fr"):
+                photograph(page, name, address, language)
+    context.close()
+
+
+def phone(browser: Browser, folder: Path) -> None:
+    """The newcomer's first pages."""
+    with serve(folder, lambda _: None, hosted=True) as served:
+        context = browser.new_context(base_url=served.url, viewport={"width": PHONE, "height": 760})
+        page = context.new_page()
+        for language in ("en", "fr"):
+            photograph(page, "intake", "/join/mentee", language)
+        page.locator("main form button").first.click()
+        for language in ("en", "fr"):
+            photograph(page, "intake-question", page.url.removeprefix(served.url).partition("?")[0], language)
+        context.close()
+
+
+def main() -> None:
+    """Photograph everything."""
+    OUT.mkdir(exist_ok=True)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mentorweave-screenshots-")))
+        playwright = stack.enter_context(sync_playwright())
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
+        phone(browser, folder)
+        shown = stack.enter_context(demo())
+        desk(browser, shown[0])
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
