@@ -1,15 +1,13 @@
 """The verbs about people who come to the program by themselves."""
 
-from datetime import timedelta
-
 from node.bootstrap.adapters import Adapters
-from node.domain.retention import Kept
 from node.services.applying.filling import (
     BeginApplication,
     SaveAnswer,
     SendApplication,
     ShowApplication,
     TakeBackApplication,
+    TellTerm,
 )
 from node.services.applying.forms import AddSource, ChangeForm, ListSources, ShowForm
 from node.services.applying.letters import SendToApplicants
@@ -26,14 +24,14 @@ class IntakeServices:
         chosen = on.settings
         self.mails = bool(chosen.smtp_host)
         self.zone = chosen.time_zone
-        self.days = chosen.kept.days[Kept.APPLICATIONS]
+        self.days = TellTerm(on.reading, chosen.kept)
         self.form = ShowForm(on.reading)
         self.history = self.form.history
         self.template = MakeTemplate(on.sheets)
         self.change = ChangeForm(on.work, on.clock)
         self.sources = ListSources(on.reading)
         self.add_source = AddSource(on.work, on.clock)
-        self.begin = BeginApplication(on.work, on.clock, on.ids, on.secrets, timedelta(days=self.days))
+        self.begin = BeginApplication(on.work, on.clock, on.ids, on.secrets, chosen.kept)
         self.show = ShowApplication(on.reading, on.clock)
         self.save = SaveAnswer(on.work, on.clock, on.secrets, on.occupations, chosen.time_zone, self.mails)
         self.send = SendApplication(on.work, on.clock)

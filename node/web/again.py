@@ -8,7 +8,7 @@ from starlette.responses import Response
 from node.web.pages import pages_of
 
 PATH = "again:path"
-NEVER_KEPT = frozenset({"token", "password", "again", "old", "new", "code"})
+NEVER_KEPT = frozenset({"token", "once", "password", "again", "old", "new", "code"})
 
 
 async def ended(request: Request, sign_in: str, again: str) -> Response | None:

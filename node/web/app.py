@@ -14,6 +14,7 @@ from node.domain.actor import SYSTEM
 from node.domain.upload import MOST_UPLOAD_BYTES
 from node.web import failures
 from node.web.guard import Guard
+from node.web.once import OnceOnly
 from node.web.own import OWN_PAIRS
 from node.web.pages import STILLS, Pages
 from node.web.routes import (
@@ -85,6 +86,7 @@ def make_pages(services: Services, *, public_url: str, time_zone: str) -> FastAP
         app.include_router(pair.router, prefix=prefix)
     app.add_api_route("/still/{digest}/{name}", still, methods=["GET"])
     failures.install(app)
+    app.add_middleware(OnceOnly)
     app.add_middleware(BodyLimit, default=MOST_BYTES, caps=_CAPS)
     app.add_middleware(failures.UnexpectedPages)
     app.add_middleware(Guard, public_url=public_url)

@@ -7,7 +7,6 @@ from node.words import catalogue
 
 _ABOUT: Mapping[Concern, str] = {
     Concern.APPLICATION_WAITS: "/people/arrivals/{0}",
-    Concern.APPLICATION_WAITS: "/people/arrivals/{0}",
     Concern.MENTOR_TO_ASK: "/others/requests/{0}",
     Concern.REQUEST_WAITS: "/others/requests/{0}",
     Concern.QUESTION_TO_ANSWER: "/others/requests/{0}/answer",

@@ -1,6 +1,7 @@
 """Renders pages: templates, words, dates and the style sheet. Leaves what a page says to routes and services."""
 
 import hashlib
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
@@ -98,6 +99,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.globals["reason"] = reason
+        self._environment.globals["once"] = lambda: secrets.token_urlsafe(9)
         self._environment.globals["still"] = lambda name: f"/still/{STILLS[name].digest}/{name}"
 
     @property

@@ -23,7 +23,7 @@ from tests.support.processes import ROOT
 from tests.support.served import serve, signed_in
 
 OUT = ROOT / "docs" / "screenshots"
-WIDE, PHONE = 1100, 390
+WIDE, PHONE, TALL = 1100, 390, 1000
 QUALITY = 62
 _ID = r"[0-9a-f]{8}-[0-9a-f-]{27}"
 _SIGN_IN = re.compile(r"^(.+): (http://\S+)  (\S+)  (\S+)$")
@@ -96,9 +96,9 @@ def photograph(page: Page, name: str, address: str, language: str) -> None:
     page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
     page.evaluate("document.querySelectorAll('details.who').forEach(one => one.open = false)")
     file = OUT / f"{name}.{language}.jpg"
-    height = min(page.evaluate("document.documentElement.scrollHeight"), 1_000)
-    clip = {"x": 0, "y": 0, "width": page.viewport_size["width"] if page.viewport_size else WIDE, "height": height}
-    page.screenshot(path=file, type="jpeg", quality=QUALITY, clip=clip, full_page=True)
+    width = page.evaluate("innerWidth")
+    page.set_viewport_size({"width": width, "height": min(page.evaluate("document.body.scrollHeight"), TALL)})
+    page.screenshot(path=file, type="jpeg", quality=QUALITY)
     sys.stderr.write(f"{file.relative_to(ROOT)}  {file.stat().st_size // 1_000} kB\n")
 
 

@@ -12,7 +12,7 @@ from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
 from joserfc import jwt
-from joserfc.jwk import RSAKey
+from joserfc.jwk import OctKey, RSAKey
 
 from tests.support.clock import FakeClock
 
@@ -65,6 +65,8 @@ class FakeProvider:
         if self.cheat == "none":
             parts = (json.dumps(part).encode() for part in ({"alg": "none"}, claims))
             return ".".join((*(urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts), ""))
+        if self.cheat == "secret":
+            return jwt.encode({"alg": "HS256", "kid": "one"}, claims, OctKey.import_key(SECRET))
         key = self.strange_key if self.cheat == "key" else self.key
         return jwt.encode({"alg": "RS256", "kid": "one"}, claims, key)
 

@@ -45,11 +45,8 @@ def _catalogue(language: str, change: Callable[[str], str]) -> bytes:
     for message in catalogue:
         if not message.id:
             continue
-        if isinstance(message.id, tuple):
-            said = change(message.id[1])
-            message.string = tuple(said for _ in range(catalogue.num_plurals))
-        else:
-            message.string = change(message.id)
+        said = change(str(message.id[1] if message.pluralizable else message.id))
+        message.string = tuple(said for _ in range(catalogue.num_plurals)) if message.pluralizable else said
     written = BytesIO()
     write_po(written, catalogue, width=0)
     return written.getvalue()

@@ -93,7 +93,11 @@ class SqlIntakeForms:
             return code
         if code:
             return self.count_started("")
-        self._connection.execute(insert(sources).values(code="", name="", started=1, finished=0))
+        try:
+            with self._connection.begin_nested():
+                self._connection.execute(insert(sources).values(code="", name="", started=1, finished=0))
+        except IntegrityError:  # somebody else was the very first a moment ago
+            return self.count_started("")
         return ""
 
     def count_finished(self, code: str) -> None:

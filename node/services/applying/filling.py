@@ -15,6 +15,7 @@ from node.domain.intake.application import (
 from node.domain.intake.question import Ask, Form, Question, UnknownQuestionError
 from node.domain.person import Kind
 from node.domain.program import Tongue
+from node.domain.retention import Kept, Schedule
 from node.domain.signin import digest
 from node.services.applying.reading import AnswerReader, Fields, Mistake, Setting
 from node.services.ports import Clock, Ids, OpenWork, UnitOfWork
@@ -44,6 +45,19 @@ class SavedView:
 
 
 @dataclass(frozen=True, slots=True)
+class TellTerm:
+    """How long answers are kept that were never sent, or were turned down."""
+
+    reading: OpenWork
+    schedule: Schedule
+
+    def __call__(self) -> int:
+        """So many days; nobody's leave is asked, because everybody who begins is told."""
+        with self.reading() as work:
+            return _days(work, self.schedule)
+
+
+@dataclass(frozen=True, slots=True)
 class BeginApplication:
     """Somebody begins; nothing is known of her yet."""
 
@@ -51,7 +65,7 @@ class BeginApplication:
     clock: Clock
     ids: Ids
     secrets: Secrets
-    term: timedelta
+    schedule: Schedule
 
     def __call__(self, kind: Kind, source: str, language: Tongue, trap: str) -> str:
         """The token of her link; `trap` is a field that no person sees. Raises: TrapFilledError."""
@@ -65,7 +79,7 @@ class BeginApplication:
                 language=language,
                 link=digest(token),
                 begun_at=now,
-                until=now + self.term,
+                until=now + timedelta(days=_days(work, self.schedule)),
                 source=work.intake_forms.count_started(source),
             )
             work.applications.add(application)
@@ -159,6 +173,10 @@ class TakeBackApplication:
             application = _opened(work, token, self.clock)
             work.applications.remove(application.id)
             remember(work, SYSTEM, Act.APPLICATION_TAKEN_BACK, application.id, self.clock.now())
+
+
+def _days(work: UnitOfWork, schedule: Schedule) -> int:
+    return schedule.changed(work.programs.kept()).days[Kept.APPLICATIONS]
 
 
 def _opened(work: UnitOfWork, token: str, clock: Clock) -> Application:

@@ -31,7 +31,7 @@ def arrivals(desk: AtDesk) -> Response:
     lines = desk.services.intake.arrivals(desk.actor)
     waiting = [line for line in lines if line.stage is Stage.SENT]
     refused = [line for line in lines if line.stage is Stage.TURNED_DOWN]
-    return desk.page("arrivals/list.html", waiting=waiting, refused=refused, days=desk.services.intake.days)
+    return desk.page("arrivals/list.html", waiting=waiting, refused=refused, days=desk.services.intake.days())
 
 
 @router.get("/arrivals/{application}", name="arrival")

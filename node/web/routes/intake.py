@@ -88,6 +88,7 @@ def _list(desk: Desk, kind: Kind, *errors: FieldError, source: str = "") -> Resp
     form = intake.form(desk.actor, kind)
     return desk.page(
         "intake/questions.html",
+        path="/settings/intake",
         kind=kind,
         form=form,
         asked=[Asked(desk.say, kind, question) for question in form.questions],

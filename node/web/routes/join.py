@@ -78,7 +78,7 @@ class _Filling:
             "choices": Choices(self.say),
             "mailed": mail.answer(Ask.REACH)("email") if mail.mails else "",
             "zone": self.services.intake.zone,
-            "days": self.services.intake.days,
+            "days": self.services.intake.days(),
             "now": self.services.adapters.clock.now(),
         }
         return _page(self.request, template, errors, {**shared, **context})
@@ -238,7 +238,7 @@ def _start(
     status: HTTPStatus = HTTPStatus.OK,
     trapped: str = "",
 ) -> Response:
-    context = {"kind": kind, "source": source, "trapped": trapped, "days": services.intake.days}
+    context = {"kind": kind, "source": source, "trapped": trapped, "days": services.intake.days()}
     return _page(request, "join/start.html", errors, context, status)
 
 

@@ -19,6 +19,7 @@ from node.adapters.vault.keys import backup_key, load_keys, make_words
 from node.domain.actor import UserId
 from node.domain.audit import Act, AuditEntry
 from node.domain.errors import BackupTooNewError, RecoveryWordsError, UnreadableBackupError
+from node.domain.person import Contact
 from node.services.ports.vault import Guard
 from tests.support.clock import NOON
 from tests.support.node import WORDS, OpenSqlWork, a_person
@@ -90,7 +91,7 @@ def test_other_words_do_not_open_a_backup(archive: FolderArchive) -> None:
 
 def test_a_backup_that_was_cut_short_is_refused(work: OpenSqlWork, archive: FolderArchive) -> None:
     with work() as unit:
-        unit.people.add([a_person() for _ in range(4500)])
+        unit.people.add([a_person(contact=Contact(name="Amara", notes="a" * 20_000)) for _ in range(60)])
     file = Path(archive.write(NOON).file)
     whole = file.read_bytes()
     assert len(whole) > 1_100_000, "the backup must have several pieces"

@@ -1,4 +1,4 @@
-"""A passkey in a real Chromium with a virtual device: added, used to sign in, and a cancelled one told."""
+"""A passkey in a real Chromium with a virtual device: added, refused, used to sign in; axe on the account pages."""
 
 import re
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from tests.e2e.web.conftest import EMAIL, PASSWORD, Served
+from tests.e2e.web.test_first_page import check
 
 DEVICE = {
     "protocol": "ctap2",
@@ -57,5 +58,8 @@ def test_a_passkey_is_added_and_signs_in(at_home: Page) -> None:
     developer.send("WebAuthn.setUserVerified", {"authenticatorId": name, "isUserVerified": True})
     page.get_by_role("button", name="Ask my device").click()
     expect(page).to_have_url(re.compile(r"localhost:\d+/$"))
-    page.goto("/account")
+    page.set_viewport_size({"width": 320, "height": 800})
+    for path in ("/account/password", "/account/second-factor", "/account/passkeys", "/account"):
+        page.goto(path)
+        check(page, 320)
     expect(page.get_by_text("with a passkey")).to_be_visible()

@@ -227,6 +227,21 @@ async def test_sessions_are_listed_coarsely_and_ended_one_by_one_or_all_others(w
         assert [(await one.see("/account")).status_code for one in (here, there, third)] == [200, 303, 303]
 
 
+async def test_an_auditor_reads_what_left_and_no_person(web_node: WebNode) -> None:
+    with web_node.program.work() as work:
+        work.users.replace(replace(work.users.get(ROBIN.id), role=Role.AUDITOR))
+    async with browser(web_node.app()) as auditor:
+        await auditor.sign_in()
+        first = await auditor.see("/")
+        account = await auditor.see("/account")
+        refused = [(await auditor.see(path)).status_code for path in ("/people", "/mentorships", "/matching")]
+
+        assert first.headers["location"] == "/privacy"
+        assert (await auditor.see("/privacy")).status_code == 200
+    assert "reads what left the program" in account.text
+    assert refused == [403] * 3
+
+
 async def test_nothing_is_kept_that_says_which_browser_it_was(web_node: WebNode) -> None:
     async with browser(web_node.app()) as robin:
         robin.client.headers["User-Agent"] = FIREFOX
