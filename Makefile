@@ -5,7 +5,7 @@ export PYTHON
 unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 
-.PHONY: help setup setup-dev demo test drill smoke check lint requirements docs bench audit simulate
+.PHONY: screenshots help setup setup-dev demo test drill smoke check lint requirements docs bench audit simulate
 
 help:
 	@echo "make demo          set up, then run the whole story on this machine (options: DEMO_ARGS='--once --json')"
@@ -17,6 +17,7 @@ help:
 	@echo "make audit         attack the releases of simulated programs and write docs/privacy/audit.md"
 	@echo "make docs          write the reference pages anew from the code"
 	@echo "make bench         measure, and write docs/benchmarks.md (options: BENCH='roster idle')"
+	@echo "make screenshots   photograph the pages of the demo into docs/screenshots"
 	@echo "make simulate      play federations, and write docs/simulation.md (options: SIMULATE='--programs 20 --seed 5')"
 	@echo "make requirements  pin the dependencies anew (options: UV_ARGS=--upgrade)"
 
@@ -69,6 +70,10 @@ simulate: setup-dev
 
 PIN := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make requirements' --group build
+
+screenshots: setup-dev
+	@.ci/tools
+	$(BIN)/python -m tests.screenshots
 
 # Without setup-dev: after a change in pyproject.toml the old pins no longer satisfy it.
 requirements:

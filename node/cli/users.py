@@ -88,16 +88,16 @@ def link(email: EmailArgument) -> None:
 def reset(email: EmailArgument) -> None:
     """Take a second factor off whose phone and recovery codes are lost; ask her in person first."""
     with session() as node:
-        user = node.services.entrance.reset(node.actor, email)
-        node.reporter.answer({"user": user}, [node.say("users.reset")])
+        view = node.services.entrance.reset(node.actor, email)
+        node.reporter.answer(view, [node.say("users.reset")])
 
 
 @app.command()
 def allow(email: EmailArgument, mark: Annotated[str, typer.Argument(help="What her page said.")]) -> None:
     """Let somebody sign in with her account elsewhere; ask her in person first what her page said."""
     with session() as node:
-        user = node.services.entrance.allow_account(node.actor, email, mark)
-        node.reporter.answer({"user": user}, [node.say("users.allow")])
+        view = node.services.entrance.allow_account(node.actor, email, mark)
+        node.reporter.answer(view, [node.say("users.allow")])
 
 
 def _read(file: Path) -> str:

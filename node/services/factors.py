@@ -39,6 +39,14 @@ class FactorToConfirm:
     picture: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResetView:
+    """Whose second factor, passkeys and accounts elsewhere were taken off."""
+
+    user: UserId
+    reset_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class ProvePassword:
     """Somebody signed in types her password again.
@@ -177,9 +185,10 @@ class ResetUser:
     work: OpenWork
     clock: Clock
 
-    def __call__(self, actor: Actor, email: str) -> UserId:
+    def __call__(self, actor: Actor, email: str) -> ResetView:
         """Whose it was; every browser of hers has to sign in again. Raises: UnknownUserError."""
         actor.may(Action.EDIT_USERS)
+        now = self.clock.now()
         with self.work() as work:
             user = active(work.users.by_email(email))
             if user is None:
@@ -190,8 +199,8 @@ class ResetUser:
             work.links.remove(user.id)
             work.sessions.end_all(user.id)
             work.sessions.forget_browsers(user.id)
-            remember(work, actor, Act.FACTOR_REMOVED, user.id, self.clock.now())
-        return user.id
+            remember(work, actor, Act.FACTOR_REMOVED, user.id, now)
+        return ResetView(user=user.id, reset_at=now)
 
 
 def _unconfirmed(work: UnitOfWork, actor: Actor) -> SecondFactor:

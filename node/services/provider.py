@@ -2,6 +2,7 @@
 
 import hmac
 from dataclasses import dataclass
+from datetime import datetime
 
 from node.domain.actor import Action, Actor, UserId
 from node.domain.audit import Act
@@ -22,6 +23,14 @@ from node.services.ports.factors import Provider
 from node.services.ports.signin import Secrets
 from node.services.remember import remember
 from node.services.sessions import Arrival, BeginSession, Opened, active
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllowedView:
+    """Whose account elsewhere counts from now on."""
+
+    user: UserId
+    allowed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +107,7 @@ class AllowAccount:
     work: OpenWork
     clock: Clock
 
-    def __call__(self, actor: Actor, email: str, mark: str) -> UserId:
+    def __call__(self, actor: Actor, email: str, mark: str) -> AllowedView:
         """Whose it is; `mark` is what her page said. Raises: UnknownUserError, AccountUnknownError."""
         actor.may(Action.EDIT_USERS)
         now = self.clock.now()
@@ -112,7 +121,7 @@ class AllowAccount:
                 raise AccountUnknownError
             work.links.keep(waiting[0].allow(now))
             remember(work, actor, Act.ACCOUNT_LINKED, user.id, now)
-        return user.id
+        return AllowedView(user=user.id, allowed_at=now)
 
 
 def _browser(visit: str) -> TokenDigest:

@@ -1,5 +1,6 @@
 """What a member asks of a `Relay` is answered alike by the exchange in memory and by the real one."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,11 +9,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from federation.exchange.api.mailbox import SEND_BYTES
 from federation.ground.engine import transaction
 from federation.membership.http_relay import http_relays
 from federation.membership.relay import HopKeys, ItemKind, OutcomeClass, Outgoing, RelayError
 from protocol.envelope import Envelope
-from protocol.ids import MessageId
+from protocol.ids import MessageId, NodeId
 from protocol.keys import SigningKey
 from protocol.needs import BoardKind
 from tests.support.clock import FakeClock
@@ -207,3 +209,62 @@ def test_who_hung_up_waits_for_nothing_and_may_still_ask(joined: Joined) -> None
         with pytest.raises(RelayError):
             relay.mailbox(None, wait=25)
         assert relay.mailbox(None).items == ()
+
+
+@pytest.mark.parametrize(
+    ("status", "content", "kind", "requests"),
+    [
+        (422, b"{}", OutcomeClass.DONE, ["POST", "PUT", "PUT", "PUT", "POST", "PUT", "PUT", "PUT"]),
+        (405, b"{}", OutcomeClass.DONE, ["POST", "PUT", "PUT", "PUT", "PUT", "PUT", "PUT"]),
+        (503, b"{}", OutcomeClass.UNREACHABLE, ["POST", "POST"]),
+        (403, b"{}", OutcomeClass.DENIED, ["POST", "POST"]),
+        (200, b"<html>", OutcomeClass.UNREACHABLE, ["POST", "POST"]),
+        (200, b'{"results": [{"status": 201}]}', OutcomeClass.UNREACHABLE, ["POST", "POST"]),
+        (200, b'{"results": [{"status": 99}, {"status": 99}]}', OutcomeClass.UNREACHABLE, ["POST", "POST"]),
+    ],
+)
+def test_letters_that_cannot_leave_together_leave_alone_or_wait(
+    status: int, content: bytes, kind: OutcomeClass, requests: list[str]
+) -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.method)
+        return httpx.Response(201) if request.method == "PUT" else httpx.Response(status, content=content)
+
+    def connect() -> httpx.AsyncClient:
+        return httpx.AsyncClient(transport=httpx.MockTransport(answer))
+
+    key, to = SigningKey.generate(), NodeId("a" * 16)
+    letters = [[Outgoing(message=MessageId(f"letter-{number}"), to=to, envelope=b"sealed")] for number in range(3)]
+    with http_relays(connect, FakeClock())(URL, HopKeys(signing=key, identity=key)) as relay:
+        for _ in range(2):
+            outcomes = relay.put_envelopes(letters)
+
+    assert {outcome.kind for outcome in outcomes.values()} == {kind}
+    assert len(outcomes) == 3
+    assert asked == requests
+
+
+def test_large_letters_are_spread_over_several_requests() -> None:
+    sizes: list[int] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        count = len(json.loads(request.content)["envelopes"])
+        sizes.append(len(request.content))
+        refused = {"status": 429, "code": "quota-exceeded", "retry_after": 60}
+        return httpx.Response(200, json={"results": [refused] * count})
+
+    def connect() -> httpx.AsyncClient:
+        return httpx.AsyncClient(transport=httpx.MockTransport(answer))
+
+    key, to = SigningKey.generate(), NodeId("a" * 16)
+    letters = [[Outgoing(message=MessageId(str(number)), to=to, envelope=b"x" * 65_536)] for number in range(40)]
+    with http_relays(connect, FakeClock())(URL, HopKeys(signing=key, identity=key)) as relay:
+        outcomes = relay.put_envelopes(letters)
+
+    assert len(sizes) == 3
+    assert max(sizes) <= SEND_BYTES
+    assert {(outcome.problem, outcome.retry_after) for outcome in outcomes.values()} == {
+        ("quota-exceeded", timedelta(minutes=1))
+    }

@@ -50,6 +50,6 @@ async def test_forgetting_shows_every_clock(web_node: WebNode) -> None:
         await robin.sign_in()
         page = (await robin.see("/privacy/forgetting")).text
 
-    assert page.count("days</td>") == 5
+    assert page.count("days</td>") >= 5
     assert "one day</td>" in page
     assert "No other program was told to forget anybody." in page
