@@ -3,6 +3,7 @@
 from node.bootstrap.adapters import Adapters
 from node.services.board.asking import AskMentor, ListOutside, OfferToCard, PreviewCardOffer, RefuseCard
 from node.services.board.choosing import ListCardOffers, PassOffer, TakeOffer
+from node.services.board.explaining import ExplainOutside
 from node.services.board.posting import AttestWaiting, ListPosted, PostCard, Unpost
 from node.services.board.seen import ShowBoard
 
@@ -20,6 +21,7 @@ class BoardServices:
         self.posted = ListPosted(on.reading)
         self.seen = ShowBoard(on.reading, on.clock)
         self.unpost = Unpost(on.work, on.clock)
+        self.why = ExplainOutside(on.reading, on.benches)
         self.outside = ListOutside(on.reading, on.clock, on.benches, solve)
         self.ask = AskMentor(on.work, on.clock, on.ids)
         self.refuse = RefuseCard(on.work, on.clock)

@@ -8,15 +8,20 @@ from node.cli import assigning, draft, rules
 from node.cli.session import Session, session
 from node.domain.matching.rules import HIGHEST
 from node.domain.person import PersonId
-from node.services.matching.views import OptionView, SuggestionView
+from node.services.matching.views import OptionView, PartView, SuggestionView
 from node.words.reasons import reason
+from protocol.ids import Digest
 
 app = typer.Typer(name="match", help="Mentors for a mentee.", no_args_is_help=True)
 app.add_typer(assigning.app)
 app.add_typer(rules.app)
 app.add_typer(draft.app)
 
+_DIGEST = 64
+"""Digits of an anonymous request's id; a person's id is shorter."""
+
 MenteeArgument = Annotated[str, typer.Argument(help="The mentee's id.")]
+PairedArgument = Annotated[str, typer.Argument(help="The mentee's id, or that of an anonymous request.")]
 MentorArgument = Annotated[str, typer.Argument(help="The mentor's id.")]
 UndoOption = Annotated[bool, typer.Option("--undo", help="Take it back.")]
 
@@ -36,12 +41,33 @@ def suggest(mentee: MenteeArgument, limit: Annotated[int, typer.Option(min=1, he
 
 
 @app.command()
-def why(mentee: MenteeArgument, mentor: MentorArgument) -> None:
-    """Say everything that speaks for and against one pair."""
+def why(mentee: PairedArgument, mentor: MentorArgument) -> None:
+    """Say everything that speaks for and against one pair; of an anonymous request, its public points."""
     with session() as node:
+        if len(mentee) == _DIGEST:
+            _why_outside(node, Digest(mentee), PersonId(mentor))
+            return
         view = node.services.matching.why(node.actor, PersonId(mentee), PersonId(mentor))
-        parts = ", ".join(f"{node.say(f'criterion.{p.criterion}')} {p.points}/{p.most}" for p in view.parts)
-        node.reporter.answer(view, [*_lines(node, view), node.say("match.parts", parts=parts)])
+        node.reporter.answer(view, [*_lines(node, view), _parts(node, view.parts)])
+
+
+def _why_outside(node: Session, card: Digest, mentor: PersonId) -> None:
+    view = node.services.board.why(node.actor, card, mentor)
+    bonuses = {"waiting": view.for_waiting, "exact": view.for_no_exact_mentor}
+    total = node.say("match.outside", points=view.points, fit=view.fit, highest=HIGHEST, **bonuses)
+    reasons = [
+        f"  {'+' if part.speaks_for else '-'} {reason(node.say, part.reason.code, part.reason.details)}"
+        for part in view.parts
+        if part.reason is not None
+    ]
+    obstacles = [f"  x {node.say(f'obstacle.{rule}')}" for rule in view.obstacles]
+    lines = [f"{view.mentor}  {view.name}  {total}", *obstacles, *reasons, _parts(node, view.parts)]
+    node.reporter.answer(view, lines)
+
+
+def _parts(node: Session, parts: tuple[PartView, ...]) -> str:
+    found = ", ".join(f"{node.say(f'criterion.{p.criterion}')} {p.points}/{p.most}" for p in parts)
+    return node.say("match.parts", parts=found)
 
 
 @app.command(name="why-not")

@@ -1,12 +1,12 @@
 """Letters: accept what members send. What comes at the same moment, by whomever, shares one transaction.
 
-The order of statements in a transaction is fixed (nonces, mailboxes by name, counts by name), so two of them never wait
-for each other.
+The order of statements in a transaction is fixed (nonces, mailboxes, contacts, counts, each by name), so two of them
+never wait for each other.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ from protocol.ids import MessageId, NodeId
 from protocol.statements import CLOCK_SKEW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from federation.exchange.domain.caller import Caller
@@ -88,18 +88,16 @@ class Accept:
 
     def _together(self, served: Sequence[_Read]) -> None:
         """Raises: one of `_NOT_TOGETHER`, and then nothing was taken."""
-        by_recipient, by_sender = defaultdict[NodeId, list[NewItem]](list), defaultdict[NodeId, list[NewItem]](list)
+        by_recipient = defaultdict[NodeId, list[NewItem]](list)
         for each in served:
             for item in each.items:
                 by_recipient[item.to].append(item)
-                by_sender[item.sender].append(item)
         limits = {each.caller.node: each.limits for each in served}
         with self.work() as work:
             work.nonces.remember_all([each.caller for each in served])
             for to in sorted(by_recipient):
                 work.mailboxes.put_all(to, by_recipient[to], self.limits)
-            for sender in sorted(by_sender):
-                _spend(work, sender, by_sender[sender], limits[sender])
+            _spend(work, [item for each in served for item in each.items], limits)
         self.wakeups.wake(sorted(by_recipient))
 
     def _alone(self, request: _Read) -> Answers | ProtocolError:
@@ -117,7 +115,7 @@ class Accept:
             with self.work() as work:
                 earlier = work.mailboxes.put(item, self.limits)
                 if earlier is None:
-                    _spend(work, item.sender, [item], limits)
+                    _spend(work, [item], {item.sender: limits})
         except (MailboxFullError, QuotaError) as error:
             return error
         if earlier is not None:
@@ -126,12 +124,17 @@ class Accept:
         return _answer(item)
 
 
-def _spend(work: Work, sender: NodeId, items: Sequence[NewItem], limits: DailyLimits) -> None:
-    """Count letters of one sender. Raises: QuotaError."""
-    now, recipients = items[0].accepted_at, sorted({item.to for item in items})
-    first = sum(work.counters.meet(sender, to, now) for to in recipients)
-    size = sum(len(item.body) for item in items)
-    work.counters.spend(sender, Spending(messages=len(items), bytes=size, first_contacts=first), limits, now)
+def _spend(work: Work, items: Sequence[NewItem], limits: Mapping[NodeId, DailyLimits]) -> None:
+    """Count letters for their senders. Raises: QuotaError."""
+    pairs = {(item.sender, item.to): item.accepted_at for item in items}
+    ordered = sorted(pairs, key=lambda pair: (sorted(pair), pair))
+    first = Counter(pair[0] for pair in ordered if work.counters.meet(*pair, pairs[pair]))
+    messages, size = Counter(item.sender for item in items), Counter[NodeId]()
+    for item in items:
+        size[item.sender] += len(item.body)
+    for sender in sorted(messages):
+        spending = Spending(messages=messages[sender], bytes=size[sender], first_contacts=first[sender])
+        work.counters.spend(sender, spending, limits[sender], items[0].accepted_at)
 
 
 def _read(request: Sent, now: datetime) -> _Read | ProtocolError:

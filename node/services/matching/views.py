@@ -106,7 +106,7 @@ def suggestion_view(
         title_en=occupation.title_en,
         title_fr=occupation.title_fr,
         fit=sum(part.points for part in parts),
-        parts=tuple(map(_part, parts)),
+        parts=tuple(map(part_view, parts)),
         free_seats=0 if place is None else standing.free[place],
         pinned=pinned,
         circle=Wish.CIRCLE in mentor.profile.wishes,
@@ -117,7 +117,8 @@ def suggestion_view(
     )
 
 
-def _part(part: Part) -> PartView:
+def part_view(part: Part) -> PartView:
+    """The view of one part of a score."""
     found = part.finding
     return PartView(
         criterion=part.aspect,

@@ -128,6 +128,7 @@ def test_a_suggestion_shows_points_notes_and_what_else_there_is(program: Run, pe
     assert "occupation 400/400" in why.out
     assert "can help with: résumé" in why.out or "can help with" in why.out
     fields = program("match", "why", people["Amara"], people["Mary"], "--json").fields
+    assert program("match", "why", "0" * 64, people["Mary"]).code == 1
     assert sum(int(str(part["points"])) for part in rows(fields, "parts")) == fields["fit"]
 
 

@@ -52,7 +52,8 @@ class SqlNonces:
 
     def remember_all(self, callers: Sequence[Caller]) -> None:
         """Remember the requests of these callers. Raises: HopReplayError."""
-        values = [{"key_id": each.key_id, "nonce": each.nonce, "expires_at": each.expires} for each in callers]
+        ordered = sorted(callers, key=lambda each: (each.key_id, each.nonce))  # so that replicas never wait crosswise
+        values = [{"key_id": each.key_id, "nonce": each.nonce, "expires_at": each.expires} for each in ordered]
         try:
             self._connection.execute(_REMEMBER_ALL, values)
         except IntegrityError as error:

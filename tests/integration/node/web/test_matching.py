@@ -9,10 +9,13 @@ import pytest
 from httpx import Response
 
 from node.domain.actor import Role, UserId
+from node.domain.card import CardWords, ShownCard
 from node.domain.person import Contact, Kind, OccupationCode, PersonId, Profile, Wish
 from node.domain.user import User, UserState
 from node.services.drafting.board import CARDS
 from node.services.matching.waiting import PAGE
+from protocol.ids import sha256_hex
+from protocol.vocabulary import Mode
 from tests.support.clock import NOON
 from tests.support.crossing import CLERK
 from tests.support.node import a_person, a_profile, new_id
@@ -273,3 +276,16 @@ async def test_pages_cost_the_same_however_many_people_wait(web_node: WebNode, r
     further = re.search(r'href="([^"]+cards_after[^"]+)"', board.text)
     assert further is not None
     assert "First page" in (await robin.see(further[1].replace("&amp;", "&"))).text
+
+
+async def test_an_anonymous_request_shows_how_its_public_points_come_about(web_node: WebNode) -> None:
+    words = CardWords(occupation=OccupationCode("21300"), language=None, tier=0, mode=Mode.ONLINE)
+    card = ShownCard(id=sha256_hex(b"card"), words=words, key="", close=sha256_hex(b"close"), shown_at=NOON)
+    mary = mentor(web_node, "Mary Mentor")
+    with web_node.program.work() as work:
+        work.cards.add([card])
+    view = web_node.services.board.why(CLERK, card.id, mary)
+
+    assert (view.for_waiting, view.for_no_exact_mentor) == (300, 100)
+    assert view.points == sum(part.points for part in view.parts) + 400
+    assert view.obstacles == ()
