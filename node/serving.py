@@ -100,7 +100,7 @@ def ticking(services: Services, rounds: timedelta) -> "Iterator[Ticker]":
     ticker.every(_DAY, "retention", lambda: _discard(services.people.keep_no_longer(SYSTEM)))
     ticker.every(_HOUR, "tidy", lambda: _discard(services.people.tidy(SYSTEM)))
     ticker.every(_HOUR, "answers", services.once.forget_old)
-    ticker.every(_MINUTES, "uploads", lambda: services.people.keep_upload.forget_old(SYSTEM))
+    ticker.every(_MINUTES, "uploads", lambda: services.people.uploads.keep.forget_old(SYSTEM))
     ticker.every(_HOUR, "backup", lambda: _discard(services.care.back_up.when_due(SYSTEM)))
     ticker.attend("post", lambda stop: _attend(services, stop))
     ticker.start()

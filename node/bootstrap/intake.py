@@ -11,7 +11,7 @@ from node.services.applying.filling import (
 )
 from node.services.applying.forms import AddSource, ChangeForm, ListSources, ShowForm
 from node.services.applying.letters import SendToApplicants
-from node.services.applying.taking import ListArrivals, ShowArrival, TakeIn, TurnDown
+from node.services.applying.taking import EraseApplication, ListArrivals, ShowArrival, TakeIn, TurnDown
 from node.services.intake.single import AddPerson
 from node.services.intake.template import MakeTemplate
 
@@ -39,6 +39,7 @@ class IntakeServices:
         self.arrivals = ListArrivals(on.reading)
         self.arrival = ShowArrival(on.work, on.clock)
         self.take_in = TakeIn(on.work, on.clock, on.ids, AddPerson(on.work, on.clock, on.ids, on.occupations))
+        self.erase = EraseApplication(on.work, on.clock)
         self.turn_down = TurnDown(on.work, on.clock, self.mails)
         self._on = on
 

@@ -11,7 +11,7 @@ from node.services.finding import HideSearch
 from node.services.intake.export import ExportPeople
 from node.services.intake.people import ImportPeople
 from node.services.intake.single import AddPerson, EditPerson, PausePerson, ResumePerson
-from node.services.intake.uploads import BringInUpload, KeepUpload, SketchUpload
+from node.services.intake.uploads import BringInUpload, KeepUpload, SketchUpload, WriteProblems
 from node.services.merging import ListDuplicates, MergePeople, TellApart
 from node.services.people import ListPeople, ShowPerson
 from node.services.program import AddCommunity, EditProgram
@@ -21,15 +21,24 @@ from node.services.timeline import ShowTimeline
 from node.services.visibility import SetVisibility, ShowVisibility
 
 
+class UploadServices:
+    """What can be done with a spreadsheet that was brought in through a page."""
+
+    def __init__(self, on: Adapters, bring_in: ImportPeople) -> None:
+        """Every verb over the same ports."""
+        self.keep = KeepUpload(on.work, on.clock, on.ids, on.sheets)
+        self.sketch = SketchUpload(on.reading, on.clock, on.sheets)
+        self.bring_in = BringInUpload(on.work, self.sketch, bring_in)
+        self.write_problems = WriteProblems(on.sheets)
+
+
 class PeopleServices:
     """What can be done with people."""
 
     def __init__(self, on: Adapters) -> None:
         """Every verb over the same ports."""
         self.bring_in = ImportPeople(on.work, on.reading, on.clock, on.ids, on.sheets, on.occupations)
-        self.keep_upload = KeepUpload(on.work, on.clock, on.ids, on.sheets)
-        self.sketch = SketchUpload(on.reading, on.clock, on.sheets)
-        self.bring_in_upload = BringInUpload(on.work, self.sketch, self.bring_in)
+        self.uploads = UploadServices(on, self.bring_in)
         self.list = ListPeople(on.reading, on.occupations)
         self.hide = HideSearch(on.vault)
         self.dossier = ShowDossier(on.work, on.clock, on.occupations)

@@ -21,6 +21,7 @@ class Act(StrEnum):
     APPLICATION_SHOWN = "application.shown"
     APPLICATION_TAKEN_IN = "application.taken_in"
     APPLICATION_TURNED_DOWN = "application.turned_down"
+    APPLICATION_ERASED = "application.erased"
     APPLICATION_TAKEN_BACK = "application.taken_back"
     INTAKE_CHANGED = "intake.changed"
     SOURCE_ADDED = "intake.source_added"

@@ -214,14 +214,15 @@ def _letters(work: UnitOfWork) -> Iterator[Matter]:
 
 
 def _messages(work: UnitOfWork) -> Iterator[Matter]:
-    for message in work.border.waiting():
-        if message.needs_a_person:
-            yield Matter(
-                concern=Concern.MESSAGE_STUCK,
-                subject=message.id,
-                since=message.written_at,
-                program=work.border.name_of(message.program),
-            )
+    stuck = [message for message in work.border.waiting() if message.needs_a_person]
+    names = work.border.names_of({message.program for message in stuck})
+    for message in stuck:
+        yield Matter(
+            concern=Concern.MESSAGE_STUCK,
+            subject=message.id,
+            since=message.written_at,
+            program=names[message.program],
+        )
 
 
 def _troubled(work: UnitOfWork) -> Iterator[Matter]:
@@ -246,7 +247,9 @@ def _quiet(work: UnitOfWork, now: datetime) -> Iterator[Matter]:
 
 def _offers(work: UnitOfWork, now: datetime) -> Iterator[Matter]:
     """Offers for anonymous requests, until they are answered or lapse; after 3, 7 and 12 days anew."""
-    for offer in work.postings.unanswered():
+    waiting = work.postings.unanswered()
+    names = work.border.names_of({offer.host for offer in waiting})
+    for offer in waiting:
         if now < offer.hold_until:
             since = last_reminder(offer.heard_at, now)
             again = since > offer.heard_at
@@ -256,7 +259,7 @@ def _offers(work: UnitOfWork, now: datetime) -> Iterator[Matter]:
                 since=since,
                 until=offer.hold_until,
                 people=(Named(id=offer.person, name=""),),
-                program=work.border.name_of(offer.host),
+                program=names[offer.host],
             )
 
 

@@ -25,6 +25,7 @@ from node.domain.request import UnknownRequestError
 from node.domain.signin import PasswordLinkSpentError, SignedOutError
 from node.domain.upload import UploadGoneError
 from node.web.again import ended
+from node.web.forms import worded
 from node.web.pages import pages_of
 from node.web.visit import ForgedFormError, cookies_of, language_of, remember_language
 from node.words import Words
@@ -87,7 +88,7 @@ async def _ask_participant_to_sign_in(request: Request, _error: Exception) -> Re
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)  # noqa: S101 - the framework's signature is wider than its promise
-    why, what_next = Words(language_of(request)).refusal(error)
+    why, what_next = worded(Words(language_of(request)), error)
     return _page(request, _STATUSES.get(type(error), HTTPStatus.CONFLICT), why, what_next)
 
 

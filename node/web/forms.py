@@ -8,9 +8,9 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import Request
 
-from federation.ground.refusal import Refusal
+from federation.ground.refusal import Explained, Refusal
 from node.web.visit import language_of
-from node.words import Words
+from node.words import Words, catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,16 @@ def words_of(request: Request) -> Words:
     return Words(language_of(request))
 
 
+def worded(say: Words, refusal: Explained) -> tuple[str, str]:
+    """Why, and what to do next on a page: there nobody types commands."""
+    why, what_next = say.refusal(refusal)
+    here = f"error.{refusal.code}.page"
+    return why, say(here, **dict(refusal.params)) if here in catalogue() else what_next
+
+
 def field_refused(request: Request, field: str, refusal: Refusal) -> FieldError:
     """A rule refused what was typed in a field."""
-    return FieldError(field, " ".join(words_of(request).refusal(refusal)))
+    return FieldError(field, " ".join(worded(words_of(request), refusal)))
 
 
 def blanks(request: Request, code: str, **typed: str) -> tuple[FieldError, ...]:

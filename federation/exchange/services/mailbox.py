@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from federation.exchange.domain.errors import TakenError
 from federation.exchange.domain.mailbox import Acknowledgement, Held, ItemKind, NewItem, Page
 from protocol import receipts
 from protocol.envelope import LIFETIME
@@ -16,15 +17,19 @@ from protocol.ids import NodeId, sha256_hex
 from protocol.receipts import Receipt, ReceiptError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from federation.exchange.domain.caller import Caller
+    from federation.exchange.services.ports.mailbox import Mailboxes
     from federation.exchange.services.ports.members import Directory
-    from federation.exchange.services.ports.work import UnitOfWork, Wakeups, Work
+    from federation.exchange.services.ports.work import UnitOfWork, Wakeups
     from federation.ground.clock import Clock
     from protocol.ids import KeyId
     from protocol.keys import VerifyingKey
+
+    Receipted = tuple[Receipt, bytes]
+    _Put = Callable[[Mailboxes, NodeId, Sequence[NewItem]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +68,43 @@ class Acknowledge:
         caller.roster.participant(caller.node, now)
         keys = self.directory.signing_keys(caller.node, now) if tokens else {}
         claims = [_verified(caller.node, token, keys, now) for token in distinct]
-        named = [*(claim.message for claim in claims), *discard]
+        receipted = tuple(zip(claims, distinct, strict=True))
+        try:
+            return self._settle(caller, receipted, discard, now, _put_all)
+        except TakenError:  # somebody acknowledges the same letters at this moment
+            return self._settle(caller, receipted, discard, now, _put_each)
+
+    def _settle(
+        self, caller: Caller, receipted: Sequence[Receipted], discard: Sequence[str], now: datetime, put: _Put
+    ) -> Acknowledgement:
+        named = [*(claim.message for claim, _ in receipted), *discard]
         with self.work() as work:
             work.nonces.remember(caller.key_id, caller.nonce, caller.expires)
             held = {item.id: item for item in work.mailboxes.held(caller.node, sorted(set(named)))}
-            matching = _matching(claims, distinct, held)
-            woken = _settle(work, caller.node, tuple(held.values()), matching, now)
-        self.wakeups.wake(woken)
+            by_sender: dict[NodeId, list[NewItem]] = defaultdict(list)
+            for claim, token in _matching(receipted, held):
+                by_sender[NodeId(claim.to)].append(_receipt_item(caller.node, claim, token, now))
+            for node in sorted({caller.node, *by_sender}):  # mailboxes are locked in one order by everybody
+                if node == caller.node:
+                    work.mailboxes.acknowledge(node, tuple(held.values()), now)
+                put(work.mailboxes, node, by_sender.get(node, ()))
+        self.wakeups.wake(sorted(by_sender))
         return Acknowledgement(
             acknowledged=tuple(dict.fromkeys(name for name in named if name in held)),
             unknown=tuple(dict.fromkeys(name for name in named if name not in held)),
         )
+
+
+def _put_all(mailboxes: Mailboxes, to: NodeId, items: Sequence[NewItem]) -> None:
+    if items:
+        mailboxes.put_all(to, items, None)
+
+
+def _put_each(mailboxes: Mailboxes, _to: NodeId, items: Sequence[NewItem]) -> None:
+    for item in items:
+        earlier = mailboxes.put(item, None)
+        if earlier is not None and earlier.digest != item.digest:
+            raise TakenError(id=item.id)
 
 
 def _verified(node: NodeId, token: bytes, keys: Mapping[KeyId, VerifyingKey], now: datetime) -> Receipt:
@@ -82,10 +113,10 @@ def _verified(node: NodeId, token: bytes, keys: Mapping[KeyId, VerifyingKey], no
     return claims
 
 
-def _matching(claims: Sequence[Receipt], tokens: Sequence[bytes], held: dict[str, Held]) -> list[tuple[Receipt, bytes]]:
+def _matching(receipted: Sequence[Receipted], held: Mapping[str, Held]) -> list[Receipted]:
     """Receipts whose letter is held and not acknowledged yet. Raises: ReceiptError for one that does not fit it."""
     found = []
-    for claim, token in zip(claims, tokens, strict=True):
+    for claim, token in receipted:
         item = held.get(claim.message)
         if item is None:
             continue
@@ -95,21 +126,6 @@ def _matching(claims: Sequence[Receipt], tokens: Sequence[bytes], held: dict[str
         if not item.is_acknowledged:
             found.append((claim, token))
     return found
-
-
-def _settle(
-    work: Work, owner: NodeId, held: Sequence[Held], matching: Sequence[tuple[Receipt, bytes]], now: datetime
-) -> Sequence[NodeId]:
-    """Acknowledge the owner's items and pass its receipts on; mailboxes are locked in one order by everybody."""
-    by_sender: dict[NodeId, list[NewItem]] = defaultdict(list)
-    for claim, token in matching:
-        by_sender[NodeId(claim.to)].append(_receipt_item(owner, claim, token, now))
-    for node in sorted({owner, *by_sender}):
-        if node == owner:
-            work.mailboxes.acknowledge(owner, held, now)
-        if by_sender[node]:
-            work.mailboxes.put_all(node, by_sender[node], None)
-    return sorted(by_sender)
 
 
 def _receipt_item(owner: NodeId, claim: Receipt, token: bytes, now: datetime) -> NewItem:

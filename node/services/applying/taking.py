@@ -157,6 +157,21 @@ class TurnDown:
             remember(work, actor, Act.APPLICATION_TURNED_DOWN, application, now)
 
 
+@dataclass(frozen=True, slots=True)
+class EraseApplication:
+    """Destroy what somebody answered, because she asks for it."""
+
+    work: OpenWork
+    clock: Clock
+
+    def __call__(self, actor: Actor, application: ApplicationId) -> None:
+        """Nothing is left of it. Raises: UnknownApplicationError."""
+        actor.may(Action.ERASE_PEOPLE)
+        with self.work() as work:
+            work.applications.remove(_sent(work, application).id)
+            remember(work, actor, Act.APPLICATION_ERASED, application, self.clock.now())
+
+
 def _sent(work: UnitOfWork, application: ApplicationId) -> Application:
     found = work.applications.get(application)
     if found.stage is Stage.FILLING:  # nobody reads what was not sent

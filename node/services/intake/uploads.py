@@ -1,5 +1,6 @@
 """A spreadsheet brought in through a page: kept sealed for an hour, looked at, its columns corrected, then taken in."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from node.domain.actor import Action, Actor
@@ -8,7 +9,7 @@ from node.services.intake.columns import Column, choose_header, find_header, kno
 from node.services.intake.people import MOST_ROWS, Choices, ImportPeople, ImportReport
 from node.services.intake.problems import Problem
 from node.services.ports import Clock, Ids, OpenWork
-from node.services.ports.sheets import Row, Sheets
+from node.services.ports.sheets import Row, SheetFormat, Sheets
 
 _SHOWN = 5
 _TITLES = 20
@@ -123,3 +124,15 @@ class BringInUpload:
             with self.work() as work:
                 work.uploads.remove(upload)
         return report
+
+
+@dataclass(frozen=True, slots=True)
+class WriteProblems:
+    """What has to be mended in a file, as a spreadsheet; whoever asks words it."""
+
+    sheets: Sheets
+
+    def __call__(self, actor: Actor, header: Sequence[str], lines: Iterable[Sequence[str]]) -> bytes:
+        """The file, in which no cell can run."""
+        actor.may(Action.EDIT_PEOPLE)
+        return self.sheets.write(header, lines, SheetFormat.CSV)

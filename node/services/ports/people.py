@@ -45,7 +45,7 @@ class People(Protocol):
         ...
 
     def several(self, wanted: Iterable[PersonId]) -> Mapping[PersonId, Person]:
-        """These people, opened in one query; who is not here is left out."""
+        """These people, opened in as few queries as possible; who is not here is left out."""
         ...
 
     def find(self, wanted: PeopleFilter) -> tuple[Person, ...]:

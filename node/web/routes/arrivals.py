@@ -66,6 +66,13 @@ def turn_down(desk: OwnDesk, application: ApplicationId, typed: TypedHere) -> Re
     return desk.go("arrivals", done="turned_down")
 
 
+@router.post("/arrivals/{application}/erase")
+def erase(desk: OwnDesk, application: ApplicationId) -> Response:
+    """Destroy what she answered, because she asks for it."""
+    desk.services.intake.erase(desk.actor, application)
+    return desk.go("arrivals", done="application_erased")
+
+
 @router.get("/intake-sheet/{kind}", name="intake_sheet")
 def sheet(desk: AtDesk, kind: Kind) -> Response:
     """The same questions on paper, in both languages."""

@@ -7,8 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from federation.exchange.adapters.sql.tables import MAILBOXES
+from federation.exchange.domain.mailbox import ItemKind, NewItem
 from federation.ground.engine import reading
 from protocol.envelope import MEDIA_TYPE
+from protocol.ids import sha256_hex
+from protocol.receipts import read_receipt
 from protocol.roster import Quotas, Standing
 from tests.support.exchange import Federation, Peer
 from tests.support.problems import code
@@ -306,3 +309,33 @@ async def test_letters_expire_with_time(exchange: Federation, home: Peer, host: 
     assert removed == [1, 0, 1]
     assert [item["id"] for item in after_an_hour] == [second]
     assert waiting(exchange, host) == (0, 0)
+
+
+async def test_a_receipt_that_another_process_hands_over_at_the_same_moment_is_taken_once(
+    exchange: Federation, home: Peer, host: Peer
+) -> None:
+    names = [home.message_id() for _ in range(3)]
+    letters = [home.envelope(host, name) for name in names]
+    for name, letter in zip(names, letters, strict=True):
+        await exchange.put(home, host, name, letter)
+    receipts = [host.receipt(home, name, letter) for name, letter in zip(names, letters, strict=True)]
+    # What the other process wrote after we had looked, and before we write.
+    with exchange.app.state.edge.services.accept.work() as work:
+        for receipt, other in ((receipts[0], receipts[0]), (receipts[1], b"other bytes")):
+            item = NewItem(
+                to=home.node,
+                id=read_receipt(receipt).jti,
+                kind=ItemKind.RECEIPT,
+                sender=host.node,
+                digest=sha256_hex(other),
+                body=other,
+                accepted_at=exchange.clock.now(),
+                expires_at=exchange.clock.now() + timedelta(days=1),
+            )
+            assert work.mailboxes.put(item, None) is None
+
+    taken = await exchange.acknowledge(host, receipts[0], receipts[2])
+
+    assert taken.json() == {"acknowledged": [names[0], names[2]], "unknown": []}
+    assert len((await exchange.poll(home)).json()["items"]) == 3
+    assert code(await exchange.acknowledge(host, receipts[1])) == (409, "id-taken")

@@ -16,7 +16,9 @@ from node.domain.errors import UnknownPersonError
 from node.domain.ledger import WITNESSED
 from node.domain.matching.finding import Aspect, Obstacle, Reason
 from node.domain.person import Kind, PersonState, Visibility, Wish
+from node.domain.request import Move, Stage
 from node.domain.user import UserState
+from node.services.checks import Severity
 from node.services.disclosures import Learned
 from node.services.drafting.board import Show
 from node.services.drafting.publishing import Skip
@@ -24,8 +26,9 @@ from node.services.intake.columns import Column
 from node.services.intake.problems import ProblemCode
 from node.services.matching.views import Option
 from node.services.ports.vault import Guard
+from node.services.request.story import Deed
 from node.words import LANGUAGES, Words, catalogue
-from protocol.vocabulary import Mode, Topic
+from protocol.vocabulary import Answer, Mode, Publishes, Question, Topic
 from tests.architecture.tree import modules
 
 FAMILIES: dict[str, type[StrEnum]] = {
@@ -54,6 +57,16 @@ FAMILIES: dict[str, type[StrEnum]] = {
     "import": ProblemCode,
     "keys.guard": Guard,
     "alert": AlertCode,
+    "stage": Stage,
+    "move": Move,
+    "question": Question,
+    "answer": Answer,
+    "across.deed": Deed,
+    "across.leaves": Deed,
+    "across.knows": Learned,
+    "across.severity": Severity,
+    "across.publishes": Publishes,
+    "done.request": Deed,
 }
 
 

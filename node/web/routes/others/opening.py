@@ -17,7 +17,7 @@ from node.services.request.opening import (
     TooManyRequestsError,
 )
 from node.web.desk import AtDesk, Desk, OwnDesk
-from node.web.forms import AskedHere, FieldError, Typed, TypedHere
+from node.web.forms import AskedHere, FieldError, Typed, TypedHere, worded
 from node.web.telling import WAYS, Telling, moment_of
 from protocol.ids import NodeId
 from protocol.roster import NotMemberError, SuspendedError
@@ -59,7 +59,7 @@ def ask(desk: OwnDesk, typed: TypedHere, mentee: str) -> Response:
         except _REFUSALS as refusal:
             errors += desk.refused("to", refusal)
         except (NotMemberError, SuspendedError) as refusal:
-            errors.append(FieldError("to", " ".join(desk.say.refusal(refusal))))
+            errors.append(FieldError("to", " ".join(worded(desk.say, refusal))))
         else:
             return desk.go("request_show", done="request.opened", thread=opened.id)
     return _page(desk, PersonId(mentee), typed, tuple(errors))

@@ -10,7 +10,7 @@ from federation.membership.refusals import NotJoinedError, RosterUnverifiedError
 from node.domain.actor import Action
 from node.services.checks import Severity
 from node.web.desk import AtDesk, Desk, OwnDesk
-from node.web.forms import FieldError, Typed, TypedHere
+from node.web.forms import FieldError, Typed, TypedHere, worded
 from node.web.leads import advice, remedy
 from protocol.errors import ProtocolError
 from protocol.ids import NodeId
@@ -42,7 +42,7 @@ def join(desk: OwnDesk, typed: TypedHere) -> Response:
     try:
         desk.services.federation.join(desk.actor, typed("code"), publishes, size)
     except (Refusal, ProtocolError) as refusal:
-        return _page(desk, typed, (FieldError("code", " ".join(desk.say.refusal(refusal))),))
+        return _page(desk, typed, (FieldError("code", " ".join(worded(desk.say, refusal))),))
     return desk.go("standing", done="join.asked")
 
 

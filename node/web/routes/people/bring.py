@@ -12,7 +12,6 @@ from node.domain.upload import MOST_UPLOAD_BYTES, UploadId, UploadTooLargeError
 from node.services.intake.columns import Column
 from node.services.intake.people import Choices, ImportReport
 from node.services.intake.problems import Problem, ProblemCode
-from node.services.ports.sheets import SheetFormat
 from node.web.desk import AtDesk, Desk, OwnDesk
 from node.web.downloads import attachment
 from node.web.forms import FieldError, Typed, TypedHere
@@ -37,7 +36,7 @@ def take(desk: OwnDesk, file: Annotated[UploadFile | None, File()] = None) -> Re
     if file is None or not file.filename:
         return _ask(desk, (FieldError("file", desk.say("folk.import.file.blank")),))
     try:
-        upload = desk.services.people.keep_upload(desk.actor, content)
+        upload = desk.services.people.uploads.keep(desk.actor, content)
     except (UnreadableFileError, SheetTooLargeError, MacrosError, TooManyRowsError, UploadTooLargeError) as refusal:
         return _ask(desk, desk.refused("file", refusal))
     return desk.go("people_sketch", upload=upload)
@@ -46,7 +45,7 @@ def take(desk: OwnDesk, file: Annotated[UploadFile | None, File()] = None) -> Re
 @router.get("/{upload}", name="people_sketch")
 def sketch(desk: AtDesk, upload: UploadId) -> Response:
     """What each column means, as guessed from its header."""
-    view = desk.services.people.sketch(desk.actor, upload)
+    view = desk.services.people.uploads.sketch(desk.actor, upload)
     guesses = ((f"column-{one.position}", one.guess.value) for one in view.columns if one.guess)
     return _sketch(desk, upload, Typed((*guesses, ("partly", "yes"))))
 
@@ -58,22 +57,24 @@ def preview(desk: OwnDesk, upload: UploadId, typed: TypedHere) -> Response:
     if typed("back") or not choices.columns:
         errors = () if typed("back") else (FieldError("columns", desk.say("folk.import.columns.blank")),)
         return _sketch(desk, upload, typed, errors)
-    return _report(desk, upload, typed, desk.services.people.bring_in_upload(desk.actor, upload, choices, dry_run=True))
+    return _report(
+        desk, upload, typed, desk.services.people.uploads.bring_in(desk.actor, upload, choices, dry_run=True)
+    )
 
 
 @router.post("/{upload}/problems")
 def problems(desk: OwnDesk, upload: UploadId, typed: TypedHere) -> Response:
     """Everything that has to be mended, as a spreadsheet."""
-    report = desk.services.people.bring_in_upload(desk.actor, upload, _choices(typed), dry_run=True)
+    report = desk.services.people.uploads.bring_in(desk.actor, upload, _choices(typed), dry_run=True)
     header = [desk.say(f"folk.import.problem.{name}") for name in ("row", "column", "what", "fix")]
-    body = desk.services.adapters.sheets.write(header, _lines(desk.say, report.problems), SheetFormat.CSV)
+    body = desk.services.people.uploads.write_problems(desk.actor, header, _lines(desk.say, report.problems))
     return attachment(body, "to-mend.csv", "text/csv; charset=utf-8")
 
 
 @router.post("/{upload}/bring")
 def bring(desk: OwnDesk, upload: UploadId, typed: TypedHere) -> Response:
     """Bring them in."""
-    report = desk.services.people.bring_in_upload(desk.actor, upload, _choices(typed), dry_run=False)
+    report = desk.services.people.uploads.bring_in(desk.actor, upload, _choices(typed), dry_run=False)
     if not report.imported and not report.changed:
         return _report(desk, upload, typed, report)
     return desk.page("people/brought.html", report=report)
@@ -86,7 +87,7 @@ def _ask(desk: Desk, errors: tuple[FieldError, ...] = ()) -> Response:
 def _sketch(desk: Desk, upload: UploadId, typed: Typed, errors: tuple[FieldError, ...] = ()) -> Response:
     return desk.page(
         "people/columns.html",
-        view=desk.services.people.sketch(desk.actor, upload),
+        view=desk.services.people.uploads.sketch(desk.actor, upload),
         typed=typed,
         columns=[(column.value, desk.say(f"column.{column}")) for column in Column],
         errors=errors,

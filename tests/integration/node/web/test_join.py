@@ -2,16 +2,12 @@
 
 import gzip
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
-import httpx
 import pytest
 
 from node.adapters.mail.composing import Composer
@@ -20,97 +16,23 @@ from node.domain.actor import SYSTEM, Actor, Role, UserId
 from node.domain.consent import Given, Purpose
 from node.domain.errors import NotAllowedError
 from node.domain.intake.application import QUICKEST, ApplicationGoneError, Stage
-from node.domain.intake.question import Ask, Shown, Texts, Worded
-from node.domain.person import Kind, Person, Visibility
+from node.domain.intake.question import Ask, Shown
+from node.domain.person import Kind, Visibility
 from node.domain.retention import Kept
 from node.services.applying.filling import SaveAnswer
 from node.services.applying.letters import SendToApplicants
 from node.services.applying.taking import TurnDown
-from node.services.intake.columns import known_column
-from node.services.ports import PeopleFilter
 from node.services.today import Concern
+from tests.support.applicant import ADDRESS, ANSWERS, her, people, sent, waiting
 from tests.support.crossing import CLERK
-from tests.support.web import OPERATOR, Browser, WebNode, browser
+from tests.support.web import OPERATOR, WebNode, browser
 
 pytestmark = pytest.mark.anyio
-ADDRESS = "https://mentors.example.org"
 AUDITOR = Actor(UserId("01a00000-0000-7000-8000-00000000a0d1"), Role.AUDITOR)
-ANSWERS: dict[str, dict[str, str]] = {
-    "name": {"name": "Olena Kovalenko"},
-    "reach": {"email": "olena@example.org", "phone": "403 555 0188"},
-    "community": {"community": "Medicine Hat"},
-    "occupation": {"words": "civil engineer", "occupation": "21300"},
-    "specialisation": {"specialisation": "bridges"},
-    "experience": {"years": "6"},
-    "languages": {"language_1": "uk", "level_1": "12", "language_2": "en", "level_2": "6", "clb_2": "7"},
-    "topics": {"topics": "resume"},
-    "mode": {"mode": "online"},
-    "availability": {"slots": "mon-evening", "availability": "not in July"},
-    "seats": {"seats": "2"},
-    "notes": {"words": "I need a ramp."},
-    "visibility": {"visibility": "3"},
-    "standing": {"said": "no"},
-    "listing": {"said": "yes"},
-    "outside": {"said": "yes"},
-    "contact": {"said": "no"},
-}
-
-
-@dataclass(slots=True)
-class Her:
-    """Somebody who fills in the form."""
-
-    browser: Browser
-    home: str = ""
-
-    async def begin(self, kind: str = "mentee", source: str = "") -> "Her":
-        answer = await self.browser.send(f"/join/{kind}", {"source": source})
-        assert answer.status_code == 303, answer.text
-        self.home = answer.headers["location"].rpartition("/")[0]
-        return self
-
-    async def say(self, step: str, **fields: str) -> httpx.Response:
-        return await self.browser.send(f"{self.home}/{step}", fields or ANSWERS[step])
-
-    async def answer_all(self, **changed: dict[str, str]) -> None:
-        """Walk from where she stopped to the list of answers, as the buttons lead."""
-        place = await self.browser.see(self.home)
-        while not (path := place.headers["location"]).endswith("/check"):
-            step = path.rpartition("/")[2]
-            place = await self.say(step, **changed.get(step, {}))
-            assert place.status_code == 303, place.text
-
-    async def send(self) -> httpx.Response:
-        return await self.browser.send(f"{self.home}/check", {})
-
-
-@asynccontextmanager
-async def her(web_node: WebNode, language: str = "en-CA") -> AsyncIterator[Her]:
-    async with browser(web_node.app(ADDRESS), address=ADDRESS, language=language) as visitor:
-        yield Her(visitor)
-
-
-async def sent(web_node: WebNode, kind: str = "mentee", **changed: dict[str, str]) -> Her:
-    async with her(web_node) as filled:
-        await filled.begin(kind)
-        await filled.answer_all(**changed)
-        web_node.clock.advance(QUICKEST)
-        assert (await filled.send()).headers["location"].endswith("/sent")
-    return filled
-
-
-def people(web_node: WebNode) -> tuple[Person, ...]:
-    with web_node.program.work() as work:
-        return work.people.find(PeopleFilter())
 
 
 def letters_in(folder: Path) -> list[EmailMessage]:
     return [message_from_bytes(file.read_bytes(), policy=SMTP) for file in sorted(folder.glob("*.eml"))]
-
-
-def waiting(web_node: WebNode) -> str:
-    (line,) = (line for line in web_node.services.intake.arrivals(CLERK) if line.stage is Stage.SENT)
-    return f"/people/arrivals/{line.id}"
 
 
 async def test_somebody_walks_through_the_form_and_a_coordinator_takes_her_in(web_node: WebNode) -> None:
@@ -319,6 +241,17 @@ async def test_somebody_is_turned_down_with_a_reason_and_forgotten_in_time(web_n
     assert web_node.services.intake.arrivals(CLERK) == ()
 
 
+async def test_what_somebody_answered_is_erased_when_she_asks_for_it(web_node: WebNode) -> None:
+    await sent(web_node)
+    async with browser(web_node.app(ADDRESS), address=ADDRESS) as robin:
+        await robin.sign_in()
+        page = waiting(web_node)
+        answer = await robin.send(f"{page}/erase", {}, page=page)
+
+    assert answer.headers["location"] == "/people/arrivals?done=application_erased"
+    assert web_node.services.intake.arrivals(CLERK) == ()
+
+
 async def test_what_was_never_sent_vanishes_in_time_and_nobody_reads_it_before(web_node: WebNode) -> None:
     async with her(web_node) as visitor:
         await visitor.begin()
@@ -368,92 +301,6 @@ async def test_a_no_leaves_as_a_letter_where_letters_leave(web_node: WebNode, tm
     assert b"lives too far" not in letter.as_bytes()
 
 
-async def test_the_program_asks_in_its_own_order_and_words(web_node: WebNode) -> None:
-    async with browser(web_node.app(ADDRESS), address=ADDRESS) as pat:
-        web_node.services.entrance.set_password(OPERATOR, "robin@example.org", "plum jam on warm bread")
-        await pat.sign_in()
-        page = "/settings/intake/mentee"
-        seen = await pat.see(page)
-        read = await pat.see(f"{page}/contact")
-    change = web_node.services.intake.change
-    own = Texts("Do you have a car?", "Avez-vous une auto?")
-    change(OPERATOR, Kind.MENTEE, Worded(Ask.OWN_1, own, Texts()), 0)
-    change(OPERATOR, Kind.MENTEE, Shown(Ask.OWN_1, shown=True), 1)
-    change(OPERATOR, Kind.MENTEE, Worded(Ask.CONTACT, Texts(), Texts("Ask Pat.", "Demandez à Pat.")), 2)
-    async with her(web_node, "fr-CA") as visitor:
-        await visitor.begin()
-        asked = await visitor.browser.see(f"{visitor.home}/own_1")
-        consent = await visitor.browser.see(f"{visitor.home}/contact")
-        await visitor.answer_all(own_1={"words": "Oui"}, contact={"said": "yes"})
-        web_node.clock.advance(QUICKEST)
-        await visitor.send()
-    web_node.services.intake.take_in(CLERK, web_node.services.intake.arrivals(CLERK)[0].id)
-
-    assert seen.text.count("always asked") == 7
-    assert "they are kept with every yes" in read.text
-    assert "Avez-vous une auto?" in asked.text
-    assert "Demandez à Pat." in consent.text
-    (person,) = people(web_node)
-    assert "Avez-vous une auto?: Oui" in person.contact.notes
-    with web_node.program.work() as work:
-        assert any(grant.wording.endswith("Demandez à Pat.") for grant in work.consents.of(person.id))
-
-
-async def test_the_questions_are_changed_by_buttons_and_a_stale_page_is_refused(web_node: WebNode) -> None:
-    page = "/settings/intake/mentee"
-    async with administrator(web_node) as pat:
-        moved = await pat.send(f"{page}/reach/move", {"way": "up", "version": "0"}, page=page)
-        stale = await pat.send(f"{page}/reach/move", {"way": "up", "version": "0"}, page=page)
-        hidden = await pat.send(f"{page}/topics/show", {"shown": "no", "version": "1"}, page=page)
-        needed = await pat.send(f"{page}/name/show", {"shown": "no", "version": "2"}, page=page)
-        unworded = await pat.send(f"{page}/own_1/show", {"shown": "yes", "version": "2"}, page=page)
-        fixed = await pat.send(f"{page}/contact", {"title_en": "Say yes!", "version": "2"})
-        worded = await pat.send(f"{page}/name", {"title_en": "And you are?", "version": "2"})
-        shown = await pat.see(page)
-
-    assert [answer.status_code for answer in (moved, hidden, worded)] == [303] * 3
-    assert [answer.status_code for answer in (stale, needed)] == [409, 409]
-    assert [answer.status_code for answer in (unworded, fixed)] == [422, 422]
-    assert "And you are?" in shown.text
-    assert shown.text.index("How can we reach you?") < shown.text.index("And you are?")
-    assert "Version 3" in shown.text
-
-
-async def test_each_poster_has_its_link_and_its_counts(web_node: WebNode) -> None:
-    async with administrator(web_node) as pat:
-        await pat.send("/settings/intake/sources", {"source": "Public library"}, page="/settings/intake")
-        twice = await pat.send("/settings/intake/sources", {"source": "public LIBRARY"}, page="/settings/intake")
-        async with her(web_node) as visitor:
-            start = await visitor.browser.see("/join/mentee?from=public-library")
-            await visitor.begin(source="public-library")
-            odd = await visitor.browser.see("/join/mentee?from=<b>")
-        shown = await pat.see("/settings/intake")
-
-    assert 'name="source" value="public-library"' in start.text
-    assert (twice.status_code, odd.status_code) == (422, 422)
-    assert f"{ADDRESS}/join/mentee?from=public-library" in shown.text
-    (source,) = web_node.services.intake.sources(CLERK)
-    assert (source.started, source.finished) == (1, 0)
-
-
-async def test_the_same_questions_stand_on_paper_in_both_languages(web_node: WebNode) -> None:
-    async with browser(web_node.app()) as robin:
-        await robin.sign_in()
-        sheet = await robin.see("/people/intake-sheet/mentor")
-        file = await robin.see("/people/intake-template/mentor?form=csv")
-        listed = await robin.see("/people/arrivals")
-
-    assert all(text in sheet.text for text in ("What is your name?", "Comment vous appelez-vous?", "Signature"))
-    assert "not who I am" not in sheet.text
-    assert "exactes" not in sheet.text
-    header = file.text.lstrip("\ufeff").strip().split(",")
-    assert header[:3] == ["name", "email", "phone"]
-    assert None not in [known_column(column) for column in header]
-    assert "seats" in file.text
-    assert "waiting_since" not in file.text
-    assert "Print the intake sheet instead." in listed.text
-
-
 async def test_nobody_joins_by_page_where_only_one_machine_is_served(web_node: WebNode) -> None:
     async with browser(web_node.app()) as stranger:
         answers = [await stranger.see(path) for path in ("/join/mentee", "/join/a/x", "/join/a/x/name")]
@@ -484,15 +331,3 @@ async def test_a_page_of_a_form_is_light_enough_for_a_slow_phone(web_node: WebNo
             weights[step] = sum(len(gzip.compress(part)) for part in (page.encode(), *files))
 
     assert max(weights.values()) < 60_000, weights
-
-
-@asynccontextmanager
-async def administrator(web_node: WebNode) -> AsyncIterator[Browser]:
-    """Robin, trusted with the program itself."""
-    with web_node.program.work() as work:
-        robin = work.users.by_email("robin@example.org")
-        assert robin is not None
-        work.users.replace(replace(robin, role=Role.ADMINISTRATOR))
-    async with browser(web_node.app(ADDRESS), address=ADDRESS) as pat:
-        await pat.sign_in()
-        yield pat

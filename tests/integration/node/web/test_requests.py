@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from node.domain.consent import Purpose
-from node.domain.person import Person
+from node.domain.person import Person, Visibility
 from node.domain.request import Stage
 from protocol.ids import ThreadId
 from protocol.vocabulary import Answer, Question
@@ -119,6 +119,8 @@ async def test_the_host_chooses_a_mentor_and_writes_down_how_far_her_yes_goes(we
         await done(robin, f"{path}/agree", {**yes, "in_principle": "yes"}, f"{path}/agree?{about}")
         early = await refused(robin, f"{path}/offer", {"mentor": mentor.id}, f"{path}/ask?{about}")
         assert "Son accord consigné manque" in early
+        assert "puis notez le oui" in early
+        assert "mentorweave " not in early
         await done(robin, f"{path}/ask", {"mentor": mentor.id, "question": "goal"}, f"{path}/ask?{about}")
         assert "Que souhaite surtout" in await seen(robin, path)
 
@@ -141,6 +143,24 @@ async def test_the_host_offers_exactly_what_was_shown_and_takes_it_back(web_node
         assert web_node.program.request(thread).stage is Stage.RECALLED
         assert "Plus rien n'est attendu" in await seen(robin, path)
         assert "la proposition a été retirée" in await seen(robin, "/others/requests?show=ended")
+
+
+async def test_home_takes_its_request_back_and_refuses_an_offer_and_the_host_says_no(web_node: WebNode) -> None:
+    mentor = web_node.other.mentor()
+    first, second = asked(web_node, web_node.program.mentee()), asked(web_node, web_node.program.mentee())
+    web_node.other.says_yes(second, mentor.id)
+    web_node.other.offer(CLERK, second, mentor.id)
+    web_node.program.mentor(visibility=Visibility.LISTED)
+    third = came(web_node)
+    ends = {first: ("withdraw", Stage.WITHDRAWN), second: ("refuse", Stage.REFUSED), third: ("decline", Stage.DECLINED)}
+    async with browser(web_node.app()) as robin:
+        await robin.sign_in()
+        for thread, (deed, stage) in ends.items():
+            path = f"/others/requests/{thread}"
+            assert "No reason travels." in await seen(robin, f"{path}/{deed}")
+            await done(robin, f"{path}/{deed}", {})
+            assert web_node.program.request(thread).stage is stage
+            assert "cannot be done any more" in await seen(robin, f"{path}/{deed}")
 
 
 async def test_a_list_costs_the_same_however_many_requests_there_are(web_node: WebNode) -> None:

@@ -1,0 +1,116 @@
+"""The program chooses what it asks and in which words, on pages and on paper, and counts by which link people come."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+
+from node.domain.actor import Role
+from node.domain.intake.application import QUICKEST
+from node.domain.intake.question import Ask, Shown, Texts, Worded
+from node.domain.person import Kind
+from node.services.intake.columns import known_column
+from tests.support.applicant import ADDRESS, her, people
+from tests.support.crossing import CLERK
+from tests.support.web import OPERATOR, Browser, WebNode, browser
+
+pytestmark = pytest.mark.anyio
+
+
+@asynccontextmanager
+async def administrator(web_node: WebNode) -> AsyncIterator[Browser]:
+    """Robin, trusted with the program itself."""
+    with web_node.program.work() as work:
+        robin = work.users.by_email("robin@example.org")
+        assert robin is not None
+        work.users.replace(replace(robin, role=Role.ADMINISTRATOR))
+    async with browser(web_node.app(ADDRESS), address=ADDRESS) as pat:
+        await pat.sign_in()
+        yield pat
+
+
+async def test_the_program_asks_in_its_own_order_and_words(web_node: WebNode) -> None:
+    async with browser(web_node.app(ADDRESS), address=ADDRESS) as pat:
+        web_node.services.entrance.set_password(OPERATOR, "robin@example.org", "plum jam on warm bread")
+        await pat.sign_in()
+        page = "/settings/intake/mentee"
+        seen = await pat.see(page)
+        read = await pat.see(f"{page}/contact")
+    change = web_node.services.intake.change
+    own = Texts("Do you have a car?", "Avez-vous une auto?")
+    change(OPERATOR, Kind.MENTEE, Worded(Ask.OWN_1, own, Texts()), 0)
+    change(OPERATOR, Kind.MENTEE, Shown(Ask.OWN_1, shown=True), 1)
+    change(OPERATOR, Kind.MENTEE, Worded(Ask.CONTACT, Texts(), Texts("Ask Pat.", "Demandez à Pat.")), 2)
+    async with her(web_node, "fr-CA") as visitor:
+        await visitor.begin()
+        asked = await visitor.browser.see(f"{visitor.home}/own_1")
+        consent = await visitor.browser.see(f"{visitor.home}/contact")
+        await visitor.answer_all(own_1={"words": "Oui"}, contact={"said": "yes"})
+        web_node.clock.advance(QUICKEST)
+        await visitor.send()
+    web_node.services.intake.take_in(CLERK, web_node.services.intake.arrivals(CLERK)[0].id)
+
+    assert seen.text.count("always asked") == 7
+    assert "they are kept with every yes" in read.text
+    assert "Avez-vous une auto?" in asked.text
+    assert "Demandez à Pat." in consent.text
+    (person,) = people(web_node)
+    assert "Avez-vous une auto?: Oui" in person.contact.notes
+    with web_node.program.work() as work:
+        assert any(grant.wording.endswith("Demandez à Pat.") for grant in work.consents.of(person.id))
+
+
+async def test_the_questions_are_changed_by_buttons_and_a_stale_page_is_refused(web_node: WebNode) -> None:
+    page = "/settings/intake/mentee"
+    async with administrator(web_node) as pat:
+        moved = await pat.send(f"{page}/reach/move", {"way": "up", "version": "0"}, page=page)
+        stale = await pat.send(f"{page}/reach/move", {"way": "up", "version": "0"}, page=page)
+        hidden = await pat.send(f"{page}/topics/show", {"shown": "no", "version": "1"}, page=page)
+        needed = await pat.send(f"{page}/name/show", {"shown": "no", "version": "2"}, page=page)
+        unworded = await pat.send(f"{page}/own_1/show", {"shown": "yes", "version": "2"}, page=page)
+        fixed = await pat.send(f"{page}/contact", {"title_en": "Say yes!", "version": "2"})
+        worded = await pat.send(f"{page}/name", {"title_en": "And you are?", "version": "2"})
+        shown = await pat.see(page)
+
+    assert [answer.status_code for answer in (moved, hidden, worded)] == [303] * 3
+    assert [answer.status_code for answer in (stale, needed)] == [409, 409]
+    assert [answer.status_code for answer in (unworded, fixed)] == [422, 422]
+    assert "And you are?" in shown.text
+    assert shown.text.index("How can we reach you?") < shown.text.index("And you are?")
+    assert "Version 3" in shown.text
+
+
+async def test_each_poster_has_its_link_and_its_counts(web_node: WebNode) -> None:
+    async with administrator(web_node) as pat:
+        await pat.send("/settings/intake/sources", {"source": "Public library"}, page="/settings/intake")
+        twice = await pat.send("/settings/intake/sources", {"source": "public LIBRARY"}, page="/settings/intake")
+        async with her(web_node) as visitor:
+            start = await visitor.browser.see("/join/mentee?from=public-library")
+            await visitor.begin(source="public-library")
+            odd = await visitor.browser.see("/join/mentee?from=<b>")
+        shown = await pat.see("/settings/intake")
+
+    assert 'name="source" value="public-library"' in start.text
+    assert (twice.status_code, odd.status_code) == (422, 422)
+    assert f"{ADDRESS}/join/mentee?from=public-library" in shown.text
+    (source,) = web_node.services.intake.sources(CLERK)
+    assert (source.started, source.finished) == (1, 0)
+
+
+async def test_the_same_questions_stand_on_paper_in_both_languages(web_node: WebNode) -> None:
+    async with browser(web_node.app()) as robin:
+        await robin.sign_in()
+        sheet = await robin.see("/people/intake-sheet/mentor")
+        file = await robin.see("/people/intake-template/mentor?form=csv")
+        listed = await robin.see("/people/arrivals")
+
+    assert all(text in sheet.text for text in ("What is your name?", "Comment vous appelez-vous?", "Signature"))
+    assert "not who I am" not in sheet.text
+    assert "exactes" not in sheet.text
+    header = file.text.lstrip("\ufeff").strip().split(",")
+    assert header[:3] == ["name", "email", "phone"]
+    assert None not in [known_column(column) for column in header]
+    assert "seats" in file.text
+    assert "waiting_since" not in file.text
+    assert "Print the intake sheet instead." in listed.text
