@@ -11,7 +11,8 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import Connection, Select, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from federation.ground.engine import transaction
 from federation.membership.alerts import AlertCode, Alerts
@@ -67,8 +68,9 @@ class BoardMemory:
             return False
         return connection.execute(select(table.c.batch).where(table.c.digest == theirs.batch)).first() is None
 
-    def keep(self, connection: Connection, batch: Batch, digest: Digest, roster: Roster) -> None:
-        """Remember a batch that verified."""
+    def keep(self, connection: Connection, batch: Batch, digest: Digest, roster: Roster) -> bool:
+        """Remember a batch that verified; False where another process of this member was first."""
+        table = self.tables.batch
         values = {
             "batch": batch.batch,
             "digest": digest,
@@ -76,7 +78,9 @@ class BoardMemory:
             "suspensions": roster.suspensions,
             "cards": len(batch.cards),
         }
-        connection.execute(insert(self.tables.batch).values(**values))
+        put = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+        kept = put.values(**values).on_conflict_do_nothing().returning(table.c.batch)
+        return connection.execute(kept).first() is not None
 
     def released(self, connection: Connection) -> tuple[datetime, ...]:
         """When each batch was released, newest first."""
@@ -148,8 +152,8 @@ class BoardReader:
             self._sound(AlertCode.WITHHOLDING, Withheld.BATCH, reading.now)
         reading.held[name] = sha256_hex(token)
         with transaction(self.engine) as connection:
-            BoardMemory(self.tables).keep(connection, batch, reading.held[name], reading.roster)
-            self.effects.shown(connection, batch)
+            if BoardMemory(self.tables).keep(connection, batch, reading.held[name], reading.roster):
+                self.effects.shown(connection, batch)
         return True
 
     @staticmethod

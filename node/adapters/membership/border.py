@@ -12,7 +12,7 @@ from federation.membership.letters import LetterState
 from federation.membership.links import Links, PausedBy
 from federation.membership.outbox import Outbox, OutboxEntry
 from federation.membership.post import Post
-from federation.membership.refusals import UnknownThreadError
+from federation.membership.refusals import NotJoinedError, UnknownThreadError
 from federation.membership.roster import Roster
 from federation.membership.roster_store import RosterStore
 from federation.membership.summaries import PeerSummary, Summaries, SummaryDraft
@@ -106,8 +106,11 @@ class BorderPost:
         return tuple(_availability(summary, roster) for summary in found)
 
     def declared(self) -> Declared:
-        """What the roster says of this program. Raises: NotJoinedError, NotMemberError."""
-        member = self._roster().member(self.identity.node)
+        """What the roster says of this program. Raises: NotJoinedError, also before it is admitted."""
+        try:
+            member = self._roster().member(self.identity.node)
+        except NotMemberError as error:
+            raise NotJoinedError from error
         return Declared(publishes=member.publishes, size=member.size)
 
     def publish(self, offering: Offering, at: datetime) -> Published:
