@@ -51,6 +51,8 @@ class SimulatedExchange:
     batches: dict[str, bytes] = field(default_factory=dict)
     offers: dict[str, bytes] = field(default_factory=dict)
     uploads: dict[str, bytes] = field(default_factory=dict)
+    before_batch: Callable[[], None] | None = None
+    """Something that happens while a batch is on its way."""
     refuses_uploads: bool = False
     joins: dict[str, dict[str, str | None]] = field(default_factory=dict)
     requests: list[tuple[str, str]] = field(default_factory=list)
@@ -228,6 +230,8 @@ class SimulatedExchange:
         if not self.has_board:
             return httpx.Response(404, json={"code": "item-unknown"})
         if steps:
+            if self.before_batch is not None:
+                self.before_batch()
             found = None if steps[0] == self.missing_batch else self.batches.get(steps[0])
             return httpx.Response(404) if found is None else httpx.Response(200, content=found)
         overview = {"open": "2027-W01", "closes_at": self.clock.now().isoformat(), "released": list(self.batches)[::-1]}

@@ -47,7 +47,8 @@ class Composer:
         message["Message-ID"] = f"<{letter.id}@mentorweave>"
         message["Content-Language"] = letter.language.value
         if letter.proposal is not None and letter.other is not None:
-            message.set_content(written.introduction(letter.proposal, letter.other))
+            page = f"{self.pages.rstrip('/')}/me/sign-in" if self.pages else ""
+            message.set_content(written.introduction(letter.proposal, letter.other, page))
             calendar = written.calendar(letter.proposal, letter.other, self.sender)
             method = str(calendar["method"])
             message.add_attachment(
@@ -73,7 +74,7 @@ class _Written:
     program: str
     words: Words
 
-    def introduction(self, meeting: Proposal, other: Reachable) -> str:
+    def introduction(self, meeting: Proposal, other: Reachable, page: str) -> str:
         words, at = self.words, meeting.starts_at
         when = words("letter.when", day=at.day, month=words(f"month.{at.month}"), year=at.year, time=f"{at:%H:%M}")
         reach = [words("letter.name", name=other.name)]
@@ -85,6 +86,7 @@ class _Written:
             words("letter.introduction", other=other.name),
             "\n".join(reach),
             words("letter.proposal", when=when, zone=meeting.time_zone),
+            *((words("letter.page", url=page),) if page else ()),
             words("letter.reply"),
         )
 

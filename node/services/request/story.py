@@ -1,7 +1,7 @@
 """A request as somebody at her desk reads it: its story in words, who learned what, and what can be done now."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ from node.domain.consent import Grant, Purpose
 from node.domain.listing import Nearness, Suited, suited
 from node.domain.mentorship import MentorshipId
 from node.domain.person import PersonId, Visibility
-from node.domain.request import Asked, End, Move, Request, proving
+from node.domain.request import Asked, End, Move, Request, Revealed, proving
 from node.services.disclosures import Learned, tells
 from node.services.ports import Clock, OpenWork, UnitOfWork
 from node.services.ports.border import Standing, Step
@@ -113,7 +113,9 @@ class ShowStory:
         now = self.clock.now()
         with self.reading() as work:
             request = work.requests.get(thread)
-            standing = work.border.story(thread)
+            told = work.border.story(thread)
+            # How somebody is reached stands in the letter to the one who meets her, and nowhere else.
+            standing = replace(told, timeline=tuple(map(_without_contact, told.timeline)))
             mentors = tuple(_mentors(work, request, now)) if can_offer(request) else ()
             person = None if request.person is None else work.people.get(request.person)
             agreed = person is not None and _agreed(work.consents.of(person.id), request, now)
@@ -136,6 +138,10 @@ class ShowStory:
                 deeds=tuple(_deeds(work, request, standing, agreed=agreed, mentors=mentors)),
                 mentorship=None if met is None else met.id,
             )
+
+
+def _without_contact(step: Step) -> Step:
+    return replace(step, said=None) if isinstance(step.said, Revealed) else step
 
 
 def _step(request: Request, step: Step) -> StepView:

@@ -192,14 +192,13 @@ def test_a_batch_that_another_process_of_the_program_read_meanwhile_is_taken_in_
 ) -> None:
     """A server and a command of one program once read the same batch at the same moment, and one of them fell."""
 
-    class Meanwhile(dict[str, bytes]):
-        def get(self, name: str, default: bytes | None = None) -> bytes | None:  # type: ignore[override] - one of its forms
-            federation.exchange.batches = dict(self)
-            home.sync()
-            return super().get(name, default)
-
     release(federation, "2026-W40")
-    federation.exchange.batches = Meanwhile(federation.exchange.batches)
+
+    def meanwhile() -> None:
+        federation.exchange.before_batch = None
+        home.sync()
+
+    federation.exchange.before_batch = meanwhile
     home.sync()
 
     assert [card.card_id for card in watching.cards] == [CARD.card_id]

@@ -95,6 +95,13 @@ def be_seen(desk: OwnDesk, person: PersonId, typed: TypedHere) -> Response:
     return desk.go("person", person=person, done="seen_so_far")
 
 
+@router.post("/{person}/link")
+def send_link(desk: OwnDesk, person: PersonId) -> Response:
+    """Write to her how she gets to her own page."""
+    desk.services.participants.send_link(desk.actor, person)
+    return desk.go("person", person=person, done="link_sent")
+
+
 def _unsaid(desk: Desk, typed: Typed) -> tuple[FieldError, ...]:
     """What a yes cannot be written down without."""
     day = typed.day("on")

@@ -97,6 +97,7 @@ async def test_home_writes_down_the_yes_accepts_and_two_people_are_introduced(we
 
         text = await seen(robin, path)
         assert "Open their mentorship" in text
+        assert mentor.contact.email not in text
         assert "name, e-mail address and phone number" in text
         assert mentee.contact.name in await seen(robin, "/others/requests")
     assert web_node.program.request(thread).stage is web_node.other.request(thread).stage is Stage.INTRODUCED
