@@ -202,4 +202,3 @@ def test_a_batch_that_another_process_of_the_program_read_meanwhile_is_taken_in_
     home.sync()
 
     assert [card.card_id for card in watching.cards] == [CARD.card_id]
-    assert home.alerts() == []
