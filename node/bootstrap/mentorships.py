@@ -1,8 +1,8 @@
 """The verbs about mentorships."""
 
+from node.adapters.calendar import IcalCalendar
 from node.bootstrap.adapters import Adapters
 from node.services.mentorship.approving import ApprovePair
-from node.adapters.calendar import IcalCalendar
 from node.services.mentorship.keeping import (
     AgreeOnGoals,
     CloseMentorship,

@@ -70,7 +70,7 @@ class PutInCalendar:
         with self.reading() as work:
             found = opened(work, who, mentorship, Action.READ_PEOPLE)
             meant = _plan(work, found, plan, now)
-            return self.calendar.event(meant.id, title, meant.where, meant.at, meant.minutes, now)
+            return self.calendar.event(meant, title, now)
 
 
 def _plan(work: UnitOfWork, mentorship: Mentorship, plan: PlanId, now: datetime) -> Plan:

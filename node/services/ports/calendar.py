@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Protocol
 
+from node.domain.pair import Plan
+
 
 class Calendar(Protocol):
     """Writes one event as a file."""
 
-    def event(self, uid: str, title: str, where: str, start: datetime, minutes: int, stamp: datetime) -> bytes:
-        """The file; `start` and `stamp` have a zone."""
+    def event(self, plan: Plan, title: str, stamp: datetime) -> bytes:
+        """A planned meeting under a title; `stamp` says when the file was made."""
         ...

@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    shared = (
+    shared: tuple[tuple[str, tuple[sa.Column[object], ...]], ...] = (
         ('pair_notes', (
             sa.Column('author', sa.String(length=36), nullable=False),
             sa.Column('by_staff', sa.Boolean(create_constraint=False), nullable=False),
