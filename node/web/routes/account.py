@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Form
+from markupsafe import Markup
 from starlette.responses import Response
 
 from federation.ground.refusal import Refusal
@@ -134,4 +135,5 @@ def _factor(
 ) -> Response:
     errors = desk.refused(field, refusal) if refusal else ()
     factor = desk.services.account.factor(desk.actor)
-    return desk.page("account/factor.html", factor=factor, begun=begun, codes=codes, errors=errors)
+    picture = Markup(begun.picture) if begun else ""  # noqa: S704 - drawn by ourselves, from a secret of ours
+    return desk.page("account/factor.html", factor=factor, begun=begun, picture=picture, codes=codes, errors=errors)

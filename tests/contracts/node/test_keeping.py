@@ -27,6 +27,7 @@ SHOWN = {
     "people.contact": "person",
     "consents.wording": "consents",
     "agreements.words": "mentorships",
+    "notes.words": "remarks",
     "pair_notes.words": "notes",
     "pair_plans.place": "plans",
     "letters.other": "letters",

@@ -81,8 +81,16 @@ def patterns() -> dict[str, re.Pattern[str]]:
 @pytest.fixture(scope="module")
 def pages(filled: Served) -> dict[str, str]:
     """One address for every kind of page that links lead to from Today."""
+    found = led_to(filled.url, EMAIL)
+    # What is not here needs a federation, a participant or a link; it has tests of its own.
+    assert len(found) >= MOST_KINDS
+    return found
+
+
+def led_to(url: str, email: str) -> dict[str, str]:
+    """One address for every kind of page that links lead to from Today."""
     known, found, todo = patterns(), dict[str, str](), ["/"]
-    with closing(signed_in(filled.url)) as client:
+    with closing(signed_in(url, email)) as client:
         while todo:
             path = todo.pop(0)
             kind = next((kind for kind, pattern in known.items() if pattern.match(urlsplit(path).path)), None)
@@ -96,8 +104,6 @@ def pages(filled: Served) -> dict[str, str]:
                 found[kind] = path
                 links = (html.unescape(link) for link in re.findall(r'href="(/[^"]*)"', answer.text))
                 todo += [link for link in links if not link.startswith("/still/")]
-    # What is not here needs a federation, a participant or a link; it has tests of its own.
-    assert len(found) >= MOST_KINDS
     return found
 
 
@@ -113,10 +119,10 @@ class Look:
 LOOKS = (Look("en", 1280, "light"), Look("fr", 320, "dark"))
 
 
-def look_at(browser: Browser, served: Served, look: Look) -> BrowserContext:
-    """A browser in which the operator is signed in."""
+def look_at(browser: Browser, url: str, look: Look, email: str = EMAIL) -> BrowserContext:
+    """A browser in which somebody is signed in."""
     context = browser.new_context(
-        base_url=served.url,
+        base_url=url,
         viewport={"width": look.width, "height": 800},
         color_scheme="dark" if look.scheme == "dark" else "light",
         locale=f"{look.language}-CA",
@@ -124,7 +130,7 @@ def look_at(browser: Browser, served: Served, look: Look) -> BrowserContext:
     )
     page = context.new_page()
     page.goto(f"/sign-in?lang={look.language}")
-    page.locator("input[name=email]").fill(EMAIL)
+    page.locator("input[name=email]").fill(email)
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("main form button").first.click()
     page.wait_for_url(re.compile(r"/$"))
@@ -144,6 +150,11 @@ def wrong(page: Page, path: str, told: list[str]) -> list[str]:
     return [f"{path} {one}" for one in found]
 
 
+def untranslated(page: Page, path: str) -> list[str]:
+    """What a page says that stands in no catalogue."""
+    return [f"{path} says {text!r}" for text in page.evaluate(UNMARKED % BEGIN) if re.search("[A-Za-z]{2}", text)]
+
+
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.language}-{look.width}-{look.scheme}")
 def test_axe_finds_nothing_on_any_page_and_nothing_is_cut_off(
     browser: Browser, filled: Served, pages: dict[str, str], look: Look
@@ -154,7 +165,7 @@ def test_axe_finds_nothing_on_any_page_and_nothing_is_cut_off(
         if message.type == "error":
             told.append(message.text)
 
-    context = look_at(browser, filled, look)
+    context = look_at(browser, filled.url, look)
     page = context.pages[0]
     page.on("console", tell)
     page.on("pageerror", lambda error: told.append(str(error)))
@@ -167,11 +178,11 @@ def test_axe_finds_nothing_on_any_page_and_nothing_is_cut_off(
 def test_every_word_of_every_page_comes_from_the_catalogue(
     browser: Browser, filled: Served, pages: dict[str, str]
 ) -> None:
-    context = look_at(browser, filled, Look("eo", 320, "light"))
+    context = look_at(browser, filled.url, Look("eo", 320, "light"))
     page, found = context.pages[0], []
     for path in pages.values():
         page.goto(path)
-        found += [f"{path} says {text!r}" for text in page.evaluate(UNMARKED % BEGIN) if re.search("[A-Za-z]{2}", text)]
+        found += untranslated(page, path)
         if page.evaluate(WIDTH) > 0:
             found.append(f"{path} is too wide: {page.evaluate(OVER)}")
     context.close()
@@ -180,7 +191,7 @@ def test_every_word_of_every_page_comes_from_the_catalogue(
 
 
 def test_pages_run_from_right_to_left(browser: Browser, filled: Served, pages: dict[str, str]) -> None:
-    context = look_at(browser, filled, Look("ar", 320, "light"))
+    context = look_at(browser, filled.url, Look("ar", 320, "light"))
     page, found = context.pages[0], []
     for path in pages.values():
         page.goto(path)

@@ -90,7 +90,8 @@ def test_an_excel_file_with_real_dates_and_numbers_comes_in(bring_in: Run, progr
     book.save(out)
 
     assert bring_in(out.getvalue(), name="people.xlsx", kind=None).fields["mentors"] == 1
-    (person,) = program("people", "list", "--json").items
+    (line,) = program("people", "list", "--json").items
+    person = program("people", "show", str(line["id"]), "--json").fields
     assert (person["occupation"], person["seats"], person["arrived_on"]) == ("00010", 2, "1999-05-03")
 
 

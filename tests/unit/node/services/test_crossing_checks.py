@@ -8,7 +8,16 @@ import pytest
 from federation.ground.stop import Stop
 from node.services.checks import Severity
 from node.services.crossing_checks import CheckExchange, CheckRoster, CheckWarnings
-from node.services.ports.federation import Applicant, Freshness, JoinView, Probe, RosterView, Round, Warned
+from node.services.ports.federation import (
+    Applicant,
+    Freshness,
+    JoinView,
+    MembershipView,
+    Probe,
+    RosterView,
+    Round,
+    Warned,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,9 @@ class QuietFederation:
         raise NotImplementedError
 
     def roster(self) -> RosterView:
+        raise NotImplementedError
+
+    def membership(self) -> MembershipView | None:
         raise NotImplementedError
 
     def freshness(self) -> Freshness | None:

@@ -11,7 +11,7 @@ FORBIDDEN = re.compile(
     r"<script(?! src=)|<style|\sstyle=|javascript:|hx-on|\|\s*safe"
     r"|\son(?:click|change|input|submit|load|error|key\w+)="
 )
-OURS = {"Mentorweave", "km", "English", "Français", "mentorweave"}
+OURS = {"Mentorweave", "km", "English", "from", "Français", "mentorweave"}
 
 
 def templates() -> list[str]:
