@@ -1,7 +1,7 @@
 """Grants: what a person agreed to, toward whom, in which words, until when. History is added to, never edited."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType, Self
 
@@ -13,6 +13,7 @@ GrantId = NewType("GrantId", str)
 
 ANY_MEMBER = "members"
 """The recipient that stands for every member program."""
+USUAL_TERM = timedelta(days=365)
 
 
 class Purpose(StrEnum):
@@ -25,6 +26,11 @@ class Purpose(StrEnum):
     CONTACT = "contact"
     LISTING = "listing"
     STANDING = "standing"
+
+
+def standard_wording(purpose: Purpose) -> str:
+    """The code under which `node.words` keeps the usual wording of a yes."""
+    return f"wording.{purpose}"
 
 
 class Given(StrEnum):

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from node.domain.actor import Action, Actor
 from node.domain.audit import Act
-from node.domain.consent import Given, Grant, GrantId, Purpose
+from node.domain.consent import USUAL_TERM, Given, Grant, GrantId, Purpose, standard_wording
 from node.domain.errors import DomainError
 from node.domain.person import PersonId
 from node.domain.request import End, Request
-from node.services.consent import USUAL_TERM, ConsentView, consent_view, standard_wording
+from node.services.consent import ConsentView, consent_view
 from node.services.ports import Clock, Ids, OpenWork
 from node.services.remember import remember
 from protocol.ids import ThreadId

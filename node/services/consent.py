@@ -1,22 +1,24 @@
 """Recording what a person agreed to, and that she took it back."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from node.domain.actor import Action, Actor
 from node.domain.audit import Act
-from node.domain.consent import ANY_MEMBER, Given, Grant, GrantId, Purpose, Withdrawal
+from node.domain.consent import (
+    ANY_MEMBER,
+    USUAL_TERM,
+    Given,
+    Grant,
+    GrantId,
+    Purpose,
+    Withdrawal,
+    standard_wording,
+)
 from node.domain.person import PersonId
 from node.services.ports import Clock, Ids, OpenWork
 from node.services.remember import remember
 from node.services.request.farewell import tell_of_withdrawal
-
-USUAL_TERM = timedelta(days=365)
-
-
-def standard_wording(purpose: Purpose) -> str:
-    """The code under which `node.words` keeps the usual wording of a yes."""
-    return f"wording.{purpose}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,8 +29,9 @@ from node.web.forms import worded
 from node.web.pages import pages_of
 from node.web.visit import ForgedFormError, cookies_of, language_of, remember_language
 from node.words import Words
+from protocol.errors import ProtocolError
 
-_STATUSES: dict[type[Refusal], HTTPStatus] = {
+_STATUSES: dict[type[Exception], HTTPStatus] = {
     NotAllowedError: HTTPStatus.FORBIDDEN,
     UnknownPersonError: HTTPStatus.NOT_FOUND,
     HiddenTextError: HTTPStatus.NOT_FOUND,
@@ -62,6 +63,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(FactorNeededError, _ask_for_second_factor)
     app.add_exception_handler(ParticipantSignedOutError, _ask_participant_to_sign_in)
     app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(ProtocolError, _refused)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _unreadable)
 
@@ -87,7 +89,7 @@ async def _ask_participant_to_sign_in(request: Request, _error: Exception) -> Re
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Refusal)  # noqa: S101 - the framework's signature is wider than its promise
+    assert isinstance(error, Refusal | ProtocolError)  # noqa: S101 - the framework's signature is wider than its promise
     why, what_next = worded(Words(language_of(request)), error)
     return _page(request, _STATUSES.get(type(error), HTTPStatus.CONFLICT), why, what_next)
 

@@ -16,7 +16,8 @@ from node.demo.processes import Answer, Command, Servers, free_port
 from tests.support.pseudo import write_catalogues
 from tests.support.served import PASSWORD
 
-PATIENCE = "60"
+_NAMES = {"Medicine Hat": "Medicine Hat Mentors", "Edmonton": "ERIEC", "Calgary": "CRIEC"}
+_PATIENCE = "60"
 _ROUND = "1"
 """Seconds between two rounds of a program."""
 
@@ -55,7 +56,7 @@ class Federation:
     def admit(self, words: dict[str, str]) -> None:
         """The steward heard six words of each program over the phone, and signs a roster that names them all."""
         for name, heard in words.items():
-            line = ("propose", "admit", self._joins[name], "--words", heard, "--wait", PATIENCE)
+            line = ("propose", "admit", self._joins[name], "--words", heard, "--wait", _PATIENCE)
             proposal = self.steward.run(*line).text("file")
             self.steward.run("sign", proposal, "--yes")
             self.steward.run("publish", proposal)
@@ -77,8 +78,7 @@ def three_programs(folder: Path) -> Iterator[Federation]:
         with ThreadPoolExecutor(4) as beside:
             exchange = beside.submit(_found, folder, servers, steward)
             write_catalogues(folder / "languages")
-            places = (("Medicine Hat Mentors", "Medicine Hat"), ("ERIEC", "Edmonton"), ("CRIEC", "Calgary"))
-            found = list(beside.map(lambda place: _begin(folder, servers, *place, smtp), places))
+            found = list(beside.map(lambda community: _begin(folder, servers, community, smtp), _NAMES))
             exchange.result()
         programs = {one.community: one for one in found}
         for one in found:
@@ -103,7 +103,7 @@ def _found(folder: Path, servers: Servers, steward: Command) -> None:
     steward.run("publish", founding.text("file"))
 
 
-def _begin(folder: Path, servers: Servers, name: str, community: str, smtp: int) -> Running:
+def _begin(folder: Path, servers: Servers, community: str, smtp: int) -> Running:
     port, hosted = free_port(), community != "Medicine Hat"
     url = f"http://127.0.0.1:{port}"
     place = folder / community.replace(" ", "-").lower()
@@ -114,10 +114,10 @@ def _begin(folder: Path, servers: Servers, name: str, community: str, smtp: int)
         **({"MENTORWEAVE_PUBLIC_URL": url} if hosted else {}),
     }
     command = Command("mentorweave", place, environment)
-    made = Running(name=name, community=community, url=url, hosted=hosted, command=command)
+    made = Running(name=_NAMES[community], community=community, url=url, hosted=hosted, command=command)
     mail = ("--smtp-host", "127.0.0.1", "--smtp-port", str(smtp), "--no-smtp-starttls") if hosted else ()
     command.run(
-        *("init", "--name", name, "--region", "Alberta", "--community", community, "--unattended", *mail),
+        *("init", "--name", made.name, "--region", "Alberta", "--community", community, "--unattended", *mail),
         *("--operator", f"Robin of {community}", "--operator-email", made.email),
         *("--mail-sender", f"letters@{place.name}.example"),
     )

@@ -6,12 +6,11 @@ from datetime import datetime
 
 from node.domain.actor import Action, Actor
 from node.domain.audit import Act
-from node.domain.consent import ANY_MEMBER, Given, Grant, GrantId
+from node.domain.consent import ANY_MEMBER, USUAL_TERM, Given, Grant, GrantId
 from node.domain.intake.application import Application, ApplicationId, Stage, UnknownApplicationError
 from node.domain.intake.question import CONSENTS, OWN, Ask, Form
 from node.domain.person import Kind, PersonId
 from node.domain.traces import email_trace, phone_trace
-from node.services.consent import USUAL_TERM
 from node.services.intake.columns import Cell, Column
 from node.services.intake.single import AddPerson, TakenView
 from node.services.ports import Clock, Ids, OpenWork, PeopleFilter, UnitOfWork

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from node.domain.actor import Action, Actor
 from node.domain.audit import Act
 from node.domain.card import BATCHES, CardOverError, MentorAskedError, NotAskedError, Question, QuestionId, ShownCard
-from node.domain.consent import ANY_MEMBER, Given, Grant, GrantId, Purpose
+from node.domain.consent import ANY_MEMBER, USUAL_TERM, Given, Grant, GrantId, Purpose, standard_wording
 from node.domain.person import OccupationCode, Person, PersonId, Visibility
 from node.domain.request import Capability, ConsentMissingError, Offered, hold_until, proving, require
 from node.domain.rounds.answering import HOLD, REMINDERS
@@ -16,7 +16,6 @@ from node.domain.rounds.weekly import plan
 from node.domain.seat import SeatClaim, SeatId, SeatState
 from node.services.board.room import holder_of, room_of, waiting_with_cards
 from node.services.board.shown import open_cards
-from node.services.consent import USUAL_TERM, standard_wording
 from node.services.matching.bench import Benches
 from node.services.ports import Clock, Ids, OpenWork, UnitOfWork
 from node.services.ports.assigner import Assigner

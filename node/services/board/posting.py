@@ -18,14 +18,13 @@ from node.domain.card import (
     ServedHereError,
     ShownCard,
 )
-from node.domain.consent import ANY_MEMBER, Given, Grant, GrantId, Purpose
+from node.domain.consent import ANY_MEMBER, USUAL_TERM, Given, Grant, GrantId, Purpose, standard_wording
 from node.domain.person import OccupationCode, PersonId
 from node.domain.request import require
 from node.domain.rounds.posting import needs
 from node.domain.rounds.room import Waiting
 from node.services.board.room import room_of, waiting_mentees
 from node.services.board.shown import recent
-from node.services.consent import USUAL_TERM, standard_wording
 from node.services.matching.bench import Benches
 from node.services.ports import Clock, Ids, OpenWork, UnitOfWork
 from node.services.remember import remember

@@ -5,10 +5,9 @@ from datetime import UTC, datetime, time
 
 from node.domain.actor import Actor
 from node.domain.community import CommunityId
-from node.domain.consent import ANY_MEMBER, Grant, GrantId
+from node.domain.consent import ANY_MEMBER, USUAL_TERM, Grant, GrantId, standard_wording
 from node.domain.person import Person, PersonId
 from node.domain.traces import fold
-from node.services.consent import USUAL_TERM, standard_wording
 from node.services.intake.rows import Entry
 from node.services.ports import Ids, UnitOfWork
 from node.services.remember import remember_visibility

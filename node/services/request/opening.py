@@ -5,12 +5,11 @@ from datetime import datetime
 
 from node.domain.actor import Action, Actor
 from node.domain.audit import Act
-from node.domain.consent import ANY_MEMBER, Given, Grant, GrantId, Purpose
+from node.domain.consent import ANY_MEMBER, USUAL_TERM, Given, Grant, GrantId, Purpose, standard_wording
 from node.domain.errors import DomainError
 from node.domain.listing import Availability, Lead, leads
 from node.domain.person import PersonId, Profile
 from node.domain.request import End, Need, Request, Stage, require
-from node.services.consent import USUAL_TERM, standard_wording
 from node.services.ports import Clock, Ids, OpenWork, UnitOfWork
 from node.services.remember import remember
 from node.services.request.budget import is_spent

@@ -19,8 +19,8 @@ from node.services.request.opening import (
 from node.web.desk import AtDesk, Desk, OwnDesk
 from node.web.forms import AskedHere, FieldError, Typed, TypedHere, worded
 from node.web.telling import WAYS, Telling, moment_of
+from protocol.errors import ProtocolError
 from protocol.ids import NodeId
-from protocol.roster import NotMemberError, SuspendedError
 
 router = APIRouter(prefix="/others/new")
 _REFUSALS: tuple[type[Refusal], ...] = (
@@ -58,7 +58,7 @@ def ask(desk: OwnDesk, typed: TypedHere, mentee: str) -> Response:
             )
         except _REFUSALS as refusal:
             errors += desk.refused("to", refusal)
-        except (NotMemberError, SuspendedError) as refusal:
+        except ProtocolError as refusal:
             errors.append(FieldError("to", " ".join(worded(desk.say, refusal))))
         else:
             return desk.go("request_show", done="request.opened", thread=opened.id)
