@@ -172,7 +172,7 @@ def test_axe_finds_nothing_on_any_page_and_nothing_is_cut_off(
     found = [one for path in pages.values() for one in wrong(page, path, told)]
     context.close()
 
-    assert found == []
+    assert found == [], "\n".join(found)
 
 
 def test_every_word_of_every_page_comes_from_the_catalogue(
@@ -187,7 +187,7 @@ def test_every_word_of_every_page_comes_from_the_catalogue(
             found.append(f"{path} is too wide: {page.evaluate(OVER)}")
     context.close()
 
-    assert found == []
+    assert found == [], "\n".join(found)
 
 
 def test_pages_run_from_right_to_left(browser: Browser, filled: Served, pages: dict[str, str]) -> None:
@@ -202,6 +202,6 @@ def test_pages_run_from_right_to_left(browser: Browser, filled: Served, pages: d
     brand = page.locator(".brand").bounding_box()
     context.close()
 
-    assert found == []
+    assert found == [], "\n".join(found)
     assert brand
     assert brand["x"] > 100

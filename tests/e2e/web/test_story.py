@@ -253,6 +253,28 @@ def test_a_mentee_with_a_phone_follows_her_link_plans_a_meeting_and_says_that_it
     adds_up(people, "Edmonton", "Medicine Hat", meetings=0)
 
 
+def test_of_two_coordinators_who_edit_one_person_the_second_is_told_and_nothing_is_lost(
+    browser: Browser, people: Story
+) -> None:
+    program = people.program("Edmonton")
+    first, second = people.desks["Edmonton"], Desk.of(browser, program.url, program.email)
+    for desk in (first, second):
+        desk.follow("People", "Dina Solano", "Edit")
+    first.fill({"Phone": "780 555 0100"})
+    first.press("Save")
+    first.sees("The changes are kept.")
+    second.fill({"Phone": "780 555 0199", "Speciality, in their own words": "Dry land"})
+    second.press("Save")
+    second.sees("Somebody changed this while you were writing.", "780 555 0100", "780 555 0199")
+    first.page.reload()
+    first.sees("780 555 0100")
+    expect(first.main).not_to_contain_text("Dry land")
+
+    second.press("Save")
+    second.sees("The changes are kept.", "780 555 0199", "Dry land")
+    second.page.context.close()
+
+
 def test_pages_that_only_a_member_has_speak_every_language_and_offend_nobody(browser: Browser, people: Story) -> None:
     asking, asked = people.desks["Calgary"], people.program("Medicine Hat")
     take_in(asking, "mentee", "Omar Said", "agronomist", "Agricultural representatives")

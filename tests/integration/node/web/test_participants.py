@@ -83,6 +83,21 @@ async def test_a_link_works_once_by_its_button_and_looking_at_it_changes_nothing
         assert [letter.link for letter in work.letters.all()] == [""]
 
 
+async def test_the_page_of_a_person_offers_to_send_a_link_only_where_participants_have_pages(web_node: WebNode) -> None:
+    person = amara(web_node)
+    page = f"/people/{person.id}"
+    async with browser(web_node.app(ADDRESS), address=ADDRESS) as robin:
+        await robin.sign_in()
+        hosted = await robin.see(page)
+    async with browser(web_node.app()) as robin:
+        await robin.sign_in()
+        office = await robin.see(page)
+        refused = await robin.send(f"{page}/link", {}, page=page)
+
+    assert ["Send a link to their own page" in one.text for one in (hosted, office)] == [True, False]
+    assert "Participants have no pages here" in refused.text
+
+
 async def test_her_session_lasts_half_a_day_and_ends_with_her_leave(web_node: WebNode, tmp_path: Path) -> None:
     person = amara(web_node)
     app = web_node.app(ADDRESS)
