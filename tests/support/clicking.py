@@ -10,6 +10,8 @@ from tests.support.waiting import wait_until
 
 _PATIENCE = 60.0
 """Seconds that letters between programs may take on a busy machine."""
+_GLANCE = 0.25
+"""Seconds between two looks at a page: enough for the programs to get on with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Desk:
             self.page.goto(path)
             return text in self.main.inner_text()
 
-        wait_until(says_so, within=_PATIENCE, what=f"{path} to say {text!r}")
+        wait_until(says_so, within=_PATIENCE, what=f"{path} to say {text!r}", every=_GLANCE)
 
     def note_yes(self, given: str) -> None:
         """Write down a yes that was heard."""
