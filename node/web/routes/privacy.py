@@ -11,6 +11,7 @@ from node.domain.person import Visibility
 from node.services.ledger import LedgerFormat, LedgerView
 from node.web.desk import AtDesk, OwnDesk
 from node.web.downloads import attachment
+from node.web.telling import Telling
 from node.words import Words
 
 router = APIRouter(prefix="/privacy")
@@ -24,7 +25,7 @@ def offer(desk: AtDesk) -> Response:
         view = desk.services.summary.preview(desk.actor)
     except NotJoinedError:
         view = None
-    return desk.page("privacy/offer.html", view=view)
+    return desk.page("privacy/offer.html", view=view, tell=Telling(desk.say))
 
 
 @router.post("/agree")
