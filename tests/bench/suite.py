@@ -1,6 +1,6 @@
 """Every bench there is. A new one is a module with `run(folder, size)` and a line here."""
 
-from tests.bench import draft, exchange_accept, idle, imports, mail, occupations, poll, roster
+from tests.bench import draft, exchange_accept, idle, imports, mail, occupations, pages, poll, roster
 from tests.bench.registry import Bench
 
 BENCHES = (
@@ -10,6 +10,7 @@ BENCHES = (
     Bench(name="idle", run=idle.run),
     Bench(name="poll", run=poll.run),
     Bench(name="draft", run=draft.run),
+    Bench(name="pages", run=pages.run),
     Bench(name="import", run=imports.run),
     Bench(name="occupations", run=occupations.run),
 )

@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.support.chromium import FLAGS, chromium
 from tests.support.processes import ROOT
 from tests.support.served import serve, signed_in
+from tests.support.waiting import wait_until
 
 OUT = ROOT / "docs" / "screenshots"
 WIDE, PHONE, TALL = 1100, 390, 1000
@@ -70,11 +71,40 @@ def link(client: httpx.Client, page: str, wanted: str, number: int = 0) -> str:
     return found[number]
 
 
+def token(client: httpx.Client, page: str) -> str:
+    """What a form on a page is sent with."""
+    found = re.search(r'name="token" value="(\w+)"', client.get(page).text)
+    return found[1] if found else ""
+
+
+def begin(ours: Shown, theirs: Shown) -> None:
+    """A pair that has just begun, and a request of another program that waits for an answer."""
+    with closing(signed_in(ours.url, ours.email, ours.password)) as client:
+        cases = re.findall(rf'href="(/matching/{_ID})"', client.get("/matching").text)
+        fits = (re.search(rf'href="({case}/ask/{_ID})"', client.get(case).text) for case in cases)
+        together = next(found[1] for found in fits if found)
+        client.post(together, data={"token": token(client, together)})
+        with closing(signed_in(theirs.url, theirs.email, theirs.password)) as other:
+            ask(other, ours.name)
+        wait_until(lambda: f"{theirs.name} looks for a mentor" in client.get("/").text, within=120, what="a request")
+
+
+def ask(client: httpx.Client, program: str) -> None:
+    """Ask a program for the first mentee for whom it lists somebody."""
+    wanted = rf'class="button small" href="([^"]+)">See what {program} would read'
+    for mentee in re.findall(rf'href="/matching/({_ID})"', client.get("/matching").text):
+        if found := re.search(wanted, client.get(f"/others/new/{mentee}").text):
+            page = client.get(html.unescape(found[1]))
+            fields = dict(re.findall(r'name="(token|to|yes|day|hours)"[^>]* value="([^"]*)"', page.text))
+            client.post(f"/others/new/{mentee}", data={**fields, "given": "phone"})
+            return
+    raise SystemExit(f"{program} lists nobody who could help")
+
+
 def of_staff(client: httpx.Client) -> dict[str, str]:
     """The pages of the guide, by the name of their picture."""
     mentee = link(client, "/matching", rf"/matching/{_ID}", 3)
-    token = re.search(r'name="token" value="(\w+)"', client.get("/matching").text)
-    draft = client.post("/matching/drafts", data={"token": token[1] if token else ""})
+    draft = client.post("/matching/drafts", data={"token": token(client, "/matching")})
     return {
         "today": "/",
         "people": "/people",
@@ -140,6 +170,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
         phone(browser, folder)
         shown = stack.enter_context(demo())
+        begin(shown[0], shown[2])
         desk(browser, shown[0])
         browser.close()
 

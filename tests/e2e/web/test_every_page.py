@@ -89,14 +89,14 @@ def pages(filled: Served) -> dict[str, str]:
     return found
 
 
-def led_to(url: str, email: str) -> dict[str, str]:
-    """One address for every kind of page that links lead to from Today."""
-    known, found, todo = patterns(), dict[str, str](), ["/"]
+def led_to(url: str, email: str, *start: str, within: tuple[str, ...] = ("/",)) -> dict[str, str]:
+    """One address for every kind of page within some rooms that links lead to from Today, or from where one starts."""
+    known, found, todo = patterns(), dict[str, str](), ["/", *start]
     with closing(signed_in(url, email)) as client:
         while todo:
             path = todo.pop(0)
             kind = next((kind for kind, pattern in known.items() if pattern.match(urlsplit(path).path)), None)
-            if kind is None or kind in found:
+            if kind is None or kind in found or not (path == "/" or path.startswith(within)):
                 continue
             answer = client.get(path)
             if answer.status_code == httpx.codes.CONFLICT:
