@@ -27,6 +27,7 @@ OUT = ROOT / "docs" / "screenshots"
 WIDE, PHONE, TALL = 1100, 390, 1000
 QUALITY = 62
 _ID = r"[0-9a-f]{8}-[0-9a-f-]{27}"
+_NAME, _VALUE = re.compile(r' name="([^"]*)"'), re.compile(r' value="([^"]*)"')
 _SIGN_IN = re.compile(r"^(.+): (http://\S+)  (\S+)  (\S+)$")
 
 
@@ -95,7 +96,10 @@ def ask(client: httpx.Client, program: str) -> None:
     for mentee in re.findall(rf'href="/matching/({_ID})"', client.get("/matching").text):
         if found := re.search(wanted, client.get(f"/others/new/{mentee}").text):
             page = client.get(html.unescape(found[1]))
-            fields = dict(re.findall(r'name="(token|to|yes|day|hours)"[^>]* value="([^"]*)"', page.text))
+            filled = [one for one in re.findall(r"<input [^>]+>", page.text) if 'type="radio"' not in one]
+            fields = {
+                name[1]: value[1] for one in filled if (name := _NAME.search(one)) and (value := _VALUE.search(one))
+            }
             client.post(f"/others/new/{mentee}", data={**fields, "given": "phone"})
             return
     raise SystemExit(f"{program} lists nobody who could help")

@@ -82,7 +82,7 @@ def serve(folder: Path, fill: Callable[[Served], None], *, hosted: bool = False)
 def signed_in(url: str, email: str = EMAIL, password: str = PASSWORD) -> httpx.Client:
     """A client in whose jar lies a session."""
     headers = {"Origin": url, "Sec-Fetch-Site": "same-origin"}
-    client = httpx.Client(base_url=url, trust_env=False, follow_redirects=True, headers=headers)
+    client = httpx.Client(base_url=url, trust_env=False, follow_redirects=True, headers=headers, timeout=60)
     token = re.search(r'name="token" value="(\w+)"', client.get("/sign-in").text)
     assert token
     answer = client.post("/sign-in", data={"token": token[1], "email": email, "password": password})

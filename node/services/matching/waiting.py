@@ -13,7 +13,7 @@ from node.services.matching.bench import Bench, Benches
 from node.services.people import places
 from node.services.ports import OpenWork
 
-PAGE = 50
+PAGE = 30
 _WEEK = 7
 
 

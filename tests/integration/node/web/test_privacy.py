@@ -42,7 +42,7 @@ async def test_the_four_words_are_shown_with_what_others_would_see(web_node: Web
 
     for word in ("Seulement ici", "Demandez-moi d&#39;abord", "Vous pouvez me proposer", "Affiché"):
         assert word in page
-    assert "314 : environ 7 (entre 0 et 19)" in page
+    assert "Professions de la thérapie : environ 7 (entre 0 et 19)" in page
 
 
 async def test_forgetting_shows_every_clock(web_node: WebNode) -> None:
