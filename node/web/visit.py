@@ -22,6 +22,7 @@ from node.domain.passkey import Site
 from node.domain.signin import BROWSER_KNOWN
 from node.services.sessions import Arrival, Visitor
 from node.words import languages
+from node.words.accepted import language_for
 
 _A_YEAR = 31_536_000
 _ALWAYS_OPEN = ("/account", "/sign-out")
@@ -81,23 +82,10 @@ CookiesOf = Annotated[Cookies, Depends(cookies_of)]
 def language_of(request: Request) -> str:
     """The language chosen on this page, before, or in the browser; else the program's own."""
     chosen = request.query_params.get("lang"), cookies_of(request).read(request, "language")
-    for language in (*chosen, *_accepted(request.headers.get("accept-language", ""))):
+    for language in chosen:
         if language in languages():
             return language
-    usual: str = request.app.state.program.language
-    return usual
-
-
-def _accepted(header: str) -> list[str]:
-    """Language codes a browser accepts, the best first (RFC 9110 section 12.5.4)."""
-    weighed = []
-    for part in header.split(","):
-        tag, _, quality = part.partition(";q=")
-        try:
-            weighed.append((-float(quality or 1), tag.strip()[:2].lower()))
-        except ValueError:
-            continue
-    return [tag for weight, tag in sorted(weighed, key=lambda pair: pair[0]) if weight < 0]
+    return language_for(request.headers.get("accept-language", ""), str(request.app.state.program.language))
 
 
 def remember_language(request: Request, response: Response) -> None:
