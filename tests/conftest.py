@@ -1,10 +1,12 @@
 """What every test may rely on: real databases, and a network outside unit tests only."""
 
 import gc
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from federation.ground import keyfile
 from tests.support import compiled
 from tests.support.databases import database_url, sqlite_url
 from tests.support.migrated import exchange_url, node_url
@@ -15,6 +17,16 @@ __all__ = ["database_url", "exchange_url", "node_url", "postgres_server", "postg
 _UNIT = Path(__file__).parent / "unit"
 
 compiled.share()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def passphrases_stretched_a_little(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Outside unit tests, which know the real cost, key files are opened hundreds of times."""
+    with pytest.MonkeyPatch.context() as patched:
+        if not request.path.is_relative_to(_UNIT):
+            patched.setattr(keyfile, "_COST", 64)
+            patched.setattr(keyfile, "_COSTS", frozenset({64, 2**15, 2**16}))
+        yield
 
 
 @pytest.fixture

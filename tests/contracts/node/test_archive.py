@@ -115,10 +115,18 @@ def test_a_backup_of_a_newer_release_is_refused(elsewhere: Engine) -> None:
 
 def test_only_the_newest_fourteen_backups_are_kept(archive: FolderArchive) -> None:
     assert archive.newest() is None
-    made = [archive.write(NOON + timedelta(days=day)) for day in range(KEPT + 2)]
+    first = Path(archive.write(NOON).file)
+    earlier = [
+        first.with_name(first.name.replace(f"{NOON:%Y%m%d}", f"{NOON - timedelta(days=day):%Y%m%d}"))
+        for day in range(KEPT, 0, -1)
+    ]
+    for file in earlier:
+        file.write_bytes(first.read_bytes())
 
-    assert archive.newest() == made[-1]
-    assert [Path(backup.file).exists() for backup in made] == [False, False, *([True] * KEPT)]
+    last = archive.write(NOON + timedelta(days=1))
+
+    assert archive.newest() == last
+    assert [file.exists() for file in (*earlier, first, Path(last.file))] == [False, False, *([True] * KEPT)]
 
 
 def test_the_list_of_erasures_lies_beside_the_backups(archive: FolderArchive, tmp_path: Path) -> None:

@@ -12,13 +12,13 @@ from federation.ground import keyfile
 from node.adapters.vault.keys import load_keys
 from tests.support.commands import INIT, Run
 
-FOLDED = ("zoe", "brule", "okafor", "amara")
+FOLDED = ("zoelie", "brule", "okafor", "amara")
 SECRETS = (
-    "Zoé", "Brûlé", "Okafor", "zoe@example.org", "403 555 0100", "4035550100", "irrigation", "after supper",
+    "Zoélie", "Brûlé", "Okafor", "zoe@example.org", "403 555 0100", "4035550100", "irrigation", "after supper",
     "1961-05-03", "Yes, do ask them", "Pat Doe", "pat@example.org",
 )  # fmt: skip
 PEOPLE = """name,email,phone,birth_date,availability,notes,community,occupation,languages
-Zoé Brûlé,zoe@example.org,403 555 0100,1961-05-03,after supper,knows irrigation,Redcliff,21300,en
+Zoélie Brûlé,zoe@example.org,403 555 0100,1961-05-03,after supper,knows irrigation,Redcliff,21300,en
 Amara Okafor,amara@example.org,,,,,Redcliff,21301,en
 """
 
