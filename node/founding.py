@@ -15,8 +15,8 @@ from sqlalchemy import Engine
 from federation.ground.clock import SystemClock
 from federation.ground.engine import make_engine, transaction
 from node.adapters.backup.archive import Contents, open_backup
+from node.adapters.backup.beside import found_beside
 from node.adapters.backup.dump import load_rows
-from node.adapters.backup.tombstones import TombstoneFile
 from node.adapters.ids import SystemIds
 from node.adapters.membership.restored import mark_restored
 from node.adapters.sql.schema import HEAD, bring_to, bring_to_head, revision
@@ -103,11 +103,11 @@ def restore_node(old: OldNode, ask_passphrase: AskPassphrase) -> RestoredView:
             clock = SystemClock()
             with transaction(engine) as connection:
                 joined = mark_restored(connection, contents.made_at, clock.now())
-            list_beside = TombstoneFile(old.backup.parent).read()
+            beside = found_beside(old.backup, contents.made_at, backup_key(old.recovery_words))
             found = Recovered(
                 made_at=contents.made_at,
-                tombstones=list_beside.tombstones,
-                complete_to=list_beside.complete_to,
+                tombstones=beside.tombstones,
+                complete_to=beside.complete_to,
                 joined=joined,
             )
             operator: Actor = IdentifyOperator(work)()

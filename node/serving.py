@@ -94,7 +94,10 @@ def ticking(services: Services, rounds: timedelta) -> "Iterator[Ticker]":
     ticker.every(min(rounds, _LETTERS), "letters", lambda: _discard(services.letters.send(SYSTEM)))
     if services.intake.mails:
         ticker.every(min(rounds, _LETTERS), "applicants", lambda: _discard(services.intake.post()(SYSTEM)))
+    if services.letters.mails:
+        ticker.every(_HOUR, "reminders", lambda: _discard(services.letters.remind()(SYSTEM)))
     ticker.every(min(rounds, _HOUR), "summary", lambda: _publish(services))
+    ticker.every(_MINUTES, "bench", lambda: services.matching.keep_ready(SYSTEM))
     ticker.every(_HOUR, "people", lambda: _discard(services.people.resume.when_due(SYSTEM)))
     ticker.every(_HOUR, "pairs", lambda: _discard(services.mentorships.close.when_silent(SYSTEM)))
     ticker.every(_DAY, "retention", lambda: _discard(services.people.keep_no_longer(SYSTEM)))

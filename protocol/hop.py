@@ -5,9 +5,16 @@ This module states the profile and its errors; signing and checking live where a
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from protocol.errors import ProtocolError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from protocol.ids import KeyId
 
 TAG = "mentorweave-exchange"
 LABEL = "mentorweave"
@@ -16,6 +23,16 @@ BODY_COMPONENTS = ("content-type", "content-digest")
 LIFETIME = timedelta(minutes=10)
 SKEW = timedelta(seconds=300)
 MAX_NONCE = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifiedHop:
+    """A request whose signature held. Only who checked one makes it; the nonce is still to be remembered."""
+
+    key_id: KeyId
+    nonce: str
+    created: datetime
+    expires: datetime
 
 
 class HopSignatureError(ProtocolError):
@@ -32,7 +49,7 @@ class HopTimeError(HopSignatureError):
 
     code = "hop-time"
     title = "The request's time does not fit the exchange's clock."
-    remedy = "Set this machine's clock, then run `mentorweave doctor`."
+    remedy = "Compare this machine's clock with a phone and set it if it is wrong, then run `mentorweave doctor`."
 
 
 class HopReplayError(HopSignatureError):

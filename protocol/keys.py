@@ -7,9 +7,9 @@ Specification: docs/protocol/02-keys.md.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Literal, Self
 
 from cryptography.exceptions import InvalidSignature
@@ -59,8 +59,13 @@ class Jwk(Document):
     @property
     def key_id(self) -> KeyId:
         """RFC 7638 thumbprint (SHA-256, base64url)."""
-        members = canonicalise({"crv": self.crv, "kty": self.kty, "x": self.x})
-        return KeyId(b64u(hashlib.sha256(members).digest()))
+        return _thumbprint(self.crv, self.x)
+
+
+@lru_cache(maxsize=4_096)  # with every letter and request somebody asks for the name of the same few keys
+def _thumbprint(crv: str, x: str) -> KeyId:
+    members = canonicalise({"crv": crv, "kty": "OKP", "x": x})
+    return KeyId(b64u(hashlib.sha256(members).digest()))
 
 
 # Points of small order on either curve (RFC 7748 section 6.1; libraries accept them as keys).
@@ -128,24 +133,24 @@ class VerifyingKey:
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """An Ed25519 private key."""
+    """An Ed25519 private key, with what follows from its seed."""
 
     seed: bytes
+    private: Ed25519PrivateKey = field(init=False, repr=False, compare=False)
+    """The key as the cryptography library holds it."""
+    public: VerifyingKey = field(init=False, repr=False, compare=False)
+    """The public half."""
+
+    def __post_init__(self) -> None:
+        """Work out once what every signature needs. Raises: ValueError for a seed of another length."""
+        private = Ed25519PrivateKey.from_private_bytes(self.seed)
+        object.__setattr__(self, "private", private)
+        object.__setattr__(self, "public", VerifyingKey(private.public_key().public_bytes_raw()))
 
     @classmethod
     def generate(cls) -> Self:
         """A new random key."""
         return cls(Ed25519PrivateKey.generate().private_bytes_raw())
-
-    @property
-    def private(self) -> Ed25519PrivateKey:
-        """The key as the cryptography library holds it."""
-        return Ed25519PrivateKey.from_private_bytes(self.seed)
-
-    @property
-    def public(self) -> VerifyingKey:
-        """The public half."""
-        return VerifyingKey(self.private.public_key().public_bytes_raw())
 
     @property
     def key_id(self) -> KeyId:
@@ -194,16 +199,17 @@ class OpeningKey:
     """An X25519 private key: what opens a seal."""
 
     raw: bytes
+    private: X25519PrivateKey = field(init=False, repr=False, compare=False)
+    """The key as the cryptography library holds it."""
+
+    def __post_init__(self) -> None:
+        """Work out once what every opening needs. Raises: ValueError for a key of another length."""
+        object.__setattr__(self, "private", X25519PrivateKey.from_private_bytes(self.raw))
 
     @classmethod
     def generate(cls) -> Self:
         """A new random key."""
         return cls(X25519PrivateKey.generate().private_bytes_raw())
-
-    @property
-    def private(self) -> X25519PrivateKey:
-        """The key as the cryptography library holds it."""
-        return X25519PrivateKey.from_private_bytes(self.raw)
 
     @property
     def public(self) -> SealingKey:

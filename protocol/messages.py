@@ -1,7 +1,8 @@
 """Messages: signed by their author, naming their recipient, and only then sealed.
 
-`open_envelope` is the one way from an envelope to a `VerifiedMessage`. Whether the sender is a member, whether it was
-seen before, and what its thread makes of it are asked by the receiver around it.
+`open_envelope` is the one way from an envelope to a `VerifiedMessage`; who has to look up the sender's keys on the way
+goes it in two steps. Whether the sender is a member, whether it was seen before, and what its thread makes of it are
+asked by the receiver around it.
 Specification: docs/protocol/05-messages.md.
 """
 
@@ -201,6 +202,16 @@ def open_envelope(
     then those of `check_freshness`.
     """
     inner = unseal_envelope(envelope, key)
+    return verify_opened(envelope, inner, sender_keys=sender_keys, node=node, now=now)
+
+
+def verify_opened(
+    envelope: Envelope, inner: bytes, *, sender_keys: Mapping[KeyId, VerifyingKey], node: NodeId, now: datetime
+) -> VerifiedMessage:
+    """What `open_envelope` does with `inner` once `envelope` was unsealed: for who reads in it whose keys to take.
+
+    Raises: those of `verify_message`, HeaderMismatchError, WrongRecipientError, then those of `check_freshness`.
+    """
     header = envelope.header
     message = verify_message(inner, keys=sender_keys, sender=NodeId(header.sender))
     claims = message.claims

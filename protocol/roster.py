@@ -83,10 +83,14 @@ class ProtocolRange(Document):
 
 
 class Quotas(Document):
-    """How much one member may send: messages a day, first messages of a thread a day."""
+    """How much one member may send: messages a day, first messages of a thread a day, cards open at a time.
+
+    `cards` is for how many waiting mentees the stewards vouch: without their word a member asks by name only.
+    """
 
     messages: Count = 2_000
     first_contacts: Count = 200
+    cards: Count = 0
 
 
 class Member(Document):

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from federation.cli.wording import diff_lines, words_lines
+from federation.cli.wording import diff_lines, say, words_lines
 from federation.governance.bootstrap import Desk, World
 from federation.governance.domain.cards import LIMIT, ExchangeCard, StewardCard
 from federation.governance.domain.errors import (
@@ -59,7 +59,7 @@ def _passphrase(*, confirm: bool) -> str | None:
         return Path(named).read_text(encoding="utf-8").strip()
     if not sys.stdin.isatty():
         return None
-    return str(typer.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm, err=True))
+    return str(typer.prompt(say("passphrase"), hide_input=True, confirmation_prompt=confirm, err=True))
 
 
 def confirm_diff(*, yes: bool) -> Callable[[ProposalView], None]:
@@ -69,7 +69,7 @@ def confirm_diff(*, yes: bool) -> Callable[[ProposalView], None]:
         speaker = reporter()
         for line in diff_lines(view):
             speaker.note(line)
-        if not yes and (speaker.json or not typer.confirm("Sign this?", err=True)):
+        if not yes and (speaker.json or not typer.confirm(say("sign.ask"), err=True)):
             raise NotConfirmedError
 
     return confirm
@@ -86,7 +86,7 @@ def hear_words(words: str) -> Hear:
             raise WordsNeededError
         for line in words_lines(shown):
             speaker.note(line)
-        return str(typer.prompt("Type the six words that the program read to you", err=True))
+        return str(typer.prompt(say("words.ask"), err=True))
 
     return hear
 

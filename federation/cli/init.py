@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 
 from federation.cli.desk import DryRun, confirm_diff, new_desk, open_desk, read_exchange_card, read_steward_card
 from federation.cli.desk import save_proposal as save
-from federation.cli.wording import diff_lines
+from federation.cli.wording import diff_lines, say
 from federation.governance.domain.cards import StewardCard
 from federation.governance.services.founding import Charter
 from federation.governance.services.views import ProposalView, StewardView
@@ -18,6 +18,8 @@ from federation.ground.cli import reporter
 _HELP = ("--help", "-h")
 
 Card = Annotated[Path, typer.Option("--exchange", help="exchange.json, as `init exchange` wrote it.")]
+Database = Annotated[str | None, typer.Option(help="PostgreSQL by URL; a SQLite file without it.")]
+PassphraseFile = Annotated[Path | None, typer.Option(help="File whose passphrase encrypts the keys.")]
 Interval = Annotated[int | None, typer.Option(min=1, help="Seconds between two batches of the need board.")]
 Unattended = Annotated[bool, typer.Option("--unattended", help="Keep the keys in bare files: for a demo only.")]
 
@@ -56,19 +58,44 @@ def pilot(
 @app.command("exchange")
 def exchange_folder(
     public_url: Annotated[str, typer.Option(help="Where members reach the exchange; part of every signature.")],
-    database: Annotated[str | None, typer.Option(help="PostgreSQL by URL; a SQLite file without it.")] = None,
-    passphrase_file: Annotated[Path | None, typer.Option(help="File whose passphrase encrypts the keys.")] = None,
+    database: Database = None,
+    passphrase_file: PassphraseFile = None,
+    board: Annotated[
+        Path | None, typer.Option(help="board.json of a need board that another steward runs; without it, one here.")
+    ] = None,
     dry_run: DryRun = False,
 ) -> None:
     """Make an exchange's folder, its online keys, and exchange.json for the stewards."""
     # Imported here, because loading an exchange takes longer than most commands run.
-    from federation.exchange.founding import CARD, init_exchange  # noqa: PLC0415 - as the comment above says
+    from federation.exchange.founding import (  # noqa: PLC0415 - as the comment above says
+        CARD,
+        init_exchange,
+        read_board_card,
+    )
+
+    folder = reporter().data_dir
+    card = None if board is None else read_board_card(board)
+    with TemporaryDirectory() as nowhere:
+        init_exchange(Path(nowhere) if dry_run else folder, public_url, database, passphrase_file, card)
+    view = {"card": str(folder / CARD), "url": public_url}
+    reporter().answer(view, [say("init.exchange", card=folder / CARD)])
+
+
+@app.command("board")
+def board_folder(
+    public_url: Annotated[str, typer.Option(help="Where the relay reaches the board; part of every signature.")],
+    database: Database = None,
+    passphrase_file: PassphraseFile = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Make a folder for the need board alone, its keys, and board.json for the steward who runs the relay."""
+    from federation.exchange.founding import BOARD_CARD, init_board  # noqa: PLC0415 - as for an exchange
 
     folder = reporter().data_dir
     with TemporaryDirectory() as nowhere:
-        init_exchange(Path(nowhere) if dry_run else folder, public_url, database, passphrase_file)
-    view = {"card": str(folder / CARD), "url": public_url}
-    reporter().answer(view, [f"Give {folder / CARD} to the stewards who found the federation; it works once."])
+        init_board(Path(nowhere) if dry_run else folder, public_url, database, passphrase_file)
+    view = {"card": str(folder / BOARD_CARD), "url": public_url}
+    reporter().answer(view, [say("init.board", card=folder / BOARD_CARD)])
 
 
 @app.command()
@@ -82,7 +109,7 @@ def steward(
     desk = new_desk(unattended=unattended, dry_run=dry_run)
     desk.make_steward(desk.steward, name, duty=duty)
     view = StewardView(name=name, duty=duty, card=str(reporter().data_dir / "steward.json"))
-    reporter().answer(view, [f"Steward {name}. Send {view.card} to whoever founds the federation."])
+    reporter().answer(view, [say("init.steward", name=name, card=view.card)])
 
 
 @app.command()
@@ -111,4 +138,4 @@ def federation(
 
 def _tell(view: ProposalView, path: Path) -> None:
     shown = view.at(path)
-    reporter().answer(shown, [*diff_lines(shown), f"Founding file: {path}"])
+    reporter().answer(shown, [*diff_lines(shown), say("proposal.founding", file=path)])

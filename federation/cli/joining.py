@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from federation.cli.desk import DryRun, open_desk
+from federation.cli.wording import say
 from federation.ground.cli import reporter
 from protocol.ids import JoinId
 
@@ -18,7 +19,7 @@ def join_code(
     """Make a join code to hand to one program."""
     desk = open_desk(dry_run=dry_run)
     view = desk.issue(desk.steward, program, timedelta(days=days))
-    reporter().note(f"Join id {view.join}; once the program used the code: mentorweave-fed propose admit {view.join}")
+    reporter().note(say("join.next", join=view.join))
     reporter().answer(view, [view.code])
 
 
@@ -26,4 +27,4 @@ def refuse(join: Annotated[str, typer.Argument(metavar="JOIN_ID")], dry_run: Dry
     """Say no to a program that used a join code."""
     desk = open_desk(dry_run=dry_run)
     desk.refuse()(desk.steward, JoinId(join))
-    reporter().answer({"join": join, "state": "refused"}, ["Refused."])
+    reporter().answer({"join": join, "state": "refused"}, [say("join.refused")])

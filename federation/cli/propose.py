@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from federation.cli.desk import DryRun, hear_words, open_desk, read_exchange_card, read_steward_card
-from federation.cli.wording import diff_lines
+from federation.cli.wording import diff_lines, say
 from federation.governance.domain.trust import Rotation
 from federation.governance.services.propose import PolicyChange
 from federation.governance.services.views import ProposalView
@@ -19,6 +19,7 @@ app = typer.Typer(no_args_is_help=True, help="Propose a change of the roster.")
 Node = Annotated[str, typer.Argument(metavar="NODE", help="The program's id, as `roster show` lists it.")]
 Words = Annotated[str, typer.Option(help="The six words that the program read on the phone.")]
 Wait = Annotated[int, typer.Option(min=0, help="Seconds to wait for the program to open the challenge.")]
+Vouched = "How many mentees wait there, as far as you know yourselves: as many anonymous requests may be open."
 Points = Annotated[int | None, typer.Option(min=0, max=1_000)]
 
 
@@ -26,13 +27,14 @@ Points = Annotated[int | None, typer.Option(min=0, max=1_000)]
 def admit(
     join: Annotated[str, typer.Argument(metavar="JOIN_ID")],
     words: Words = "",
+    mentees: Annotated[int, typer.Option(min=0, help=Vouched)] = 0,
     wait: Wait = 60,
     dry_run: DryRun = False,
 ) -> None:
     """Admit a program that used its join code."""
     desk = open_desk(dry_run=dry_run)
-    patience = timedelta(seconds=wait)
-    _tell(desk.admit()(desk.steward, JoinId(join), hear_words(words), wait=patience, rehearse=dry_run))
+    patience, hear = timedelta(seconds=wait), hear_words(words)
+    _tell(desk.admit()(desk.steward, JoinId(join), hear, wait=patience, mentees=mentees, rehearse=dry_run))
 
 
 @app.command()
@@ -70,6 +72,17 @@ def remove(node: Node, dry_run: DryRun = False) -> None:
     """Let a member leave; its entry stays, marked `left`."""
     desk = open_desk(dry_run=dry_run)
     _tell(desk.propose.remove(desk.steward, parse_node_id(node)))
+
+
+@app.command()
+def vouch(
+    node: Node,
+    mentees: Annotated[int, typer.Argument(min=0, help=Vouched)],
+    dry_run: DryRun = False,
+) -> None:
+    """Vouch for a member's mentees, or for fewer than before."""
+    desk = open_desk(dry_run=dry_run)
+    _tell(desk.propose.vouch(desk.steward, parse_node_id(node), mentees))
 
 
 @app.command()
@@ -117,4 +130,4 @@ def root(
 
 
 def _tell(view: ProposalView) -> None:
-    reporter().answer(view, [*diff_lines(view), f"Proposal file: {view.file}", "Next: mentorweave-fed sign FILE"])
+    reporter().answer(view, [*diff_lines(view), say("proposal.file", file=view.file), say("proposal.next")])

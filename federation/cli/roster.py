@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from federation.cli.desk import Offline, open_desk, read_proposal
-from federation.cli.wording import change_lines, diff_lines, history_lines, roster_lines
+from federation.cli.wording import change_lines, diff_lines, history_lines, roster_lines, say, versions_line
 from federation.ground.cli import reporter
 from protocol.ids import parse_digest
 
@@ -26,8 +26,8 @@ def verify() -> None:
     """Fetch the roster and check every signature, version and hash from the trusted root on."""
     desk = open_desk()
     view = desk.show()
-    versions = f"root {view.root_version}, targets {view.targets_version}, suspensions {view.suspensions_version}"
-    reporter().answer(view, [f"The roster holds: {versions}", f"SHA-256 of the root: {view.root_sha256}"])
+    sha256 = say("roster.sha256", sha256=view.root_sha256)
+    reporter().answer(view, [versions_line("roster.holds", view), sha256])
 
 
 @app.command()
@@ -42,7 +42,7 @@ def diff(
         reporter().answer(view, diff_lines(view))
         return
     changes = desk.compare()
-    reporter().answer(changes, list(change_lines(changes)) or ["Nothing changed."])
+    reporter().answer(changes, list(change_lines(changes)) or [say("change.none")])
 
 
 @app.command()
@@ -62,4 +62,4 @@ def pin(
     """Trust a federation that was founded without this steward."""
     desk = open_desk()
     desk.trust(desk.steward, url, root_version, parse_digest(sha256))
-    reporter().answer({"exchange": url, "root_version": root_version, "sha256": sha256}, ["The root is trusted."])
+    reporter().answer({"exchange": url, "root_version": root_version, "sha256": sha256}, [say("roster.trusted")])

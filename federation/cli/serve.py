@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from federation.cli.desk import DryRun, open_desk
+from federation.cli.wording import alarm_lines, say
 from federation.governance.domain.errors import OnceWithoutDutyError
 from federation.ground.cli import reporter
 from federation.ground.clock import SystemClock
@@ -39,7 +40,7 @@ def serve(
 
     settings = load_settings(reporter().data_dir)
     if dry_run:
-        reporter().answer({"url": settings.public_url}, [f"Would serve {settings.public_url}."])
+        reporter().answer({"url": settings.public_url}, [say("serve.rehearsed", url=settings.public_url)])
         return
     serve_exchange(settings, host, port)
 
@@ -51,7 +52,8 @@ def _duty(*, once: bool, dry_run: bool) -> None:
     desk.steward.duty_key()
     if once or dry_run:
         view = take(desk.steward, at_once=True)
-        reporter().answer(view, [f"Suspensions version {view.suspensions_version} hold until {view.expires}."])
+        done = say("duty.done", version=view.suspensions_version, expires=view.expires)
+        reporter().answer(view, [done, *alarm_lines(desk.show().deadlines)])
         return
     from federation.governance.adapters.duty_server import serve_duty
     from federation.ground.logs import configure_logging
@@ -78,10 +80,10 @@ def release(
 
     settings = load_settings(reporter().data_dir)
     if dry_run:
-        reporter().answer({"batch": batch}, ["Would release the open batch."])
+        reporter().answer({"batch": batch}, [say("board.rehearsed")])
         return
     released = release_batch(settings, batch)
-    reporter().answer({"batch": released}, [f"Released: {released}"])
+    reporter().answer({"batch": released}, [say("board.done", batch=released)])
 
 
 @db.command()
@@ -93,4 +95,4 @@ def upgrade(dry_run: DryRun = False) -> None:
     settings = load_settings(reporter().data_dir)
     if not dry_run:
         upgrade_database(settings)
-    reporter().answer({"upgraded": not dry_run}, ["Would upgrade." if dry_run else "The database is up to date."])
+    reporter().answer({"upgraded": not dry_run}, [say("db.rehearsed" if dry_run else "db.done")])

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from federation.cli.desk import DryRun, Offline, Yes, confirm_diff, open_desk, read_proposal, save_proposal
+from federation.cli.wording import say, versions_line
 from federation.ground.cli import reporter
 
 
@@ -20,8 +21,7 @@ def sign(
     signed, view = desk.sign(desk.steward, read_proposal(file), confirm_diff(yes=yes), offline=offline)
     if not dry_run:
         save_proposal(file, signed)
-    next_step = "Next: mentorweave-fed publish FILE" if not view.missing else "Pass the file to the next steward."
-    reporter().answer(view.at(file), ["Signed.", next_step])
+    reporter().answer(view.at(file), [say("sign.done"), say("sign.pass" if view.missing else "sign.publish")])
 
 
 def publish(
@@ -31,5 +31,4 @@ def publish(
     """Send a proposal that enough stewards signed to the exchange."""
     desk = open_desk(dry_run=dry_run)
     view = desk.publish()(desk.steward, tuple(read_proposal(file) for file in files))
-    versions = f"root {view.root_version}, targets {view.targets_version}, suspensions {view.suspensions_version}"
-    reporter().answer(view, [f"Published: {versions}"])
+    reporter().answer(view, [versions_line("publish.done", view)])

@@ -1,62 +1,72 @@
-"""How facts of the roster read in a terminal: one line for one fact."""
+"""How a steward is spoken to, in English or French: one line for one fact, and the two lines of a refusal.
 
-from collections.abc import Iterable, Iterator
+The sentences lie in `words.tsv` and `french.tsv` beside this module; facts and refusals come without words.
+"""
+
+import csv
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache
+from importlib import resources
 
 from federation.governance.domain.deadlines import Alarm, Deadline
-from federation.governance.domain.diff import Change, ChangeKind
-from federation.governance.domain.trust import RoleName
+from federation.governance.domain.diff import Change
 from federation.governance.services.ports import RoleCheck
-from federation.governance.services.views import HistoryView, ProposalView, RosterView, SixWords, StatusView
+from federation.governance.services.views import (
+    HistoryView,
+    ProposalView,
+    PublishedView,
+    RosterView,
+    SixWords,
+    StatusView,
+)
+from federation.ground.french import word
+from federation.ground.refusal import Explained
 
-_CHANGES = {
-    ChangeKind.FOUNDED: "+ A new federation.",
-    ChangeKind.MEMBER_ADDED: "+ Program {subject} joins: {after}",
-    ChangeKind.MEMBER_GONE: "- Program {subject} is erased from the roster: {before}",
-    ChangeKind.MEMBER_CHANGED: "~ Program {subject}: {field} {before} -> {after}",
-    ChangeKind.CLEARED: "+ The suspension {subject}/{field} is lifted.",
-    ChangeKind.UNCLEARED: "- The lifting of suspension {subject}/{field} is taken back.",
-    ChangeKind.POLICY_CHANGED: "~ Policy: {field} {before} -> {after}",
-    ChangeKind.SUSPENDED: "- Program {subject} is suspended by duty key {after} (serial {field}).",
-    ChangeKind.NO_LONGER_NAMED: "~ The suspension of {subject} by {before} (serial {field}) is no longer repeated.",
-    ChangeKind.KEY_ADDED: "+ {field} may sign {subject} with key {after}",
-    ChangeKind.KEY_REMOVED: "- {field} may no longer sign {subject} with key {before}",
-    ChangeKind.KEY_RENAMED: "~ Key {field} of {subject} is called {after} (before: {before})",
-    ChangeKind.THRESHOLD_CHANGED: "~ {subject} needs {after} of {field} signatures (before: {before})",
-    ChangeKind.SIGNED_UNTIL: "~ {subject} version {field} holds until {after} (before: {before})",
-}
-_NONE = "none"
+LANGUAGE = "MENTORWEAVE_FED_LANGUAGE"
+_LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
-_ALARMS = {
-    Alarm.NONE: "",
-    Alarm.FIRST: "  soon",
-    Alarm.SECOND: "  SOON",
-    Alarm.LAST: "  NOW",
-    Alarm.PAST: "  PAST",
-}
-_NEXT_STEPS = {
-    RoleName.ROOT: "Run `mentorweave-fed propose root` and let the stewards sign.",
-    RoleName.TARGETS: "Run `mentorweave-fed propose renew` and let the stewards sign.",
-    RoleName.SUSPENSIONS: "No duty server is running: start `mentorweave-fed serve --duty`.",
-    RoleName.SNAPSHOT: "The exchange does not renew its files: check that it runs.",
-    RoleName.TIMESTAMP: "The exchange does not renew its files: check that it runs.",
-}
+
+def language() -> str:
+    """`fr` or `en`: as the variable says, else as this machine speaks to whoever is signed in."""
+    named = next((os.environ[name] for name in (LANGUAGE, *_LOCALES) if os.environ.get(name)), "")
+    return "fr" if named.lower().startswith("fr") else "en"
+
+
+def say(code: str, **params: object) -> str:
+    """The sentence for `code`. Raises: KeyError for a code the table does not hold."""
+    english, french = sentences()[code]
+    return (french if language() == "fr" else english).format_map(params)
+
+
+def word_refusal(error: Explained) -> tuple[str, str]:
+    """Why, and what to do next."""
+    return word(error, language(), "federation.cli")
+
+
+@cache
+def sentences() -> Mapping[str, tuple[str, str]]:
+    """Every code with its English and its French sentence."""
+    table = resources.files("federation.cli").joinpath("words.tsv").read_text("utf-8")
+    return {code: (english, french) for code, english, french in csv.reader(table.splitlines()[1:], "excel-tab")}
 
 
 def change_lines(changes: Iterable[Change]) -> Iterator[str]:
     """What would be different, one line a fact."""
     for change in changes:
-        yield _CHANGES[change.kind].format(
+        yield say(
+            f"change.{change.kind.value}",
             subject=change.subject,
             field=change.field,
-            before=change.before or _NONE,
-            after=change.after or _NONE,
+            before=change.before or say("none"),
+            after=change.after or say("none"),
         )
 
 
 def diff_lines(view: ProposalView) -> Iterator[str]:
     """What a signer must read: what changes, the words to compare, who signed."""
-    yield f"Proposal `{view.kind.value}` by {view.by}, for {view.exchange}"
+    yield say("proposal", kind=view.kind.value, by=view.by, exchange=view.exchange)
     yield from change_lines(view.changes)
     if view.words is not None:
         yield from words_lines(view.words)
@@ -64,58 +74,75 @@ def diff_lines(view: ProposalView) -> Iterator[str]:
 
 
 def _check_line(check: RoleCheck) -> str:
-    name = check.role.value if check.by_new_root else f"{check.role.value} (before the change)"
-    state = "enough" if not check.missing else f"{check.missing} more needed"
-    signed = ", ".join(check.signed) or "nobody yet"
-    return f"  {name}: signed by {signed}; {len(check.signed)} of {check.threshold}, {state}"
+    return say(
+        "check",
+        role=check.role.value if check.by_new_root else say("check.before", role=check.role.value),
+        signed=", ".join(check.signed) or say("check.nobody"),
+        count=len(check.signed),
+        threshold=check.threshold,
+        state=say("check.more", missing=check.missing) if check.missing else say("check.enough"),
+    )
 
 
 def words_lines(words: SixWords) -> Iterator[str]:
     """The six words in both languages."""
-    yield "Phone the program and compare, in both directions:"
+    yield say("words.compare")
     yield "  " + " ".join(words.english)
     yield "  " + " ".join(words.french)
 
 
 def roster_lines(view: RosterView) -> Iterator[str]:
     """The roster in full."""
-    yield f"Exchange {view.exchange}"
-    yield f"Root {view.root_version}, targets {view.targets_version}, suspensions {view.suspensions_version}"
-    yield f"SHA-256 of the root: {view.root_sha256}"
+    yield say("roster.exchange", exchange=view.exchange)
+    yield versions_line("roster.versions", view)
+    yield say("roster.sha256", sha256=view.root_sha256)
     for role in view.roles:
-        yield f"  {role.role}: {role.threshold} of {len(role.holders)} ({', '.join(role.holders)})"
+        names = ", ".join(role.holders)
+        yield say("roster.role", role=role.role, threshold=role.threshold, count=len(role.holders), names=names)
     for member in view.members:
-        yield f"{member.id}  {member.standing.value:<9}  {member.name} ({member.region})"
+        standing = say(f"standing.{member.standing.value}")
+        yield f"{member.id}  {standing:<9}  {member.name} ({member.region})"
     for stop in view.suspensions:
-        yield f"Suspended: {stop.subject} since {_moment(stop.since)} by {stop.key}/{stop.serial}"
+        since = _moment(stop.since)
+        yield say("roster.suspended", subject=stop.subject, moment=since, key=stop.key, serial=stop.serial)
     yield from deadline_lines(view)
+
+
+def versions_line(code: str, view: RosterView | PublishedView) -> str:
+    """Which versions of the stewards' files those are."""
+    root, targets, suspensions = view.root_version, view.targets_version, view.suspensions_version
+    return say(code, root=root, targets=targets, suspensions=suspensions)
 
 
 def deadline_lines(view: RosterView) -> Iterator[str]:
     """How long every file lasts, and what to do about those that end."""
     if not view.live:
-        yield f"The exchange does not answer; this is the copy of {_moment(view.read_at)}."
+        yield say("roster.away", moment=_moment(view.read_at))
     for end in view.deadlines:
-        yield f"  {end.role.value:<11} {_moment(end.expires)}  {end.days:>7.1f} days{_ALARMS[end.alarm]}"
-    for end in view.deadlines:
+        line = say(
+            "end.line", role=f"  {end.role.value:<11}", moment=_moment(end.expires), days=f"{_number(end.days):>7}"
+        )
+        yield line + (f"  {say(f'alarm.{end.alarm.value}')}" if end.alarm is not Alarm.NONE else "")
+    yield from alarm_lines(view.deadlines)
+
+
+def alarm_lines(deadlines: Iterable[Deadline]) -> Iterator[str]:
+    """What ends soon, and what to do about it."""
+    for end in deadlines:
         if end.alarm is not Alarm.NONE:
-            yield _alarm_line(end)
-
-
-def _alarm_line(end: Deadline) -> str:
-    state = "is past its date" if end.alarm is Alarm.PAST else f"ends in {end.days:.1f} days"
-    return f"{end.role.value} {state}. {_NEXT_STEPS[end.role]}"
+            code = "end.past" if end.alarm is Alarm.PAST else "end.in"
+            yield say(code, role=end.role.value, days=_number(end.days), next=say(f"next.{end.role.value}"))
 
 
 def status_lines(view: StatusView) -> Iterator[str]:
     """Where a steward stands."""
-    yield f"Steward {view.steward}; {view.acts} acts on record, head {view.head}"
+    yield say("status.steward", steward=view.steward, acts=view.acts, head=view.head)
     if view.codes:
-        yield f"Join codes issued: {', '.join(view.codes)}"
+        yield say("status.codes", codes=", ".join(view.codes))
     if view.roster is None:
-        yield "No roster was read here yet."
+        yield say("status.unread")
         return
-    yield f"{len(view.roster.members)} programs, {len(view.roster.suspensions)} suspensions"
+    yield say("status.counts", programs=len(view.roster.members), suspensions=len(view.roster.suspensions))
     yield from deadline_lines(view.roster)
 
 
@@ -123,7 +150,12 @@ def history_lines(view: HistoryView) -> Iterator[str]:
     """The record of acts."""
     for act in view.acts:
         yield f"{act.n:>4}  {_moment(act.at)}  {act.by}  {act.verb.value}  {act.what}  {act.subject}".rstrip()
-    yield f"The chain holds; head {view.head}"
+    yield say("history.holds", head=view.head)
+
+
+def _number(value: float) -> str:
+    text = f"{value:.1f}"
+    return text.replace(".", ",") if language() == "fr" else text
 
 
 def _moment(moment: datetime) -> str:

@@ -14,11 +14,13 @@ from federation.exchange.api.intake import Intake
 from federation.exchange.api.metrics import Measured, Metrics
 from federation.exchange.bootstrap import Services, build_services
 from federation.exchange.domain.errors import UnfoundedError
+from federation.exchange.services.board import ReleaseBatch
 from federation.exchange.settings import ExchangeSettings
 from federation.ground.clock import Clock
 from federation.ground.limits import BodyLimit, ConcurrencyLimit, PlainBodies
 from federation.ground.logs import AccessLog
 from federation.ground.problems import install_problem_handlers
+from federation.ground.routes import share_routes
 from federation.ground.ticks import Ticker
 from protocol import envelope, needs, statements, summaries
 
@@ -34,6 +36,7 @@ CAPS = {
     "/v1/offers": needs.OFFER_BYTES,
     "/v1/roster/staged": roster.STAGED_BYTES,
 }
+BOARD_THREADS = 4  # apart from the others: a board in another process that is slow holds up nothing else
 EXPIRE_EVERY = timedelta(minutes=1)
 RENEW_EVERY = timedelta(minutes=10)
 RELEASE_EVERY = timedelta(seconds=1)
@@ -73,9 +76,8 @@ def create_app(settings: ExchangeSettings, clock: Clock | None = None) -> FastAP
         openapi_url=None,
         redirect_slashes=False,
     )
-    app.state.edge = Edge(services, CapacityLimiter(settings.threads), intake)
-    for module in (mailbox, members, join, board, roster, status):
-        app.include_router(module.router)
+    app.state.edge = Edge(services, CapacityLimiter(settings.threads), intake, CapacityLimiter(BOARD_THREADS))
+    share_routes(app, *(module.router for module in (mailbox, members, join, board, roster, status)))
     install_problem_handlers(app)
     app.add_middleware(BodyLimit, default=DEFAULT_BYTES, caps=CAPS, seconds=settings.body_seconds)
     app.add_middleware(PlainBodies, prefixes=["/v1"])
@@ -95,12 +97,6 @@ def services_of(app: FastAPI) -> Services:
 def _ticker(services: Services) -> Ticker:
     ticker = Ticker(services.engine, "exchange", services.clock)
 
-    def release() -> None:
-        try:
-            services.release_batch.when_due()
-        except UnfoundedError:
-            return
-
     def expire() -> None:
         services.expire()
 
@@ -109,5 +105,13 @@ def _ticker(services: Services) -> Ticker:
 
     ticker.every(RENEW_EVERY, "renew", renew)
     ticker.every(EXPIRE_EVERY, "expire", expire)
-    ticker.every(RELEASE_EVERY, "release", release)
+    if services.own_release is not None:
+        ticker.every(RELEASE_EVERY, "release", partial(_release, services.own_release))
     return ticker
+
+
+def _release(release_batch: ReleaseBatch) -> None:
+    try:
+        release_batch.when_due()
+    except UnfoundedError:
+        return

@@ -1,14 +1,16 @@
-"""Running an exchange: one process, stopped gracefully; polls that wait are answered at once then."""
+"""Running an exchange, or a need board alone: one process, stopped gracefully; waiting polls are answered at once."""
 
 import logging
 from types import FrameType
 
 import uvicorn
+from fastapi import FastAPI
 
 from federation.exchange.adapters.sql import schema
 from federation.exchange.adapters.wakeups import LocalWakeups
 from federation.exchange.app import create_app, services_of
-from federation.exchange.bootstrap import build_services
+from federation.exchange.board_app import create_board_app
+from federation.exchange.bootstrap import build_board, build_services
 from federation.exchange.settings import ExchangeSettings
 from federation.ground.engine import make_engine
 from federation.ground.logs import configure_logging
@@ -33,8 +35,15 @@ class _Server(uvicorn.Server):
 def serve(settings: ExchangeSettings, host: str = "127.0.0.1", port: int = 8400) -> None:
     """Serve until told to stop (SIGINT, SIGTERM). Raises: DatabaseBehindError, and the errors of key files."""
     configure_logging(json=settings.json_logs)
+    if settings.relay_key is not None:
+        uvicorn.Server(_config(create_board_app(settings), host, port)).run()
+        return
     app = create_app(settings)
-    config = uvicorn.Config(
+    _Server(_config(app, host, port), services_of(app).wakeups).run()
+
+
+def _config(app: FastAPI, host: str, port: int) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
         host=host,
         port=port,
@@ -47,7 +56,6 @@ def serve(settings: ExchangeSettings, host: str = "127.0.0.1", port: int = 8400)
         # The signed address comes from the settings; nothing a proxy says about it is believed.
         proxy_headers=False,
     )
-    _Server(config, services_of(app).wakeups).run()
 
 
 def upgrade_database(settings: ExchangeSettings) -> None:
@@ -60,8 +68,11 @@ def upgrade_database(settings: ExchangeSettings) -> None:
 
 
 def release_batch(settings: ExchangeSettings, batch: str | None = None) -> str:
-    """Release the open batch of the need board by hand; its id. Raises: BatchClosedError for another `batch`."""
-    services = build_services(settings)
+    """Release the open batch of the need board by hand; its id.
+
+    Raises: BatchClosedError for another `batch`, BoardElsewhereError where another process keeps the board.
+    """
+    services = build_services(settings) if settings.relay_key is None else build_board(settings)
     try:
         return services.release_batch(batch)
     finally:

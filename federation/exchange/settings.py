@@ -11,11 +11,14 @@ from typing import Annotated
 from pydantic import Field, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from federation.exchange.domain.board import WEEK
 from federation.ground.engine import sqlite_url
 from federation.ground.files import write_atomically
 from federation.ground.refusal import Refusal
 from protocol.ids import DIGEST_PATTERN
 from protocol.roster import Url
+
+PublicKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
 
 PREFIX = "MENTORWEAVE_EXCHANGE_"
 FILE = "exchange.toml"
@@ -44,7 +47,7 @@ class ExchangeSettings(BaseSettings):
 
     data_dir: Path
     public_url: Url
-    founding_sha256: Annotated[str, StringConstraints(pattern=DIGEST_PATTERN)]
+    founding_sha256: Annotated[str, StringConstraints(pattern=DIGEST_PATTERN)] | None = None
     database_url: str = ""
     database_url_file: Path | None = None
     keys_dir: Path | None = None
@@ -59,6 +62,11 @@ class ExchangeSettings(BaseSettings):
     mailbox_bytes: Annotated[int, Field(ge=65_536)] = 1_073_741_824
     oldest_release: str = "0.1.0"
     newest_release: str = "0.1.0"
+    board_url: Annotated[Url | None, Field(description="where the need board is, if another process keeps it")] = None
+    board_sign: Annotated[PublicKey | None, Field(description="the public signing key of that board")] = None
+    board_seal: Annotated[PublicKey | None, Field(description="the public sealing key of that board")] = None
+    relay_key: Annotated[PublicKey | None, Field(description="makes this a board alone: its relay's public key")] = None
+    board_interval: Annotated[int, Field(ge=1, description="of a board alone: as in the policy, in seconds")] = WEEK
 
     @classmethod
     def settings_customise_sources(
@@ -91,7 +99,7 @@ class ExchangeSettings(BaseSettings):
 
 
 def load_settings(data_dir: Path) -> ExchangeSettings:
-    """The settings of a data folder. Raises: NoExchangeError, ExchangeSettingError."""
+    """The settings of an exchange's or a board's data folder. Raises: NoExchangeError, ExchangeSettingError."""
     file = data_dir / FILE
     if not file.is_file():
         raise NoExchangeError
@@ -106,10 +114,26 @@ def make_settings(data_dir: Path, values: dict[str, object]) -> ExchangeSettings
     """Settings from the values of a file and the variables of this process. Raises: ExchangeSettingError."""
     _refuse_misspelt_variables()
     try:
-        return ExchangeSettings.model_validate({**values, "data_dir": data_dir})
+        settings = ExchangeSettings.model_validate({**values, "data_dir": data_dir})
     except ValidationError as error:
         where = ".".join(str(part) for part in error.errors(include_url=False, include_input=False)[0]["loc"])
         raise ExchangeSettingError(setting=where) from None
+    missing = _missing(settings)
+    if missing is not None:
+        raise ExchangeSettingError(setting=missing)
+    return settings
+
+
+def _missing(settings: ExchangeSettings) -> str | None:
+    """What must be set, or must not, beside what is set."""
+    if settings.relay_key is not None:
+        return None if settings.board_url is None else "board_url"
+    if settings.founding_sha256 is None:
+        return "founding_sha256"
+    if settings.board_url is None:
+        return None
+    keys = {"board_sign": settings.board_sign, "board_seal": settings.board_seal}
+    return next((name for name, key in keys.items() if key is None), None)
 
 
 def write_settings(data_dir: Path, values: dict[str, str]) -> None:

@@ -6,9 +6,13 @@ nothing more carries no `due_at`. Which rows are due and what is done about them
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, bindparam, or_, select, tuple_, update
+from sqlalchemy.sql.dml import ReturningUpdate
+
+from federation.ground.columns import UtcDateTime
 
 
 def claim_due(
@@ -27,20 +31,27 @@ def claim_due(
     loses its claim when the lease ends.
     """
     keys = tuple(table.primary_key.columns)
-    free = or_(table.c.claimed_until.is_(None), table.c.claimed_until <= now)
-    due = (
-        select(*keys)
-        .where(table.c.due_at <= now, free, *(() if only is None else (only,)))
-        .order_by(table.c.due_at, *keys)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    found = [tuple(row) for row in connection.execute(due)]
+    found = [tuple(row) for row in connection.execute(_due(table, only), {"at": now, "most": limit})]
     if not found:
         return []
-    claim = update(table).where(tuple_(*keys).in_(found)).values(claimed_until=now + lease).returning(table)
-    rows = {_key(row, keys): row for row in connection.execute(claim)}
+    claimed = connection.execute(_claim(table), {"found": found, "until": now + lease})
+    rows = {_key(row, keys): row for row in claimed}
     return [rows[key] for key in found]
+
+
+@lru_cache(maxsize=64)  # built once for each table: programs ask for what is due many times a minute
+def _due(table: Table, only: ColumnElement[bool] | None) -> Select[Any]:
+    keys, at = tuple(table.primary_key.columns), bindparam("at", type_=UtcDateTime)
+    free = or_(table.c.claimed_until.is_(None), table.c.claimed_until <= at)
+    due = select(*keys).where(table.c.due_at <= at, free, *(() if only is None else (only,)))
+    return due.order_by(table.c.due_at, *keys).limit(bindparam("most")).with_for_update(skip_locked=True)
+
+
+@lru_cache(maxsize=64)
+def _claim(table: Table) -> ReturningUpdate[Any]:
+    keys = tuple(table.primary_key.columns)
+    found = tuple_(*keys).in_(bindparam("found", expanding=True))
+    return update(table).where(found).values(claimed_until=bindparam("until", type_=UtcDateTime)).returning(table)
 
 
 def still_claimed(table: Table, row: Row[Any]) -> ColumnElement[bool]:

@@ -9,13 +9,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event
+from sqlalchemy import URL, Connection, Engine, MetaData, Table, create_engine, event
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from federation.ground.refusal import Refusal
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 BUSY_SECONDS = 15.0
 _READING = "mentorweave_reading"
@@ -94,6 +99,15 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN DEFERRED" if reading_only else "BEGIN IMMEDIATE")
 
 
+def insert_unless_there(table: Table, dialect: str) -> "sqlite.Insert | postgresql.Insert":
+    """An INSERT that can say what is to be done about a row that is there already, in the words of `dialect`."""
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - slow to load, and most programs have no use for it
+
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Connection]:
     """Open one writing transaction: leaving commits, an error rolls back. SQLite takes its write lock here."""
@@ -127,6 +141,21 @@ def wrote(connection: Connection, what: str) -> None:
 
 
 @contextmanager
+def savepoint(connection: Connection) -> Iterator[None]:
+    """Take back what this block did, and nothing else, where it raises; in the driver's words, for it is used a lot."""
+    cursor = connection.connection.cursor()
+    cursor.execute("SAVEPOINT step")
+    try:
+        yield
+    except BaseException:
+        cursor.execute("ROLLBACK TO step")
+        raise
+    finally:
+        cursor.execute("RELEASE step")
+        cursor.close()
+
+
+@contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Open one transaction that cannot write; it waits for no writer and holds none up."""
     options = {"postgresql_readonly": True} if engine.dialect.name == "postgresql" else {_READING: True}
@@ -134,8 +163,10 @@ def reading(engine: Engine) -> Iterator[Connection]:
         if engine.dialect.name != "sqlite":
             yield connection
             return
-        connection.exec_driver_sql("PRAGMA query_only=ON")
+        cursor = connection.connection.cursor()  # the driver's own: two words a look need no more
+        cursor.execute("PRAGMA query_only=ON")
         try:
             yield connection
         finally:
-            connection.exec_driver_sql("PRAGMA query_only=OFF")
+            cursor.execute("PRAGMA query_only=OFF")
+            cursor.close()

@@ -34,21 +34,12 @@ from protocol.hop import (
     TAG,
     HopSignatureError,
     HopTimeError,
+    VerifiedHop,
 )
 from protocol.ids import KEY_ID_PATTERN, KeyId
 
 _NONCE = re.compile(rf"[A-Za-z0-9_-]{{16,{MAX_NONCE}}}")
 _MAX_FIELD = 1024  # one signature of this profile takes about 400 characters
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerifiedHop:
-    """A request whose signature held. Only `verify_request` makes one; the nonce is still to be remembered."""
-
-    key_id: KeyId
-    nonce: str
-    created: datetime
-    expires: datetime
 
 
 def target_uri(public_url: str, raw_path: bytes, query: bytes) -> str:

@@ -7,7 +7,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
+
+from federation.ground.engine import insert_unless_there
+from protocol.hop import HopTimeError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,6 +22,7 @@ class AlertCode(StrEnum):
     """Kinds of alerts; the program words them."""
 
     LINK_DENIED = "link-denied"
+    CLOCKS_DIFFER = "clocks-differ"
     EXCHANGE_REFUSED = "exchange-refused"
     LETTER_EXPIRED = "letter-expired"
     LETTER_REFUSED_BY_EXCHANGE = "letter-refused-by-exchange"
@@ -42,6 +45,15 @@ class AlertCode(StrEnum):
     STATEMENT_REFUSED = "statement-refused"
     SUMMARY_REFUSED = "summary-refused"
     KEYS_NOT_PUBLISHED = "keys-not-published"
+
+
+DENIALS = (AlertCode.LINK_DENIED, AlertCode.CLOCKS_DIFFER)
+"""What ends by itself as soon as the exchange lets us read again."""
+
+
+def denial(problem: str) -> AlertCode:
+    """What a person is told when the exchange lets us do nothing: of clocks she can see to herself."""
+    return AlertCode.CLOCKS_DIFFER if problem == HopTimeError.code else AlertCode.LINK_DENIED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +82,7 @@ class Alerts:
         sealed = None if evidence is None else self.seal.seal(evidence, _place(code, subject))
         values = {"code": code.value, "subject": subject, "first_at": now, "last_at": now, "times": 1}
         # Two processes may sound one alert at the same moment: the second counts it once more, and neither fails.
-        put = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+        put = insert_unless_there(table, connection.dialect.name)
         connection.execute(
             put.values(**values, evidence=sealed).on_conflict_do_update(
                 index_elements=[table.c.code, table.c.subject], set_={"times": table.c.times + 1, "last_at": now}
@@ -100,9 +112,9 @@ class Alerts:
         )
         return None if sealed is None else self.seal.unseal(sealed, _place(code, subject))
 
-    def over(self, connection: Connection, code: AlertCode) -> None:
+    def over(self, connection: Connection, *codes: AlertCode) -> None:
         """What these alerts told of has passed by itself."""
-        connection.execute(delete(self.tables.alert).where(self.tables.alert.c.code == code.value))
+        connection.execute(delete(self.tables.alert).where(self.tables.alert.c.code.in_(codes)))
 
     def dismiss(self, connection: Connection, code: AlertCode, subject: str) -> None:
         """A person has read it."""

@@ -12,9 +12,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from federation.ground.engine import transaction
+from federation.ground.engine import insert_unless_there, transaction
 from federation.membership.alerts import AlertCode, Alerts
 from federation.membership.relay import RelayError
 from protocol import jws
@@ -78,7 +77,7 @@ class BoardMemory:
             "suspensions": roster.suspensions,
             "cards": len(batch.cards),
         }
-        put = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+        put = insert_unless_there(table, connection.dialect.name)
         kept = put.values(**values).on_conflict_do_nothing().returning(table.c.batch)
         return connection.execute(kept).first() is not None
 

@@ -62,16 +62,19 @@ class Sender:
         with transaction(self.engine) as connection:
             claimed = self._outbox.claim(connection, now)
             rows = [row for row in claimed if self._may_go(connection, row, roster, now)]
-            peers = sorted({NodeId(row.peer) for row in rows})
-            stale = [peer for peer in peers if self._keys_are_old(connection, roster, peer, now)]
+            keys = PeerKeys(self.tables, {})
+            checked = {
+                peer: keys.checked_at(connection, roster, peer) for peer in sorted({NodeId(row.peer) for row in rows})
+            }
+            stale = [peer for peer, at in checked.items() if at is None or at <= now - KEYS_FRESH]
             if not stale:
-                outgoing = self._seal_all(connection, rows, roster, now)
+                outgoing = self._seal_all(connection, rows, keys, roster, now)
         if stale:
             fetched = {peer: _fetch(relay, peer) for peer in stale}
             with transaction(self.engine) as connection:
                 for peer, token in fetched.items():
                     self._take_keys(connection, roster, peer, token, now)
-                outgoing = self._seal_all(connection, rows, roster, now)
+                outgoing = self._seal_all(connection, rows, PeerKeys(self.tables, {}), roster, now)
         outcomes = relay.put_envelopes(_by_thread(rows, outgoing)) if outgoing else {}
         with transaction(self.engine) as connection:
             self._record(connection, [row for row in rows if row.message in outgoing], outcomes, now)
@@ -107,10 +110,6 @@ class Sender:
             return False
         return True
 
-    def _keys_are_old(self, connection: Connection, roster: Roster, peer: NodeId, now: datetime) -> bool:
-        checked_at = PeerKeys(self.tables).checked_at(connection, roster, peer)
-        return checked_at is None or checked_at <= now - KEYS_FRESH
-
     def _take_keys(
         self, connection: Connection, roster: Roster, peer: NodeId, token: bytes | None, now: datetime
     ) -> None:
@@ -123,16 +122,12 @@ class Sender:
             alerts.sound(connection, AlertCode.STATEMENT_REFUSED, peer, now, evidence=error.code.encode())
 
     def _seal_all(
-        self, connection: Connection, rows: Sequence[Row[Any]], roster: Roster, now: datetime
+        self, connection: Connection, rows: Sequence[Row[Any]], keys: PeerKeys, roster: Roster, now: datetime
     ) -> dict[str, Outgoing]:
         sealed: dict[str, Outgoing] = {}
-        statements: dict[str, VerifiedStatement | None] = {}
         for row in rows:
             peer = NodeId(row.peer)
-            if row.peer not in statements:
-                found = PeerKeys(self.tables).newest(connection, roster, peer)
-                statements[row.peer] = found if found is not None and found.is_current(now) else None
-            envelope = row.envelope or self._seal(connection, row, statements[row.peer], now)
+            envelope = row.envelope or self._seal(connection, row, keys.newest(connection, roster, peer), now)
             if envelope is not None:
                 sealed[row.message] = Outgoing(message=row.message, to=peer, envelope=envelope)
         return sealed
@@ -140,7 +135,7 @@ class Sender:
     def _seal(
         self, connection: Connection, row: Row[Any], statement: VerifiedStatement | None, now: datetime
     ) -> bytes | None:
-        if statement is None:
+        if statement is None or not statement.is_current(now):
             self._outbox.postpone(connection, row, Outcome(status=0, problem="keys-of-recipient-missing"), now)
             return None
         inner = self._outbox.inner(row) or self._in_thread(connection, row)

@@ -103,8 +103,7 @@ class Identity:
 
     def opening_key(self, connection: Connection, key_id: KeyId) -> OpeningKey:
         """The private key that opens what was sealed to `key_id`. Raises: UnsealError when it is not ours any more."""
-        keys = self.tables.own_key
-        private = connection.scalar(select(keys.c.private).where(keys.c.purpose == _SEAL, keys.c.key == key_id))
+        private = connection.scalar(_opening(self.tables), {"name": key_id})
         if private is None:
             raise UnsealError(key=key_id)
         return OpeningKey(self.seal.unseal(private, _place(key_id)))
@@ -267,6 +266,12 @@ def _signing(tables: MemberTables) -> Select[Any]:
     # After a restore a published statement may name keys that were lost with the disk.
     held = (table.c.identity == bindparam("identity"), keys.c.purpose == _SIGN, keys.c.version == table.c.version)
     return select(keys.c.key, keys.c.private, table.c.published_at).where(*held).order_by(table.c.version)
+
+
+@lru_cache(maxsize=8)
+def _opening(tables: MemberTables) -> Select[Any]:
+    keys = tables.own_key
+    return select(keys.c.private).where(keys.c.purpose == _SEAL, keys.c.key == bindparam("name"))
 
 
 @lru_cache(maxsize=64)  # a pure check of the same few tokens, asked for with every letter

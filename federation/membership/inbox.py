@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Executable, Select, bindparam, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from federation.ground.engine import insert_unless_there
 from protocol.documents import from_moment, to_moment
 from protocol.ids import UUID_ENTROPY, Digest, MessageId, NodeId, uuid7
 from protocol.receipts import Receipt, ReceiptOutcome, sign_receipt
@@ -129,7 +129,7 @@ def _known(tables: MemberTables) -> Select[Any]:
 @lru_cache(maxsize=8)
 def _keeping(tables: MemberTables, dialect: str) -> Executable:
     table = tables.inbox
-    put = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    put = insert_unless_there(table, dialect)
     changed = {name: put.excluded[name] for name in ("digest", "state", "envelope", "receipt")}
     keeping: Executable = put.on_conflict_do_update(index_elements=[table.c.sender, table.c.message], set_=changed)
     return keeping

@@ -14,7 +14,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from federation.ground.engine import reading, tell_commits, transaction
-from federation.membership.alerts import AlertCode
+from federation.membership.alerts import DENIALS
 from federation.membership.deliver import Sender
 from federation.membership.letters import LETTERS
 from federation.membership.links import JoinState, Links, PausedBy
@@ -191,7 +191,7 @@ class _Shift:
             links.synced(connection, reading_.now)
             if links.get(connection).paused_by is PausedBy.EXCHANGE:
                 links.resume(connection)
-                self.member.alerts.over(connection, AlertCode.LINK_DENIED)
+                self.member.alerts.over(connection, *DENIALS)
 
     def _roster(self) -> Roster:
         with reading(self.member.engine) as connection:

@@ -11,13 +11,25 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Update, bindparam, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    not_,
+    or_,
+    select,
+    update,
+)
 
 from federation.ground.claims import claim_due, still_claimed
 from federation.ground.columns import UtcDateTime
 from federation.membership.alerts import AlertCode, Alerts
 from federation.membership.letters import LetterState, next_try
-from federation.membership.links import Links
 from federation.membership.refusals import UnknownLetterError
 from federation.membership.relay import Outcome, OutcomeClass
 from protocol.bodies import CONTROL, Kind
@@ -67,14 +79,12 @@ class Outbox:
 
     def is_due(self, connection: Connection, now: datetime) -> bool:
         """Whether `claim` would find anything now."""
-        due = _due(self.tables, only_repairs=self._only_repairs(connection))
-        return connection.execute(due, {"at": now}).first() is not None
+        return connection.execute(_due(self.tables), {"at": now}).first() is not None
 
     def claim(self, connection: Connection, now: datetime) -> list[Row[Any]]:
         """Claim what is due; what expired unsent is closed and alerted instead."""
-        table = self.tables.outbox
-        only = _may_leave(self.tables, only_repairs=self._only_repairs(connection))
-        claimed = claim_due(connection, table, now=now, lease=LEASE, limit=AT_ONCE, only=only)
+        only = _may_leave(self.tables)
+        claimed = claim_due(connection, self.tables.outbox, now=now, lease=LEASE, limit=AT_ONCE, only=only)
         for row in claimed:
             if row.expires_at <= now:
                 self._close(connection, row, LetterState.EXPIRED, "expired")
@@ -142,10 +152,6 @@ class Outbox:
     def _alerts(self) -> Alerts:
         return Alerts(tables=self.tables, seal=self.seal)
 
-    def _only_repairs(self, connection: Connection) -> bool:
-        link = Links(self.tables).find(connection)
-        return link is not None and link.restored is not None
-
     def _close(self, connection: Connection, row: Row[Any], state: LetterState, why: str) -> None:
         self._change(connection, row, state=state.value, due_at=None, error=why)
 
@@ -155,13 +161,13 @@ class Outbox:
 
 
 @lru_cache(maxsize=8)  # built once: what is asked with every letter need not be put together with every letter
-def _may_leave(tables: MemberTables, *, only_repairs: bool) -> ColumnElement[bool]:
+def _may_leave(tables: MemberTables) -> ColumnElement[bool]:
     """A restored program only asks and answers; a thread whose end is lost waits for the answer."""
-    table, thread = tables.outbox, tables.thread
-    repairs = table.c.kind.in_(sorted(kind.value for kind in CONTROL))
-    if only_repairs:
-        return repairs
-    return or_(repairs, table.c.thread.not_in(select(thread.c.thread).where(thread.c.lost_at.is_not(None))))
+    table, thread, link = tables.outbox, tables.thread, tables.link
+    is_repair = table.c.kind.in_(sorted(kind.value for kind in CONTROL))
+    is_restored = exists().where(link.c.restored_to.is_not(None))
+    is_lost = table.c.thread.in_(select(thread.c.thread).where(thread.c.lost_at.is_not(None)))
+    return or_(is_repair, and_(not_(is_restored), not_(is_lost)))
 
 
 @lru_cache(maxsize=8)
@@ -172,11 +178,10 @@ def _claimed(tables: MemberTables) -> Update:
 
 
 @lru_cache(maxsize=8)
-def _due(tables: MemberTables, *, only_repairs: bool) -> Select[Any]:
+def _due(tables: MemberTables) -> Select[Any]:
     table, now = tables.outbox, bindparam("at", type_=UtcDateTime)
     free = or_(table.c.claimed_until.is_(None), table.c.claimed_until <= now)
-    may_leave = _may_leave(tables, only_repairs=only_repairs)
-    return select(table.c.message).where(table.c.due_at <= now, free, may_leave).limit(1)
+    return select(table.c.message).where(table.c.due_at <= now, free, _may_leave(tables)).limit(1)
 
 
 def _entry(row: Row[Any]) -> OutboxEntry:

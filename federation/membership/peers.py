@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
 from protocol import jws
 from protocol.documents import from_moment
@@ -47,17 +47,23 @@ class RosterNeededError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class _Held:
+    statement: VerifiedStatement
+    checked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PeerKeys:
     """Key statements of others. They belong to an identity key: after a rekey, history starts anew."""
 
     tables: MemberTables
-    held: dict[NodeId, tuple[VerifiedStatement, ...]] | None = None
+    held: dict[NodeId, tuple[_Held, ...]] | None = None
     """What was read already, for the length of one transaction that reads much."""
 
     def newest(self, connection: Connection, roster: Roster, node: NodeId) -> VerifiedStatement | None:
         """The highest statement seen under the identity key of the roster. Raises: NotMemberError."""
         held = self._held(connection, roster, node)
-        return held[0] if held else None
+        return held[0].statement if held else None
 
     def keys(
         self, connection: Connection, roster: Roster, node: NodeId, ref: StatementRef, now: datetime
@@ -77,18 +83,13 @@ class PeerKeys:
 
     def past_keys(self, connection: Connection, roster: Roster, node: NodeId) -> Mapping[KeyId, VerifyingKey]:
         """Every key ever seen under the identity key: for what was signed long ago and comes again."""
-        return {key: value for held in self._held(connection, roster, node) for key, value in held.keys.items()}
+        held = self._held(connection, roster, node)
+        return {key: value for each in held for key, value in each.statement.keys.items()}
 
     def checked_at(self, connection: Connection, roster: Roster, node: NodeId) -> datetime | None:
         """When the newest statement was last asked for. Raises: NotMemberError."""
-        table = self.tables.peer_statement
-        moment: datetime | None = connection.scalar(
-            select(table.c.checked_at)
-            .where(table.c.node == node, table.c.identity == roster.identity(node).key_id)
-            .order_by(table.c.version.desc())
-            .limit(1)
-        )
-        return moment
+        held = self._held(connection, roster, node)
+        return held[0].checked_at if held else None
 
     def take(
         self, connection: Connection, roster: Roster, node: NodeId, token: bytes, now: datetime
@@ -113,19 +114,22 @@ class PeerKeys:
             )
         return found
 
-    def _held(self, connection: Connection, roster: Roster, node: NodeId) -> tuple[VerifiedStatement, ...]:
+    def _held(self, connection: Connection, roster: Roster, node: NodeId) -> tuple[_Held, ...]:
         if self.held is not None and node in self.held:
             return self.held[node]
-        identity, table = roster.identity(node), self.tables.peer_statement
-        query = (
-            select(table.c.token)
-            .where(table.c.node == node, table.c.identity == identity.key_id)
-            .order_by(table.c.version.desc())
-        )
-        found = tuple(_at_its_time(token, node, identity) for token in connection.scalars(query))
+        identity = roster.identity(node)
+        rows = connection.execute(_kept(self.tables), {"node": node, "identity": identity.key_id})
+        found = tuple(_Held(_at_its_time(row.token, node, identity), row.checked_at) for row in rows)
         if self.held is not None:
             self.held[node] = found
         return found
+
+
+@lru_cache(maxsize=8)  # built once: what is asked with every letter need not be put together with every letter
+def _kept(tables: MemberTables) -> Select[Any]:
+    table = tables.peer_statement
+    here = (table.c.node == bindparam("node"), table.c.identity == bindparam("identity"))
+    return select(table.c.token, table.c.checked_at).where(*here).order_by(table.c.version.desc())
 
 
 @lru_cache(maxsize=1_024)  # a pure check of the same few tokens, asked for with every letter

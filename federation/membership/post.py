@@ -60,8 +60,8 @@ class Post:
             raise RosterTooOldError(tier=roster.tier(now).value)
         roster.require_active(to, now)
         thread = ThreadId(uuid7(now, os.urandom(UUID_ENTROPY)))
-        self.threads.create(connection, thread, peer=to, side=Side.HOME, now=now)
-        self._say(connection, roster, thread, kind=Kind.REQUEST_OPEN, body=body, now=now)
+        new = self.threads.create(connection, thread, peer=to, side=Side.HOME, now=now)
+        self._say(connection, roster, new, kind=Kind.REQUEST_OPEN, body=body, now=now)
         return thread
 
     def say(self, connection: Connection, *, thread: ThreadId, kind: Kind, body: Body, now: datetime) -> MessageId:
@@ -73,12 +73,12 @@ class Post:
         roster = RosterStore(self.tables).get(connection)
         if roster.tier(now) is Tier.SILENT and kind not in WITHDRAWALS:
             raise RosterTooOldError(tier=Tier.SILENT.value)
-        return self._say(connection, roster, thread, kind=kind, body=body, now=now)
+        before = self.threads.get(connection, thread)
+        return self._say(connection, roster, before, kind=kind, body=body, now=now)
 
     def _say(
-        self, connection: Connection, roster: Roster, thread: ThreadId, *, kind: Kind, body: Body, now: datetime
+        self, connection: Connection, roster: Roster, before: StoredThread, *, kind: Kind, body: Body, now: datetime
     ) -> MessageId:
-        before = self.threads.get(connection, thread)
         _check_open(before, kind)
         if before.lost_at is not None:
             return self._promise(connection, before, kind, now)
@@ -94,7 +94,7 @@ class Post:
             seen_hash=draft.seen_hash,
         )
         stored = StoredLink(link=link, message=message, parked=False, at=now, delivered_at=None, inner=inner)
-        self.threads.add_new(connection, thread, stored)
+        self.threads.add_new(connection, before.thread, stored)
         self.threads.settle(connection, before, before.having(stored).resolved, now)
         self._queue(connection, before, message, kind, inner=None, carries_n=draft.n, now=now)
         return message
@@ -170,21 +170,11 @@ class Post:
     ) -> None:
         wrote(connection, LETTERS)
         place = f"member_outbox/{message}".encode()
-        connection.execute(
-            insert(self.tables.outbox).values(
-                message=message,
-                thread=stored.thread,
-                peer=stored.peer,
-                kind=kind.value,
-                carries_n=carries_n,
-                state=LetterState.WAITING.value,
-                created_at=now,
-                expires_at=now + LIFETIME,
-                due_at=now,
-                attempts=0,
-                inner=None if inner is None else self.identity.seal.seal(inner, place),
-            )
-        )
+        row: dict[str, object] = {"message": message, "thread": stored.thread, "peer": stored.peer, "kind": kind.value}
+        row |= {"carries_n": carries_n, "state": LetterState.WAITING.value, "attempts": 0}
+        row |= {"created_at": now, "expires_at": now + LIFETIME, "due_at": now}
+        row |= {"inner": None if inner is None else self.identity.seal.seal(inner, place)}
+        connection.execute(insert(self.tables.outbox), row)
 
 
 def _check_open(stored: StoredThread, kind: Kind) -> None:

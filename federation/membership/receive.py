@@ -29,7 +29,7 @@ from protocol.messages import (
     VerifiedMessage,
     WrongRecipientError,
     claimed_statement,
-    open_envelope,
+    verify_opened,
 )
 from protocol.receipts import ReceiptOutcome
 from protocol.roster import NotMemberError, Standing
@@ -147,7 +147,7 @@ class Receiver:
         except ProtocolError as error:
             raise _UntraceableError from error
         try:
-            return open_envelope(envelope, key=key, sender_keys=keys, node=self.identity.node, now=now)
+            return verify_opened(envelope, inner, sender_keys=keys, node=self.identity.node, now=now)
         except (jws.UnknownKeyError, SignatureError, HeaderMismatchError, WrongRecipientError) as error:
             raise _UntraceableError from error
         except FutureError:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from federation.ground.engine import transaction
+from federation.ground.engine import savepoint, transaction
 from federation.membership.alerts import AlertCode, Alerts
 from federation.membership.inbox import Handled, Inbox, InboxState
 from federation.membership.links import Links
@@ -196,7 +196,7 @@ class _Desk:
         """Take in one item. Raises: RosterNeededError, StatementNeededError, and then it changed nothing."""
         work = self._receipt if item.kind is ItemKind.RECEIPT else self._letter
         try:
-            with connection.begin_nested():
+            with savepoint(connection):
                 return work(connection, item)
         except (RosterNeededError, StatementNeededError):
             raise
@@ -209,7 +209,7 @@ class _Desk:
             return False
         tokens = [item.data for item in items]
         try:
-            with connection.begin_nested():
+            with savepoint(connection):
                 self.receipts.take_all(connection, tokens, self.reading.roster, self.reading.now)
         except Exception:  # noqa: BLE001 - taken one by one, whatever is wrong is found and said
             return False

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from federation.ground.engine import transaction
-from federation.membership.alerts import AlertCode, Alerts
+from federation.membership.alerts import DENIALS, AlertCode, Alerts, denial
 from federation.membership.board import BoardRound
 from federation.membership.board_effects import BoardEffects, NoBoardEffects
 from federation.membership.catching_up import CatchUp
@@ -268,7 +268,7 @@ class Member:
             paused_by = links.get(connection).paused_by
             if paused_by is PausedBy.EXCHANGE:  # which lets us read again, so it is asked again
                 links.resume(connection)
-                self.alerts.over(connection, AlertCode.LINK_DENIED)
+                self.alerts.over(connection, *DENIALS)
         return paused_by is PausedBy.PERSON
 
     def _send(self, relay: Relay, roster: Roster, report: SyncReport) -> SyncReport:
@@ -284,7 +284,7 @@ class Member:
         if error.outcome.kind is OutcomeClass.DENIED:
             with transaction(self.engine) as connection:
                 Links(self.tables).pause(connection, PausedBy.EXCHANGE, now)
-                self.alerts.sound(connection, AlertCode.LINK_DENIED, error.outcome.problem or "denied", now)
+                self.alerts.sound(connection, denial(error.outcome.problem), error.outcome.problem or "denied", now)
 
     def _refused(self, subject: str, now: datetime) -> None:
         with transaction(self.engine) as connection:

@@ -6,6 +6,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from federation.ground.limits import BodyLimit, PlainBodies
+from federation.ground.routes import share_routes
 from node.api.bearer import CALLS_A_MINUTE, Turns
 from node.api.openapi import describe
 from node.api.problems import JsonBodies, install
@@ -49,18 +50,12 @@ def interface() -> FastAPI:
         redirect_slashes=False,
         servers=[{"url": PREFIX}],
         root_path_in_servers=False,
-        generate_unique_id_function=_name,
     )
     routers = [resource.router for resource in (people, matches, requests, mentorships, program)]
     app.state.routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
-    for router in routers:
-        app.include_router(router)
+    share_routes(app, *routers)
     describe(app)
     return app
-
-
-def _name(route: APIRoute) -> str:
-    return route.name
 
 
 class Unkept:

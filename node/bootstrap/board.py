@@ -17,7 +17,7 @@ class BoardServices:
 
         time_zone = on.settings.time_zone
         self.attest = AttestWaiting(on.work, on.clock)
-        self.post = PostCard(on.work, on.reading, on.clock, on.ids, on.benches)
+        self.post = PostCard(on.work, on.reading, on.clock, on.ids, on.benches, solve)
         self.posted = ListPosted(on.reading)
         self.seen = ShowBoard(on.reading, on.clock)
         self.unpost = Unpost(on.work, on.clock)

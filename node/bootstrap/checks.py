@@ -12,6 +12,7 @@ from node.services.crossing_checks import (
     CheckRoster,
     CheckWarnings,
 )
+from node.services.dealings import CheckDealings
 from node.services.entrance_checks import CheckFactors
 from node.services.erasures import CheckErasures, ListErasures
 from node.services.publishing_checks import CheckAgreement
@@ -31,6 +32,7 @@ def every_check(on: Adapters) -> tuple[Check, ...]:
         CheckOutbox(on.reading),
         CheckLetters(on.reading),
         CheckErasures(ListErasures(on.reading, on.clock)),
+        CheckDealings(on.reading, on.clock),
         CheckAgreement(on.reading, on.federation),
         *((CheckFactors(on.reading),) if on.settings.public_url else ()),
     )

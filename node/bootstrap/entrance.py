@@ -12,6 +12,7 @@ from node.services.factors import (
     ResetUser,
     ShowFactor,
 )
+from node.services.linking import BeginLink, LinkAccount, ShowLinked, UnlinkAccounts
 from node.services.participants import (
     AdmitStranger,
     AskForLink,
@@ -89,6 +90,10 @@ class AccountServices:
         self.begin_passkey = BeginPasskey(on.work, on.clock, on.authenticators, prove)
         self.add_passkey = AddPasskey(on.work, on.clock, on.authenticators)
         self.remove_passkey = RemovePasskey(on.work, on.clock)
+        self.linked = ShowLinked(on.reading, on.provider)
+        self.begin_link = BeginLink(on.work, on.clock, on.secrets, on.provider, prove)
+        self.link = LinkAccount(on.work, on.clock, on.provider)
+        self.unlink = UnlinkAccounts(on.work, on.clock)
         self.remove_factor = RemoveFactor(on.work, on.clock, prove)
 
 

@@ -1,7 +1,12 @@
 """The verbs about letters."""
 
+from typing import TYPE_CHECKING
+
 from node.bootstrap.adapters import Adapters
 from node.services.letters import ListLetters, OpenLetter, SendLetters, ShowLetters, TickOffLetter
+
+if TYPE_CHECKING:
+    from node.services.reminding import RemindStaff
 
 
 class LetterServices:
@@ -14,3 +19,13 @@ class LetterServices:
         self.show = ShowLetters(on.reading)
         self.open = OpenLetter(on.work, on.clock, on.drafts)
         self.tick_off = TickOffLetter(on.work, on.clock)
+        self.mails = bool(on.settings.smtp_host)
+        self._on = on
+
+    def remind(self) -> "RemindStaff":
+        """Letters to staff about what waits. Raises: SenderNeededError."""
+        from node.services.reminding import RemindStaff
+        from node.services.today import Today
+
+        on = self._on
+        return RemindStaff(on.work, on.clock, Today(on.reading, on.clock, on.occupations, ()), on.post_office)

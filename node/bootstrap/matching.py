@@ -12,7 +12,7 @@ from node.services.drafting.publishing import PreviewPublishing, PublishDraft
 from node.services.matching.case import CompareMentors, ShowCase
 from node.services.matching.pairs import KeepApart, PinPair
 from node.services.matching.suggesting import ExplainPair, SuggestMentors
-from node.services.matching.waiting import ShowWaiting
+from node.services.matching.waiting import KeepReady, ShowWaiting
 from node.services.ruling import SaveRules, ShowRules, TryRules
 
 
@@ -50,10 +50,11 @@ class MatchServices:
     def __init__(self, on: Adapters) -> None:
         """Every verb over the same ports."""
         self.waiting = ShowWaiting(on.reading, on.benches)
+        self.keep_ready = KeepReady(on.reading, on.benches)
         self.case = ShowCase(on.work, on.benches)
         self.compare = CompareMentors(on.reading, on.benches)
-        self.suggest = SuggestMentors(on.reading, on.benches)
-        self.why = ExplainPair(on.reading, on.benches)
+        self.suggest = SuggestMentors(on.work, on.benches)
+        self.why = ExplainPair(on.work, on.benches)
         self.keep_apart = KeepApart(on.work, on.clock)
         self.pin = PinPair(on.work, on.clock)
         self.pose = PoseProblem(on.reading, on.benches)

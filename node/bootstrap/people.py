@@ -18,7 +18,7 @@ from node.services.program import AddCommunity, EditProgram
 from node.services.retention import ChooseHowLong, KeepNoLonger
 from node.services.tidying import Tidy
 from node.services.timeline import ShowTimeline
-from node.services.visibility import SetVisibility, ShowVisibility
+from node.services.visibility import SetVisibility, ShowVisibility, TellCounted
 
 
 class UploadServices:
@@ -56,6 +56,7 @@ class PeopleServices:
         self.edit_program = EditProgram(on.work, on.clock)
         self.add_community = AddCommunity(on.work, on.clock, on.ids)
         self.visibility = ShowVisibility(on.reading, on.clock)
+        self.counted = TellCounted(on.reading)
         self.set_visibility = SetVisibility(on.work, on.clock)
         self.disclosures = ShowDisclosures(on.work, on.clock)
         self.access = AccessPerson(on.work, on.clock, on.occupations, self.disclosures)

@@ -8,7 +8,7 @@ import typer
 from node.cli.session import Session, session
 from node.cli.summary import OutOption, cost, hand_over
 from node.domain.person import Kind, PersonId
-from node.services.disclosures import DisclosuresView, LearnedView
+from node.services.disclosures import AnonymousView, DisclosuresView, LearnedView
 
 
 def disclosures(person: Annotated[str, typer.Argument(help="The person's id.")], out: OutOption = None) -> None:
@@ -27,7 +27,8 @@ def disclosed(node: Session, view: DisclosuresView) -> Iterator[str]:
     yield from (_learned(node, one) for one in view.learned)
     for listed in view.listed:
         yield node.say("disclosures.listed", moment=f"{listed.at:%Y-%m-%d}", receivers=listed.receivers)
-    if not view.learned and not view.listed:
+    yield from (_anonymous(node, one) for one in view.anonymous)
+    if not (view.learned or view.listed or view.anonymous):
         yield node.say("disclosures.nobody")
     if view.kind is Kind.MENTOR:
         yield from _as_mentor(node, view)
@@ -44,6 +45,13 @@ def _as_mentor(node: Session, view: DisclosuresView) -> Iterator[str]:
     for change in view.history:
         chosen = node.say(f"visibility.{change.level.value}")
         yield "  " + node.say("visibility.since", moment=f"{change.at:%Y-%m-%d %H:%M}", level=chosen)
+
+
+def _anonymous(node: Session, one: AnonymousView) -> str:
+    said = node.say("disclosures.posted" if one.posted else "disclosures.offered", moment=f"{one.at:%Y-%m-%d}")
+    if one.agreed_at is None:
+        return said
+    return f"{said} " + node.say("disclosures.agreed", agreed=f"{one.agreed_at:%Y-%m-%d}")
 
 
 def _learned(node: Session, one: LearnedView) -> str:

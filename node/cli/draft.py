@@ -91,7 +91,7 @@ def _head(say: Words, view: DraftView) -> Iterator[str]:
     if figures.circle_seats:
         yield say("draft.circles", count=figures.circle_seats)
     if figures.for_locals:
-        yield say("draft.locals", count=figures.for_locals)
+        yield say.count("draft.locals", figures.for_locals)
 
 
 def _lines(say: Words, view: DraftView) -> Iterator[str]:
@@ -99,7 +99,10 @@ def _lines(say: Words, view: DraftView) -> Iterator[str]:
     for pair in view.pairs:
         named = {"mentee_name": pair.mentee_name, "mentor_name": pair.mentor_name}
         line = say("draft.pair", mentee=pair.mentee, mentor=pair.mentor, fit=pair.fit, **named)
-        yield f"{line} ({say('draft.by_hand')})" if pair.by_hand else line
+        marks = [
+            say(code) for code, said in (("draft.in_circle", pair.circle), ("draft.by_hand", pair.by_hand)) if said
+        ]
+        yield f"{line} ({', '.join(marks)})" if marks else line
     for left in view.unmatched:
         why = say(f"why.{left.why}", cutoff=left.cutoff, own=left.own)
         yield say("draft.left", mentee=left.mentee, name=left.name, why=why)

@@ -8,9 +8,11 @@ from node.cli import assigning, draft, rules
 from node.cli.session import Session, session
 from node.domain.matching.rules import HIGHEST
 from node.domain.person import PersonId
+from node.domain.request import UnknownRequestError
+from node.services.board.explaining import OutsidePointsView
 from node.services.matching.views import OptionView, PartView, SuggestionView
 from node.words.reasons import reason
-from protocol.ids import Digest
+from protocol.ids import Digest, ThreadId
 
 app = typer.Typer(name="match", help="Mentors for a mentee.", no_args_is_help=True)
 app.add_typer(assigning.app)
@@ -21,7 +23,7 @@ _DIGEST = 64
 """Digits of an anonymous request's id; a person's id is shorter."""
 
 MenteeArgument = Annotated[str, typer.Argument(help="The mentee's id.")]
-PairedArgument = Annotated[str, typer.Argument(help="The mentee's id, or that of an anonymous request.")]
+PairedArgument = Annotated[str, typer.Argument(help="The mentee's id, or that of a request from outside.")]
 MentorArgument = Annotated[str, typer.Argument(help="The mentor's id.")]
 UndoOption = Annotated[bool, typer.Option("--undo", help="Take it back.")]
 
@@ -42,19 +44,30 @@ def suggest(mentee: MenteeArgument, limit: Annotated[int, typer.Option(min=1, he
 
 @app.command()
 def why(mentee: PairedArgument, mentor: MentorArgument) -> None:
-    """Say everything that speaks for and against one pair; of an anonymous request, its public points."""
+    """Say everything that speaks for and against one pair; of a request from outside, its public points."""
     with session() as node:
-        if len(mentee) == _DIGEST:
-            _why_outside(node, Digest(mentee), PersonId(mentor))
+        outside = _outside(node, mentee, PersonId(mentor))
+        if outside is not None:
+            _why_outside(node, outside)
             return
         view = node.services.matching.why(node.actor, PersonId(mentee), PersonId(mentor))
         node.reporter.answer(view, [*_lines(node, view), _parts(node, view.parts)])
 
 
-def _why_outside(node: Session, card: Digest, mentor: PersonId) -> None:
-    view = node.services.board.why(node.actor, card, mentor)
+def _outside(node: Session, request: str, mentor: PersonId) -> OutsidePointsView | None:
+    """The points of a request from outside; None where the id is that of a person."""
+    if len(request) == _DIGEST:
+        return node.services.board.why(node.actor, Digest(request), mentor)
+    try:
+        return node.services.board.why.named(node.actor, ThreadId(request), mentor)
+    except UnknownRequestError:
+        return None
+
+
+def _why_outside(node: Session, view: OutsidePointsView) -> None:
     bonuses = {"waiting": view.for_waiting, "exact": view.for_no_exact_mentor}
-    total = node.say("match.outside", points=view.points, fit=view.fit, highest=HIGHEST, **bonuses)
+    sentence = "match.outside" if len(view.request) == _DIGEST else "match.named"
+    total = node.say(sentence, points=view.points, fit=view.fit, highest=HIGHEST, **bonuses)
     reasons = [
         f"  {'+' if part.speaks_for else '-'} {reason(node.say, part.reason.code, part.reason.details)}"
         for part in view.parts

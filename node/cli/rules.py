@@ -32,7 +32,7 @@ def try_(file: FileArgument) -> None:
         if view.estimated:
             lines.append(node.say("rules.estimated", asked=view.asked))
         if view.for_locals is not None:
-            lines.append(node.say("draft.locals", count=view.for_locals))
+            lines.append(node.say.count("draft.locals", view.for_locals))
         node.reporter.answer(view, lines)
 
 

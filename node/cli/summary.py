@@ -10,6 +10,7 @@ from federation.ground.cli import REFUSED
 from federation.ground.files import write_atomically
 from node.cli.session import Session, session
 from node.domain.listing import Availability, Listing
+from node.services.dealings import SideView
 from node.services.ledger import LedgerFormat, LedgerView, VerifiedLedgerView
 from node.services.preview import Inference, LastView, SummaryView
 from node.services.summary import ReleaseView
@@ -148,9 +149,23 @@ def _ledger_head(node: Session, view: LedgerView) -> Iterator[str]:
     yield node.say("ledger.years")
     for one in view.acts:
         yield f"  {one.times:>6}  {node.say(f'act.{one.act}')}"
+    yield from _dealings(node, view)
     yield node.say("ledger.head", entries=view.entries, head=view.head)
     if not view.releases:
         yield node.say("summary.none")
+
+
+def _dealings(node: Session, view: LedgerView) -> Iterator[str]:
+    """Who asks and then lets offers lapse, they and we."""
+    for one in view.dealings:
+        yield node.say("ledger.dealing.theirs", program=one.program_name, **_counts(one.theirs))
+        yield node.say("ledger.dealing.ours", program=one.program_name, **_counts(one.ours))
+    mine = view.anonymous
+    yield node.say("ledger.anonymous", posted=mine.posted, offered=mine.offered, taken=mine.taken, lapsed=mine.lapsed)
+
+
+def _counts(side: SideView) -> dict[str, object]:
+    return {"asked": side.asked, "offered": side.offered, "met": side.met, "lapsed": side.lapsed}
 
 
 def _rows(node: Session, view: LedgerView) -> Iterator[Sequence[str]]:

@@ -52,6 +52,10 @@ def bring_in(stage: Stage, program: Program) -> None:
     program.people.update({person.text("email"): person.text("id") for person in people})
 
 
+VOUCHED = "40"
+"""Mentees for whom the stewards vouch in each program."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Asking:
     """A program that used its join code and read its six words over the phone."""
@@ -70,7 +74,8 @@ def admit(stage: Stage) -> list[Future[None]]:
     codes = [stage.steward.run("join-code", "--program", program.place.name) for program in stage.programs]
     asking = stage.beside_each(lambda pair: _ask(stage, *pair), list(zip(stage.programs, codes, strict=True)))
     for asked in asking:
-        proposal = stage.steward.run(*("propose", "admit", asked.join, "--words", asked.words, "--wait", str(PATIENCE)))
+        line = ("propose", "admit", asked.join, "--mentees", VOUCHED, "--words", asked.words, "--wait", str(PATIENCE))
+        proposal = stage.steward.run(*line)
         stage.steward.run("sign", proposal.text("file"), "--yes")
         stage.steward.run("publish", proposal.text("file"))
     return [asked.opening for asked in asking]

@@ -10,6 +10,13 @@ from dataclasses import dataclass
 
 from node.domain.errors import DomainError
 
+MOST_TIERS = 100_000
+"""The answer counts every tier, one number each; a greater tier is a mistake."""
+
+
+_MOST_FIT = 10**1000
+"""Sums of larger numbers could not be written as JSON."""
+
 
 class UnreadableProblemError(DomainError):
     """A field of an assignment problem cannot be used; `field` and `row` say which."""
@@ -30,13 +37,15 @@ class Offering:
     """A mentor of the problem, and how many seats are free.
 
     Between equally good answers the one is wanted that fills seats of mentors with fewer mentees (`load`), then of
-    those who have met nobody for longest (`idle`, in days).
+    those who have met nobody for longest (`idle`, in days). All seats of a `circle` meet together; no other seat of its
+    mentor is on offer.
     """
 
     id: str
     seats: int
     load: int = 0
     idle: int = 0
+    circle: bool = False
 
 
 Pair = tuple[str, str, int]
@@ -59,9 +68,11 @@ class Problem:
         _unique("mentees", [mentee.id for mentee in self.mentees])
         _unique("mentors", [mentor.id for mentor in self.mentors])
         _not_negative("mentees.tier", [mentee.tier for mentee in self.mentees])
+        _not_above("mentees.tier", [mentee.tier for mentee in self.mentees], MOST_TIERS)
         _not_negative("mentors.seats", [mentor.seats for mentor in self.mentors])
         if self.pairs:
             _not_negative("pairs.fit", [fit for _, _, fit in self.pairs])
+            _not_above("pairs.fit", [fit for _, _, fit in self.pairs], _MOST_FIT)
             _known("pairs", [mentee for mentee, _, _ in self.pairs], {mentee.id for mentee in self.mentees})
             _known("pairs", [mentor for _, mentor, _ in self.pairs], {mentor.id for mentor in self.mentors})
             _unique("pairs", [(mentee, mentor) for mentee, mentor, _ in self.pairs])
@@ -89,6 +100,11 @@ def _unique(field: str, values: Sequence[object]) -> None:
 def _not_negative(field: str, values: Sequence[int]) -> None:
     if min(values, default=0) < 0:
         raise UnreadableProblemError(field=field, row=next(row for row, value in enumerate(values) if value < 0))
+
+
+def _not_above(field: str, values: Sequence[int], most: int) -> None:
+    if max(values, default=0) > most:
+        raise UnreadableProblemError(field=field, row=next(row for row, value in enumerate(values) if value > most))
 
 
 def _known(field: str, values: Sequence[str], known: set[str]) -> None:

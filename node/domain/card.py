@@ -63,6 +63,12 @@ class AttestationNeededError(DomainError):
     code = "attestation-needed"
 
 
+class NotVouchedError(DomainError):
+    """As many anonymous requests are open as the stewards of the federation vouch for mentees of this program."""
+
+    code = "not-vouched"
+
+
 class MentorAskedError(DomainError):
     """She may not be asked about it: she was, she rests, or she was asked enough."""
 

@@ -59,11 +59,12 @@ class LetterState(StrEnum):
 
 
 class Errand(StrEnum):
-    """Why a letter is written that introduces nobody: to our people, or to somebody who only applied yet."""
+    """Why a letter is written that introduces nobody: to our people, to somebody who only applied yet, or to staff."""
 
     SIGN_IN = "sign_in"
     RESUME = "resume"
     TURNED_DOWN = "turned_down"
+    REMINDER = "reminder"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +77,19 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """How much waits for a member of staff, and when the first of it lapses."""
+
+    count: int
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """A letter to one of our people: an introduction to another (`proposal`, `other`), or a link to sign in.
 
-    `other` is None, and `link` blank, once that had to be forgotten or is needed no longer.
+    `other` is None, and `link` blank, once that had to be forgotten or is needed no longer. One that reminds a member
+    of staff (`waits`) is written when it leaves, and kept nowhere.
     """
 
     id: LetterId
@@ -91,6 +101,7 @@ class Letter:
     other: Reachable | None = None
     link: str = ""
     errand: Errand = Errand.SIGN_IN
+    waits: Waits | None = None
     state: LetterState = LetterState.QUEUED
     attempts: int = 0
     resent: bool = False

@@ -52,6 +52,10 @@ class Wish(StrEnum):
     CIRCLE = "circle"
 
 
+CIRCLE_LEAST = 4
+"""A circle starts with so many people; it has eight at most."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     """What is known to nobody else: name, ways to reach her, birth date, notes, hours and speciality in her words."""
@@ -86,6 +90,11 @@ class Profile:
     waiting_since: date | None = None
     wishes: tuple[Wish, ...] = ()
     specialities: tuple[str, ...] = ()
+
+    @property
+    def carries_circle(self) -> bool:
+        """Whether all seats of this mentor are places in a circle; with too few for one they are seats like others."""
+        return Wish.CIRCLE in self.wishes and self.seats >= CIRCLE_LEAST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,8 @@ AccountDigest = NewType("AccountDigest", str)
 _MARK = 10
 WAITS = timedelta(days=7)
 """How long an account waits to be allowed."""
+LINKS = "link."
+"""So begins the state of somebody who is signed in and links her account."""
 AWAY = timedelta(minutes=10)
 """How long somebody may be at the provider's."""
 
@@ -40,6 +42,12 @@ class AccountUnknownError(DomainError):
     """The account is nobody's who works here."""
 
     code = "account-unknown"
+
+
+class AccountTakenError(DomainError):
+    """The account opens the door for somebody else who works here."""
+
+    code = "account-taken"
 
 
 class AccountWaitsError(DomainError):
@@ -92,11 +100,12 @@ class Errand:
     """
 
     secret: str
+    links: bool = False
 
     @property
     def state(self) -> str:
-        """Comes back in the address."""
-        return self._of("state")
+        """Comes back in the address, and says which of the two it was: a door to open, or an account to link."""
+        return f"{LINKS if self.links else ''}{self._of('state')}"
 
     @property
     def nonce(self) -> str:

@@ -109,5 +109,10 @@ class CheckWarnings:
         return Finding("warnings-some" if count else "warnings-none", _warn_if(count), {"count": count})
 
 
+def speaks_twice(federation: Federation) -> bool:
+    """Whether other programs hold words of ours that were never said here."""
+    return any(warned.code == SECOND_SELF for warned in federation.warnings())
+
+
 def _warn_if(count: int) -> Severity:
     return Severity.WARNING if count else Severity.FINE

@@ -1,6 +1,6 @@
 """Who has seen my data: what each other program learned of one person, when, and when she agreed to it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,8 @@ from enum import StrEnum
 from node.domain.actor import Action, Actor
 from node.domain.audit import Act
 from node.domain.budget import Quarter, right_in_100
-from node.domain.consent import Grant, Purpose
+from node.domain.card import OwnCard, Question
+from node.domain.consent import ANY_MEMBER, Grant, Purpose
 from node.domain.person import Kind, Person, PersonId, Visibility
 from node.domain.request import End, Move, Request
 from node.services.ports import Clock, OpenWork, UnitOfWork
@@ -57,6 +58,15 @@ class LearnedView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnonymousView:
+    """An anonymous request for her, which all programs could read, or an offer of her place to whoever posted one."""
+
+    posted: bool
+    at: datetime
+    agreed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListedView:
     """One release in which she was listed, and how many programs could read it."""
 
@@ -83,6 +93,7 @@ class DisclosuresView:
     asked: int
     listed: tuple[ListedView, ...]
     learned: tuple[LearnedView, ...]
+    anonymous: tuple[AnonymousView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +112,9 @@ class ShowDisclosures:
             draws = [draw for draw in work.draws.all() if draw.at >= found.added_at and found.kind is Kind.MENTOR]
             year = sum(draw.epsilon_milli for draw in draws if draw.quarter.year == Quarter.of(now).year)
             asked = {grant.concerns for grant in grants if grant.purpose is Purpose.OFFER}
+            questions = work.cards.asked(person)
             asked |= {request.id for request in requests if request.end is End.HOST}
+            asked = asked - {one.thread for one in questions} | {one.id for one in questions}
             remember(work, actor, Act.DISCLOSURES_SHOWN, person, now)
             changes = work.visibilities.of(person)
             return DisclosuresView(
@@ -117,6 +130,7 @@ class ShowDisclosures:
                 asked=len(asked),
                 listed=tuple(_listed(work, found)),
                 learned=tuple(one for request in requests for one in _learned(work, request, grants)),
+                anonymous=tuple(_anonymous(work.postings.of(person), questions, grants)),
             )
 
 
@@ -139,14 +153,33 @@ def _learned(work: UnitOfWork, request: Request, grants: tuple[Grant, ...]) -> I
             )
 
 
+def _anonymous(
+    cards: Iterable[OwnCard], questions: Iterable[Question], grants: tuple[Grant, ...]
+) -> Iterator[AnonymousView]:
+    for card in cards:
+        yes = _newest(grants, (Purpose.CARD,), ANY_MEMBER, {card.words.exact}, card.posted_at)
+        yield AnonymousView(posted=True, at=card.posted_at, agreed_at=yes)
+    for one in questions:
+        if one.ticket and one.answered_at is not None:
+            purposes = (Purpose.OFFER, Purpose.STANDING)
+            yes = _newest(grants, purposes, ANY_MEMBER, {"", one.id}, one.answered_at)
+            yield AnonymousView(posted=False, at=one.answered_at, agreed_at=yes)
+
+
 def _agreed_at(
     request: Request, grants: tuple[Grant, ...], purposes: tuple[Purpose, ...], at: datetime
 ) -> datetime | None:
     """When she said the newest yes that covered it: to this request, or to any."""
+    return _newest(grants, purposes, request.peer, {"", request.id}, at)
+
+
+def _newest(
+    grants: tuple[Grant, ...], purposes: tuple[Purpose, ...], recipient: str, concerns: set[str], at: datetime
+) -> datetime | None:
     found = [
         grant.granted_at
         for grant in grants
         for purpose in purposes
-        if grant.covers(purpose, request.peer, at) and grant.concerns in {"", request.id}
+        if grant.covers(purpose, recipient, at) and grant.concerns in concerns
     ]
     return max(found, default=None)

@@ -4,7 +4,7 @@ Nobody sees a draw and then decides: the yes comes before it, it is kept and cha
 what is published again is what was kept.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,22 +53,30 @@ class AgreeToPolicy:
 
 @dataclass(frozen=True, slots=True)
 class DrawCounts:
-    """Draw the counts of the quarter when they are due; nobody does it by hand, and nobody can do it twice."""
+    """Draw the counts of the quarter when they are due; nobody does it by hand, and nobody can do it twice.
+
+    `is_copied`: whether something speaks in our name that is not this node. A copy of its folder draws by itself, so
+    what it may have drawn is paid for with the draw that is due here: nothing is drawn, and the quarter is charged.
+    """
 
     work: OpenWork
     clock: Clock
     randomness: Randomness
+    is_copied: Callable[[], bool]
 
     def when_due(self, actor: Actor) -> Quarter | None:
-        """The quarter that was drawn now, if one was due. Raises: NotJoinedError."""
+        """The quarter that was drawn now, or counts as drawn, if one was due. Raises: NotJoinedError."""
         actor.may(Action.PUBLISH)
-        now = self.clock.now()
+        now, copied = self.clock.now(), self.is_copied()
         with self.work() as work:
             policy = policy_of(work)
             due = next_draw(work, policy, now)
             if due is None or now < due:
                 return None
             quarter = Quarter.of(now)
+            if copied:
+                _charge(work, actor, quarter, now)
+                return quarter
             numbers = blur(count(_mentors(work, now)), policy.epsilon_milli, self.randomness)
             draw = Draw(quarter=quarter, at=now, epsilon_milli=policy.epsilon_milli, numbers=numbers)
             work.draws.add(draw)
@@ -80,10 +88,14 @@ def charge_unproven(work: UnitOfWork, actor: Actor, restored_to: datetime, now: 
     """Count every quarter since the backup as drawn that this restored copy cannot prove to be undrawn: which ones."""
     quarters = unproven(restored_to, now, [draw.quarter for draw in work.draws.all()])
     for quarter in quarters:
-        draw = Draw(quarter=quarter, at=now, epsilon_milli=PER_DRAW_MILLI, numbers=())
-        work.draws.add(draw)
-        remember(work, actor, Act.COUNTS_UNPROVEN, str(quarter), now, content=draw.content)
+        _charge(work, actor, quarter, now)
     return quarters
+
+
+def _charge(work: UnitOfWork, actor: Actor, quarter: Quarter, now: datetime) -> None:
+    draw = Draw(quarter=quarter, at=now, epsilon_milli=PER_DRAW_MILLI, numbers=())
+    work.draws.add(draw)
+    remember(work, actor, Act.COUNTS_UNPROVEN, str(quarter), now, content=draw.content)
 
 
 def policy_of(work: UnitOfWork) -> PublishingPolicy:

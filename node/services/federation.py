@@ -97,10 +97,16 @@ class SyncFederation:
         if first.still_asking is not None:
             return SyncView(round=first, catching_up=self._waits(first.still_asking))
         caught_up = self._caught_up(actor, first) if restored and first.reached else None
-        lapsed = self.lapse(actor) if first.reached else ()
-        if lapsed or caught_up:
+        overdue = first.reached and self._is_overdue()
+        lapsed = self.lapse(actor) if overdue else ()
+        # Also where nobody here is told: a request over budget lapses in the same round as every other.
+        if overdue or caught_up:
             self.federation.sync()
         return SyncView(round=first, lapsed=lapsed, caught_up=caught_up)
+
+    def _is_overdue(self) -> bool:
+        with self.reading() as work:
+            return bool(work.border.overdue(self.clock.now()))
 
     def _give_up(self, actor: Actor) -> None:
         with self.work() as work:

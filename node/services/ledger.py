@@ -12,6 +12,7 @@ from node.domain.budget import YEAR_CAP_MILLI, Quarter, best_attack, guarantee, 
 from node.domain.counts import MINOR_GROUPS
 from node.domain.ledger import NOTHING, first_broken
 from node.domain.release import Draw, Release
+from node.services.dealings import AnonymousView, DealingView, anonymous, dealings
 from node.services.ports import Clock, OpenWork, UnitOfWork
 from node.services.ports.printer import Printer
 from node.services.ports.sheets import SheetFormat, Sheets
@@ -75,7 +76,7 @@ class LedgerView:
     """The ledger.
 
     `attack` is what the best attack on this year's draws gains, beside the guarantee; `head` is the hash that tells
-    later whether anything was changed or cut off.
+    later whether anything was changed or cut off. `dealings` and `anonymous` are of the last twelve months.
     """
 
     year: int
@@ -91,6 +92,8 @@ class LedgerView:
     acts: tuple[ActCount, ...]
     entries: int
     head: str
+    dealings: tuple[DealingView, ...]
+    anonymous: AnonymousView
 
     @property
     def lines(self) -> tuple[LedgerLine, ...]:
@@ -150,8 +153,10 @@ class ShowLedger:
     def __call__(self, actor: Actor) -> LedgerView:
         """The ledger, newest first."""
         actor.may(Action.READ_PROGRAM)
-        year = Quarter.of(self.clock.now()).year
+        now = self.clock.now()
+        year = Quarter.of(now).year
         with self.reading() as work:
+            dealt, asked = dealings(work, now), anonymous(work, now)
             draws, entries = work.draws.all(), work.ledger.all()
             releases = tuple(release_view(release) for release in work.releases.all())
             yeses = tuple(YesView(policy=one.policy, at=one.at, by=one.by) for one in work.policies.all())
@@ -172,6 +177,8 @@ class ShowLedger:
             acts=tuple(ActCount(act=act, times=number) for act, number in sorted(times.items())),
             entries=len(entries),
             head=entries[-1].digest if entries else NOTHING,
+            dealings=dealt,
+            anonymous=asked,
         )
 
 

@@ -70,6 +70,11 @@ class Once:
             raise StillAnsweringError
         return before.answer
 
+    def given(self, asking: Asking) -> str | None:
+        """The first answer, if there is one and it is not a day old."""
+        with self.work() as work:
+            return work.answers.given(asking, self.clock.now() - KEPT)
+
     def keep(self, asking: Asking, answer: str) -> None:
         """Keep the first answer."""
         with self.work() as work:

@@ -69,12 +69,8 @@ class ComeBackFromProvider:
     def __call__(self, visit: str, state: str, code: str, arrival: Arrival, site: Site) -> Opened:
         """A session. Raises: ProviderAwayError, ProviderRefusedError, AccountUnknownError, AccountWaitsError."""
         now = self.clock.now()
-        with self.work() as work:  # committed before the answer is judged, so that none is judged twice
-            question = work.passkeys.answered(_browser(visit))
-        if question is None or now >= question.until or not code:
-            raise ProviderRefusedError
-        errand = Errand(question.challenge)
-        if not hmac.compare_digest(errand.state.encode(), state.encode()):
+        errand = answered(self.work, _browser(visit), state, now, links=False)
+        if not code:
             raise ProviderRefusedError
         account = self.provider.account(errand, site, code)
         with self.work() as work:
@@ -122,6 +118,18 @@ class AllowAccount:
             work.links.keep(waiting[0].allow(now))
             remember(work, actor, Act.ACCOUNT_LINKED, user.id, now)
         return AllowedView(user=user.id, allowed_at=now)
+
+
+def answered(work: OpenWork, browser: TokenDigest, state: str, at: datetime, *, links: bool) -> Errand:
+    """The errand somebody comes back from, once and in time. Raises: ProviderRefusedError."""
+    with work() as unit:  # committed before the answer is judged, so that none is judged twice
+        question = unit.passkeys.answered(browser)
+    if question is None or at >= question.until:
+        raise ProviderRefusedError
+    errand = Errand(question.challenge, links=links)
+    if not hmac.compare_digest(errand.state.encode(), state.encode()):
+        raise ProviderRefusedError
+    return errand
 
 
 def _browser(visit: str) -> TokenDigest:

@@ -86,12 +86,16 @@ class Matter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TodayView:
-    """What is wrong with the node itself, what needs a person, and how many more people wait unanswered."""
+    """What is wrong with the node itself, what needs a person, and how many more people wait unanswered.
+
+    On the first day nobody is in yet, and what to do first is another question.
+    """
 
     at: datetime
     findings: tuple[Finding, ...]
     matters: tuple[Matter, ...]
     more_unanswered: int
+    first_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,7 @@ class Today:
                 )
                 for one in waiting
             ]
+            first_day = not matters and not work.people.count()
             names = work.desk.names(named.id for matter in matters for named in matter.people)
         named = (
             replace(matter, people=tuple(Named(id=p.id, name=names[p.id]) for p in matter.people)) for matter in matters
@@ -131,6 +136,7 @@ class Today:
             findings=findings,
             matters=tuple(sorted(named, key=lambda matter: matter.since)),
             more_unanswered=waiting[0].count - len(waiting) if waiting else 0,
+            first_day=first_day,
         )
 
     def _requests(self, work: UnitOfWork, now: datetime) -> Iterator[Matter]:

@@ -51,6 +51,18 @@ class ShowVisibility:
 
 
 @dataclass(frozen=True, slots=True)
+class TellCounted:
+    """Whether this program ever gave a count of mentors: if not, an example of one would promise what never happens."""
+
+    reading: OpenWork
+
+    def __call__(self) -> bool:
+        """Nobody's leave is asked, because everybody who begins to answer reads the example."""
+        with self.reading() as work:
+            return bool(work.draws.all())
+
+
+@dataclass(frozen=True, slots=True)
 class SetVisibility:
     """Write down how far a mentor wants to be seen from now on."""
 

@@ -3,16 +3,18 @@
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
+from starlette.requests import Request
 from starlette.responses import Response
 
 from federation.ground.limits import BodyLimit
+from federation.ground.routes import share_routes
 from node.bootstrap import Services
 from node.domain.actor import SYSTEM
 from node.domain.upload import MOST_UPLOAD_BYTES
-from node.web import failures
+from node.web import failures, shown
 from node.web.guard import Guard
 from node.web.once import OnceOnly
 from node.web.own import OWN_PAIRS
@@ -39,6 +41,7 @@ from node.web.routes import (
     signin,
     today,
 )
+from node.web.shown import AddressOfItsOwn
 from node.web.visit import Cookies
 
 MOST_BYTES = 64 * 1024
@@ -60,14 +63,20 @@ ROOMS = (
     account.router,
     passkeys.router,
     provider.router,
+    provider.own,
     others.router,
     letters.router,
     privacy.router,
     pairs.router,
     settings.router,
     again.router,
+    shown.router,
 )
-_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+# The page of a pair: for staff, and for its two people.
+_AT_TWO_PLACES = APIRouter()
+for _prefix in ("/mentorships", OWN_PAIRS):
+    _AT_TWO_PLACES.include_router(pair.router, prefix=_prefix)
+_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 
 
 def make_pages(services: Services, *, public_url: str, time_zone: str) -> FastAPI:
@@ -80,12 +89,10 @@ def make_pages(services: Services, *, public_url: str, time_zone: str) -> FastAP
     app.state.cookies = Cookies(secure=public_url.startswith("https://"), program=app.state.program.id)
     app.state.hosted = bool(public_url)
     app.state.public_url = public_url
-    for room in ROOMS:
-        app.include_router(room)
-    for prefix in ("/mentorships", OWN_PAIRS):
-        app.include_router(pair.router, prefix=prefix)
+    share_routes(app, *ROOMS, _AT_TWO_PLACES)
     app.add_api_route("/still/{digest}/{name}", still, methods=["GET"])
     failures.install(app)
+    app.add_middleware(AddressOfItsOwn)
     app.add_middleware(OnceOnly)
     app.add_middleware(BodyLimit, default=MOST_BYTES, caps=_CAPS)
     app.add_middleware(failures.UnexpectedPages)
@@ -93,9 +100,14 @@ def make_pages(services: Services, *, public_url: str, time_zone: str) -> FastAP
     return app
 
 
-def still(digest: str, name: str) -> Response:
-    """A file of the pages; its address changes with it, so browsers may keep it."""
+def still(request: Request, digest: str, name: str) -> Response:
+    """A file of the pages; its address changes with it, so browsers may keep it.
+
+    Pages themselves are not compressed: they hold tokens beside what was typed (the attack BREACH).
+    """
     found = STILLS.get(name)
     if found is None or found.digest != digest:
         raise HTTPException(HTTPStatus.NOT_FOUND)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(found.packed, media_type=found.media_type, headers={**_FOREVER, "Content-Encoding": "gzip"})
     return Response(found.body, media_type=found.media_type, headers=_FOREVER)

@@ -23,6 +23,9 @@ _LANGUAGE_CODES = tuple(
 )
 
 
+_COUNTED = frozenset({Visibility.ASK_FIRST, Visibility.MAY_OFFER})
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One question to one kind of people in one language."""
@@ -115,6 +118,7 @@ class Choices:
     """What can be chosen where something is chosen, in the words of a language."""
 
     say: Words
+    counted: bool
 
     @property
     def topics(self) -> list[tuple[str, str]]:
@@ -154,7 +158,7 @@ class Choices:
                 " ".join(
                     (
                         self.say(f"visibility.{level.value}.text"),
-                        self.say(f"visibility.example.{level.value}", group=group, line=line),
+                        self.say(example_of(level, counted=self.counted), group=group, line=line),
                     )
                 ),
             )
@@ -230,3 +234,8 @@ class Reading:
 
 def _texts(answer: Answer) -> Iterator[str]:
     return (text for _, text in answer.fields)
+
+
+def example_of(level: Visibility, *, counted: bool) -> str:
+    """The code of an example of what others see; in a program that gives no counts there is none to see."""
+    return f"visibility.example.{level.value if counted or level not in _COUNTED else 'none'}"

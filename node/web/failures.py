@@ -4,12 +4,14 @@ from http import HTTPStatus
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from federation.ground.incidents import record_incident
+from federation.ground.problems import MEDIA_TYPE
 from federation.ground.refusal import Refusal
 from node.domain.card import UnknownCardError, UnknownOfferError
 from node.domain.drafts import NotInDraftError, UnknownDraftError
@@ -23,10 +25,11 @@ from node.domain.pair import UnknownNoteError, UnknownPlanError
 from node.domain.participant import ParticipantLinkSpentError, ParticipantSignedOutError
 from node.domain.request import UnknownRequestError
 from node.domain.signin import PasswordLinkSpentError, SignedOutError
-from node.domain.upload import UploadGoneError
+from node.domain.upload import MOST_UPLOAD_BYTES, UploadGoneError
 from node.web.again import ended
 from node.web.forms import worded
 from node.web.pages import pages_of
+from node.web.shown import PageGoneError
 from node.web.visit import ForgedFormError, cookies_of, language_of, remember_language
 from node.words import Words
 from protocol.errors import ProtocolError
@@ -47,6 +50,7 @@ _STATUSES: dict[type[Exception], HTTPStatus] = {
     UnknownOfferError: HTTPStatus.NOT_FOUND,
     UnknownLetterError: HTTPStatus.NOT_FOUND,
     UploadGoneError: HTTPStatus.GONE,
+    PageGoneError: HTTPStatus.GONE,
     ForgedFormError: HTTPStatus.FORBIDDEN,
     PasswordLinkSpentError: HTTPStatus.GONE,
     ParticipantLinkSpentError: HTTPStatus.GONE,
@@ -54,7 +58,14 @@ _STATUSES: dict[type[Exception], HTTPStatus] = {
     UnknownApplicationError: HTTPStatus.NOT_FOUND,
     UnknownQuestionError: HTTPStatus.NOT_FOUND,
 }
-_WORDED = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED})
+_WORDED = frozenset(
+    {
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        HTTPStatus.REQUEST_TIMEOUT,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    }
+)
 
 
 def install(app: FastAPI) -> None:
@@ -123,11 +134,15 @@ class UnexpectedPages:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and turn an error nobody caught into a page."""
         begun = False
+        bare: HTTPStatus | None = None
 
         async def watched(message: Message) -> None:
-            nonlocal begun
+            nonlocal begun, bare
             begun = True
-            await send(message)
+            if message["type"] == "http.response.start" and _is_problem(message) and _reads_pages(scope):
+                bare = HTTPStatus(message["status"])
+            if bare is None:
+                await send(message)
 
         try:
             await self._app(scope, receive, watched)
@@ -138,3 +153,17 @@ class UnexpectedPages:
             request = Request(scope, receive)
             response = _worded(request, HTTPStatus.INTERNAL_SERVER_ERROR, "failure.500", incident=incident)
             await response(scope, receive, send)
+        if bare is not None:
+            code = f"failure.{bare.value}" if bare in _WORDED else "failure.400"
+            response = _worded(Request(scope, receive), bare, code, most=str(MOST_UPLOAD_BYTES // 1024**2))
+            response.headers["Connection"] = "close"
+            await response(scope, receive, send)
+
+
+def _is_problem(message: Message) -> bool:
+    """Whether it is the limit of a body that answers, which knows nothing of pages."""
+    return Headers(raw=message["headers"]).get("content-type", "").startswith(MEDIA_TYPE)
+
+
+def _reads_pages(scope: Scope) -> bool:
+    return "text/html" in Headers(scope=scope).get("accept", "")

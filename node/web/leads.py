@@ -1,7 +1,8 @@
 """Where a page leads: from what needs a person, or is wrong, to the page on which the next step is taken."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from node.services.checks import Finding, Severity
 from node.services.today import Concern, Matter
 from node.words import catalogue
 
@@ -38,13 +39,20 @@ _REMEDIES: Mapping[str, str] = {
     "roster-no-new": "/others/programs",
     "roster-silent": "/others/programs",
     "erasures-outstanding": "/privacy/forgetting",
+    "offers-in-vain": "/privacy/ledger",
     "publishing-not-agreed": "/privacy",
 }
+_ORDER = (Severity.PROBLEM, Severity.WARNING, Severity.FINE)
 
 
 def lead(matter: Matter) -> str:
     """The page on which somebody takes the next step."""
     return _ABOUT[matter.concern].format(*matter.subject.split(" "))
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """What is wrong before what is well."""
+    return sorted(findings, key=lambda one: _ORDER.index(one.severity))
 
 
 def advice(code: str) -> str:

@@ -1,10 +1,12 @@
 """Renders pages: templates, words, dates and the style sheet. Leaves what a page says to routes and services."""
 
+import gzip
 import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
+from http import HTTPStatus
 from importlib import resources
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -24,6 +26,7 @@ class Still:
     """A file that every visitor gets alike; pages ask for it with its digest."""
 
     body: bytes
+    packed: bytes
     media_type: str
     digest: str
 
@@ -33,7 +36,7 @@ def _stills() -> dict[str, Still]:
     for file in _STATIC.iterdir():
         body = file.read_bytes()
         kind = _TYPES["." + file.name.rpartition(".")[2]]
-        found[file.name] = Still(body, kind, hashlib.sha256(body).hexdigest()[:12])
+        found[file.name] = Still(body, gzip.compress(body, mtime=0), kind, hashlib.sha256(body).hexdigest()[:12])
     return found
 
 
@@ -112,6 +115,8 @@ class Pages:
     ) -> HTMLResponse:
         """A page in the language of the visit."""
         say = Words(language_of(request))
+        # What answers a form is kept as it is: it has no other language to be shown in.
+        kept = request.method == "POST" and status == HTTPStatus.OK
         text = self._environment.get_template(template).render(
             {
                 **_ALONE,
@@ -121,7 +126,7 @@ class Pages:
                 **(context or {}),
             },
             say=say,
-            others=tuple(_other(request, language) for language in languages() if language != say.language),
+            others=() if kept else tuple(_other(request, one) for one in languages() if one != say.language),
             dates=Dates(say, self._zone),
         )
         response = HTMLResponse(text, status)

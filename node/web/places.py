@@ -25,7 +25,7 @@ PLACES = (
     Place("others", "/others", Action.READ_PEOPLE),
     Place("mentorships", "/mentorships", Action.READ_PEOPLE),
     Place("privacy", "/privacy", Action.READ_PROGRAM),
-    Place("settings", "/settings", Action.EDIT_PROGRAM),
+    Place("settings", "/settings", Action.EDIT_RULES),
 )
 
 

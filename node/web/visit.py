@@ -25,8 +25,8 @@ from node.words import languages
 from node.words.accepted import language_for
 
 _A_YEAR = 31_536_000
-_ALWAYS_OPEN = ("/account", "/sign-out")
-"""Where somebody may go who has to set up a second factor first."""
+_ALWAYS_OPEN = ("/account", "/sign-out", "/shown/")
+"""Where somebody may go who has to set up a second factor first; what she was shown came from there."""
 
 
 class ForgedFormError(DomainError):

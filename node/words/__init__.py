@@ -13,6 +13,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from federation.ground.french import word
 from federation.ground.refusal import Explained
 
 if TYPE_CHECKING:
@@ -60,9 +61,9 @@ class Words:
         return _MORE[self.language].direction if self.language in _MORE else "ltr"
 
     def refusal(self, error: Explained) -> tuple[str, str]:
-        """Why, and what to do next; a peer's broken rule that no table words is said in its own English."""
+        """Why, and what to do next; what no table here words is said as every program says it."""
         if f"error.{error.code}" not in catalogue():
-            return error.title, error.remedy
+            return word(error, self.language)
         params = dict(error.params)
         return self(f"error.{error.code}", **params), self(f"error.{error.code}.next", **params)
 

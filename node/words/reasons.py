@@ -6,6 +6,8 @@ from node.words import Words, catalogue
 
 _CODES = {"topics": "topic", "wishes": "wish", "language": "language"}
 """Details that are codes, one or several, and the family of words that says them."""
+_DUTIES = "terms"
+"""What two occupations have in common, as the table of occupations says it in English, with commas between."""
 
 
 def reason(say: Words, code: str, details: Iterable[tuple[str, str | int]]) -> str:
@@ -15,7 +17,14 @@ def reason(say: Words, code: str, details: Iterable[tuple[str, str | int]]) -> s
 
 
 def _detail(say: Words, name: str, value: str | int) -> str:
+    if name == _DUTIES:
+        return ", ".join(_duty(say, term) for term in str(value).split(", "))
     if name not in _CODES:
         return str(value)
     codes = [f"{_CODES[name]}.{code}" for code in str(value).split()]
     return ", ".join(say(code) if code in catalogue() else code.partition(".")[2] for code in codes)
+
+
+def _duty(say: Words, term: str) -> str:
+    code = f"duty.{term.replace(' ', '-')}"
+    return say(code) if code in catalogue() else term

@@ -87,7 +87,10 @@ class Simulation:
         quarter = Quarter(2027, 1)
         clock.set(quarter.starts_at)
         AgreeToPolicy(work, clock)(OLGA)
-        draw, publish = DrawCounts(work, clock, SystemRandomness()), PublishSummary(work, clock, SystemIds(clock))
+        draw, publish = (
+            DrawCounts(work, clock, SystemRandomness(), lambda: False),
+            PublishSummary(work, clock, SystemIds(clock)),
+        )
         for _ in range(years * QUARTERS):
             clock.set(due_at(datetime.min.replace(tzinfo=UTC), quarter))
             draw.when_due(SYSTEM)

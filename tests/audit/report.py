@@ -13,24 +13,32 @@ from node.domain.noise import TwoSidedGeometric
 from node.domain.person import Visibility
 from tests.audit import attacks
 from tests.audit.attacks import Advantage, Numbers
+from tests.audit.invented import MOST, SEEDS, Invented, attacks_on
 from tests.audit.probes import told_apart
 from tests.audit.program import QUARTERS, TARGET, Simulation, Year
 
 LIMIT = 0.20
+FEDERATION = (2_000, 600, 428, 306, 219, 156, 111, 80, 24, 25, 33, 39, 11, 14, 35, 39, 17, 19, 36, 23)
+"""Twenty programs: a city, towns, and rural ones."""
 _CELL = MINOR_GROUPS.index(TARGET)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """How much is done: programs by their number of mentors, years of releases of each, years of noise alone."""
+    """How much is done: programs by their number of mentors, years of releases of each, years of noise alone.
+
+    `federation` and `targets`: mentors of each program of a federation, and the places of those that are probed.
+    """
 
     mentors: tuple[int, ...] = (25, 150, 600)
     years: int = 300
     noise_years: int = 20_000
     probes: int = 12
+    federation: tuple[int, ...] = FEDERATION
+    targets: tuple[int, ...] = (0, 4, 8)
 
 
-TINY = Size(mentors=(25,), years=6, noise_years=200, probes=2)
+TINY = Size(mentors=(25,), years=6, noise_years=200, probes=2, federation=(40, 12), targets=(0,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +68,13 @@ class Audit:
     rows: tuple[Row, ...]
     strongest: Advantage
     exact: float
+    invented: tuple[Invented, ...]
 
     @property
     def holds(self) -> bool:
-        """Whether the best attack on a year stays below the limit."""
-        return self.exact <= LIMIT and self.strongest.value - self.strongest.margin <= LIMIT
+        """Whether the best attack on a year stays below the limit, and invented mentees confirm no more than a few."""
+        few = all(one.holds for one in self.invented)
+        return few and self.exact <= LIMIT and self.strongest.value - self.strongest.margin <= LIMIT
 
 
 def audit(folder: Path, size: Size) -> Audit:
@@ -76,6 +86,7 @@ def audit(folder: Path, size: Size) -> Audit:
         rows=(*rows, _on_all(stored), *of_noise, *_probing(folder, size.probes)),
         strongest=strongest,
         exact=attacks.exact_advantage(QUARTERS),
+        invented=tuple(attacks_on(size.federation, size.targets)),
     )
 
 
@@ -161,6 +172,7 @@ def _all(years: Sequence[Year]) -> Numbers:
 def page(found: Audit) -> str:
     """The page that is kept."""
     table = "\n".join(f"| {row.attack} | {row.program} | {row.measured} | {row.bound} |" for row in found.rows)
+    probing = "\n".join(map(_probed, found.invented))
     verdict = "holds" if found.holds else "DOES NOT HOLD"
     return f"""# How far attacks on what is published get
 
@@ -182,9 +194,30 @@ case.
 
 A few hundred years leave wide intervals; all programs together, and the noise alone, give the narrow ones.
 
-Listed mentors are in no row: every member program reads their line, and they said yes to that. Attacks on the board of
-anonymous requests are not in this table.
+Listed mentors are in no row: every member program reads their line, and they said yes to that.
+
+## A program of invented mentees
+
+It says of itself that so many mentees wait, and asks for rare occupations by name and anonymously, the likeliest first,
+for a year. The target's people say yes to whatever fits as often as elsewhere in the simulator, have every place free,
+and nobody else asks for them. Rare: at most five mentors of the whole federation share the occupation. Confirmed: the
+target offered that mentor; the worse of {len(SEEDS)} plays. What it says of itself counts only as far as the stewards
+vouch for it; limit where they do not: {MOST} a year, by decision 17.
+
+| mentors of the target | rare ones | mentees it says | vouched for | confirmed by name | anonymously | together |
+|---|---|---|---|---|---|---|
+{probing}
+
+The rows with a number under "vouched for" show what a wrong word of the stewards costs: a program of invented mentees
+is told as much as an honest one of that size, until a steward pauses it. No rule of the target's could tell the two
+apart (decision 17).
 """
+
+
+def _probed(one: Invented) -> str:
+    most = one.most
+    cells = (one.mentors, one.rare, f"{one.attested:,}", one.vouched, len(most.by_name), len(most.anonymously))
+    return "| " + " | ".join(map(str, (*cells, most.confirmed))) + " |"
 
 
 def write(path: Path, found: Audit) -> None:

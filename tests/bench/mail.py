@@ -21,10 +21,9 @@ from federation.ground.clock import SystemClock
 from federation.ground.engine import reading, tell_commits
 from federation.membership.letters import LetterState
 from federation.membership.office import Office
-from tests.bench.mail_host import READY, Loopback, Moved
+from tests.bench.mail_host import READY, GoingClock, Loopback, Moved
 from tests.bench.registry import Figure, Size, median
 from tests.bench.servers import ROOT, SCRIPTS, Server, running
-from tests.support.clock import FakeClock
 from tests.support.federation import Program
 from tests.support.real_exchange import RealFederation
 
@@ -47,7 +46,7 @@ class _LiveFederation(RealFederation):
 def run(folder: Path, size: Size) -> list[Figure]:
     """See the module."""
     many, singles = size.pick(400, 4), size.pick(40, 2)
-    federation = _LiveFederation.found(folder, FakeClock(SystemClock().now().astimezone(UTC)))
+    federation = _LiveFederation.found(folder, GoingClock(SystemClock().now().astimezone(UTC)))
     home, host = federation.program("home"), federation.program("host")
     home.sync()
     federation.close()

@@ -6,8 +6,9 @@ input ends it. Joining was done before, by the process that starts it.
 
 import json
 import sys
+import time
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
 from typing import Self
@@ -27,6 +28,18 @@ from tests.support.clock import FakeClock
 from tests.support.federation import Program, RecordedEffects, TestSeal
 
 READY = b"ready\n"
+
+
+class GoingClock(FakeClock):
+    """A clock that goes on from where it was set: what could not be sent is tried again, as everywhere."""
+
+    def __init__(self, now: datetime) -> None:
+        super().__init__(now)
+        self._begun = time.monotonic()
+
+    def now(self) -> datetime:
+        """Return the moment chosen, and what passed since."""
+        return super().now() + timedelta(seconds=time.monotonic() - self._begun)
 
 
 class Loopback(httpx.AsyncHTTPTransport):
@@ -73,7 +86,7 @@ class Moved:
 
     def open(self) -> Member:
         """The program, in this process."""
-        clock = FakeClock(datetime.fromisoformat(self.now))
+        clock = GoingClock(datetime.fromisoformat(self.now))
         tables = define(metadata())
         seal = TestSeal(bytes.fromhex(self.seal))
         identity = SigningKey(bytes.fromhex(self.identity))

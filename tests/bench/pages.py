@@ -1,4 +1,4 @@
-"""Server time of the pages of a program with many people, on SQLite, as the server's own log tells it."""
+"""Server time of the pages of a program with many people, on SQLite, as the server's own log tells it; a phone."""
 
 import csv
 import random
@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from statistics import quantiles
 
+from tests.bench import phone
 from tests.bench.registry import Figure, Size
 from tests.support.served import Served, serve, signed_in
 
@@ -27,7 +28,7 @@ def run(folder: Path, size: Size) -> list[Figure]:
             _write(sheet, count)
             served.run("people", "import", str(sheet), "--kind", kind)
 
-    with serve(folder, fill) as served, closing(signed_in(served.url)) as client:
+    with serve(folder, fill, hosted=True) as served, closing(signed_in(served.url)) as client:
         links = re.compile(r'href="/(people|matching)/([0-9a-f]{8}-[0-9a-f-]{27})"')
         mentees = [one for _, one in links.findall(client.get("/matching").text)]
         for number in range(times):
@@ -44,10 +45,12 @@ def run(folder: Path, size: Size) -> list[Figure]:
                 "/mentorships",
             ):
                 assert client.get(path).is_success, path
+        at_2g = phone.figures(served.url)
     taken = defaultdict[str, list[int]](list)
     for took, route in _LINE.findall((folder / "serve.log").read_text("utf-8")):
         taken[route].append(int(took))
-    return [_figure(route, found[1:], people) for route, found in sorted(taken.items()) if len(found) > times // 2 + 1]
+    lists = [_figure(route, found[1:], people) for route, found in sorted(taken.items()) if len(found) > times // 2 + 1]
+    return [*lists, *at_2g]
 
 
 def _figure(route: str, taken: list[int], people: int) -> Figure:

@@ -1,6 +1,7 @@
 """`make simulate`: plays federations with the product's own decisions, and writes docs/simulation.md.
 
-Options: `--programs 3,20,200`, `--seed 1,2`, `--bonuses none|usual|both`, `--order local-first`, `--frequencies FILE`.
+Options: `--programs 3,20,200`, `--seed 1,2`, `--bonuses none|usual|both`, `--order local-first`, `--frequencies FILE`;
+`--standing`: every mentor consented beforehand, and the rounds are compared with federated deferred acceptance.
 The page is written only by a run of the usual order over official frequencies; others are shown and not written.
 """
 
@@ -12,11 +13,12 @@ from itertools import product
 import numpy as np
 
 from node.domain.matching.points import NO_BONUSES, USUAL, Bonuses
+from tests.simulation.deferred import deferred_acceptance
 from tests.simulation.frequencies import NoFrequenciesError, named
 from tests.simulation.measure import Yardstick
-from tests.simulation.people import federation, sizes
+from tests.simulation.people import federation, sizes, standing
 from tests.simulation.table import DOCUMENT, Line, render, row
-from tests.simulation.weeks import Order, Terms, play
+from tests.simulation.weeks import Order, Outcome, Terms, play
 
 _BONUSES = {"none": (NO_BONUSES,), "usual": (USUAL,), "both": (NO_BONUSES, USUAL)}
 
@@ -30,6 +32,7 @@ class Wanted:
     bonuses: tuple[Bonuses, ...]
     order: Order
     frequencies: str | None
+    standing: bool
 
     @property
     def usual(self) -> bool:
@@ -44,9 +47,10 @@ def main() -> None:
         found = named(wanted.frequencies)
     except NoFrequenciesError as missing:
         sys.exit(str(missing))
-    lines = []
     for programs, seed in product(wanted.programs, wanted.seeds):
         people = federation(sizes(programs, np.random.default_rng(seed)), seed, found)
+        if wanted.standing:
+            people = standing(people)
         yardstick = Yardstick(people)
         for bonuses in wanted.bonuses:
             outcome = play(people, Terms(seed=seed, bonuses=bonuses, order=wanted.order))
@@ -56,13 +60,20 @@ def main() -> None:
                 bonuses=bonuses,
                 alone=yardstick.alone,
                 result=yardstick.measure(outcome),
+                deferred=yardstick.measure(Outcome(matches=deferred_acceptance(people, bonuses)))
+                if wanted.standing
+                else None,
             )
-            lines.append(line)
-            sys.stdout.write(row(line) + "\n")
-            sys.stdout.flush()
-    if wanted.usual:
+            _say(line, write=wanted.usual)
+
+
+def _say(line: Line, *, write: bool) -> None:
+    """Show a line, and put it on the page at once: large federations take long."""
+    sys.stdout.write(row(line) + "\n")
+    sys.stdout.flush()
+    if write:
         before = DOCUMENT.read_text("utf-8") if DOCUMENT.exists() else ""
-        DOCUMENT.write_text(render(lines, before), "utf-8")
+        DOCUMENT.write_text(render([line], before), "utf-8")
 
 
 def _wanted() -> Wanted:
@@ -71,6 +82,7 @@ def _wanted() -> Wanted:
     parser.add_argument("--seed", default="1,2", help="whole numbers; several with commas")
     parser.add_argument("--bonuses", choices=_BONUSES, default="both")
     parser.add_argument("--order", choices=[order.value for order in Order], default=Order.BOARD_FIRST.value)
+    parser.add_argument("--standing", action="store_true", help="compare with deferred acceptance")
     parser.add_argument("--frequencies", help="the official file, or `demo` for the small table of the demo")
     found = parser.parse_args()
     return Wanted(
@@ -79,6 +91,7 @@ def _wanted() -> Wanted:
         bonuses=_BONUSES[found.bonuses],
         order=Order(found.order),
         frequencies=found.frequencies,
+        standing=found.standing,
     )
 
 

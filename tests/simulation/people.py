@@ -6,8 +6,8 @@ country's. What is assumed is said in docs/simulation.md, which the simulator wr
 """
 
 import csv
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -17,7 +17,7 @@ import numpy.typing as npt
 from node.domain.community import CommunityId
 from node.domain.language import Spoken
 from node.domain.matching.bearings import Bearings
-from node.domain.matching.pool import Pool
+from node.domain.matching.pool import Fitting, Pool
 from node.domain.matching.rules import PUBLIC
 from node.domain.matching.scale import Scale
 from node.domain.occupation import Kinship, Nearness, nearness
@@ -40,6 +40,22 @@ _GROUP_SEATS = 6
 Weights = npt.NDArray[np.float64]
 
 
+class RememberingPool(Pool):
+    """A pool of people who stay as they are: whoever fits a mentee is found once and not anew each week."""
+
+    def __init__(self, scale: Scale, mentors: Sequence[Candidate]) -> None:
+        """Nothing is remembered yet."""
+        super().__init__(scale, mentors)
+        self._found: dict[Profile, list[Fitting]] = {}
+
+    def allowed(self, mentee: Candidate) -> Iterator[Fitting]:
+        """What the product's pool finds."""
+        found = self._found.get(mentee.profile)
+        if found is None:
+            found = self._found[mentee.profile] = list(super().allowed(mentee))
+        return iter(found)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Program:
     """One program's people."""
@@ -52,7 +68,7 @@ class Program:
     @cached_property
     def pool(self) -> Pool:
         """The mentors, read once."""
-        return Pool(self.scale, self.mentors)
+        return RememberingPool(self.scale, self.mentors)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +104,20 @@ def federation(mentors: Sequence[int], seed: int, frequencies: Frequencies) -> F
     scale = Scale(PUBLIC, Bearings(today=START, likeness=likeness))
     maker = _Maker(frequencies, chance, scale)
     return Federation(programs=tuple(maker.program(place, size) for place, size in enumerate(mentors)), scale=scale)
+
+
+def standing(federation: Federation) -> Federation:
+    """The same people, of whom every mentor consented beforehand to being offered."""
+    return replace(
+        federation,
+        programs=tuple(
+            replace(program, mentors=tuple(map(_consenting, program.mentors))) for program in federation.programs
+        ),
+    )
+
+
+def _consenting(mentor: Candidate) -> Candidate:
+    return replace(mentor, profile=replace(mentor.profile, visibility=Visibility.MAY_OFFER))
 
 
 class _Maker:

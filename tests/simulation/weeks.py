@@ -86,7 +86,8 @@ class _Node:
         self.waiting = {mentee.id: mentee for mentee in program.mentees}
         self.asked: set[tuple[Digest, PersonId]] = set()
         self.questions: Counter[PersonId] = Counter()
-        self.silent: dict[PersonId, list[Asked]] = defaultdict(list)
+        self.put: dict[PersonId, list[tuple[Asked, float]]] = defaultdict(list)
+        """Questions to each mentor, and when she answers."""
         self._bonuses = terms.bonuses
 
     def room(self, today: date, ages: dict[PersonId, int], busy: set[PersonId]) -> Room:
@@ -104,12 +105,13 @@ class _Node:
         )
 
     def _holder(self, mentor: Candidate, today: date) -> SeatHolder:
-        silent = self.silent.get(mentor.id)
+        day = float((today - START).days)
+        put = (replace(asked, answered=at <= day) for asked, at in self.put.get(mentor.id, ()))
         return SeatHolder(
             person=mentor,
             free=self.free[mentor.id],
             questions=self.questions[mentor.id],
-            rests_until=rests_until(silent, today) if silent else None,
+            rests_until=rests_until(put, today),
         )
 
 
@@ -134,7 +136,7 @@ class _Cohort:
     def _post(self, number: int, today: date) -> None:
         """Every program puts its needs on the board; no language has company yet."""
         for node in self.nodes:
-            for need in needs(node.room(today, self._ages(number), set(self.looking)), lambda _, __: 0):
+            for need in needs(node.room(today, self._ages(number), set(self.looking)), lambda _, __: 0, solve):
                 card_id = Digest(sha256(f"{self.terms.seed}/{need.mentee.id}".encode()).hexdigest())
                 self.cards[card_id] = Card(
                     id=card_id, occupation=need.occupation, tier=need.tier, mode=need.mode, language=need.language
@@ -207,9 +209,9 @@ class _Cohort:
             hold = Hold(
                 card=question.card, host=node.place, mentor=question.mentor, asked_on=day, until=day + HOLD.days
             )
-            if reply.days == NEVER:
-                node.silent[question.mentor].append(Asked(card=question.card, mentor=question.mentor, on=today))
-            elif reply.yes and reply.days < HOLD.days:
+            asked = Asked(card=question.card, mentor=question.mentor, on=today)
+            node.put[question.mentor].append((asked, day + reply.days))
+            if reply.yes and reply.days < HOLD.days:
                 hold.offered_at = day + reply.days
                 hold.until = hold.offered_at + HOLD.days
                 self.outcome.messages += 1

@@ -83,5 +83,5 @@ def people(web_node: WebNode) -> tuple[Person, ...]:
 
 
 def waiting(web_node: WebNode) -> str:
-    (line,) = (line for line in web_node.services.intake.arrivals(CLERK) if line.stage is Stage.SENT)
+    (line,) = (line for line in web_node.services.intake.arrivals(CLERK).lines if line.stage is Stage.SENT)
     return f"/people/arrivals/{line.id}"

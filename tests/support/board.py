@@ -45,6 +45,10 @@ class FakeNeedBoard(NeedBoard):
         """Say how many wait."""
         self.attested.append(said)
 
+    def vouched(self) -> int:
+        """As many as anybody could wish for."""
+        return 1_000
+
     def released(self) -> tuple[datetime, ...]:
         """What a test released, newest first."""
         return tuple(reversed(self.moments))

@@ -58,6 +58,7 @@ class FakeProgram:
     carrier: Carrier
     clock: FakeClock
     publishes: Publishes = Publishes.BRACKET
+    copied: bool = False
     ids: SystemIds = field(init=False)
 
     def __post_init__(self) -> None:
@@ -212,7 +213,7 @@ class FakeProgram:
     @property
     def draw(self) -> DrawCounts:
         """Draw counts, by the chance of a test."""
-        return DrawCounts(self.work, self.clock, SeededRandomness(b"a quarter"))
+        return DrawCounts(self.work, self.clock, SeededRandomness(b"a quarter"), lambda: self.copied)
 
     @property
     def ledger(self) -> ShowLedger:

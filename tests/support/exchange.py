@@ -63,7 +63,7 @@ class Peer:
     opening: OpeningKey = field(default_factory=OpeningKey.generate)
     version: int = 1
     status: Standing = Standing.ACTIVE
-    quotas: Quotas = field(default_factory=Quotas)
+    quotas: Quotas = field(default_factory=lambda: Quotas(cards=100))
     min_key_version: int = 1
 
     def member(self) -> Member:

@@ -11,7 +11,7 @@ import anyio
 import httpx
 from fastapi import FastAPI
 
-from federation.exchange.adapters.keyring import read_keyring
+from federation.exchange.adapters.keyring import read_board_keyring, read_keyring
 from federation.exchange.app import create_app, services_of
 from federation.exchange.founding import init_exchange
 from federation.exchange.settings import load_settings
@@ -42,7 +42,8 @@ class RealFederation:
         keys = read_keyring(settings.keys, settings.passphrase)
         stewards = Stewards(clock.now())
         stewards.snapshot_key, stewards.timestamp_key = keys.snapshot, keys.timestamp
-        stewards.board_sign, stewards.board_seal = keys.board.sign, keys.board.seal
+        board = read_board_keyring(settings.keys, settings.passphrase)
+        stewards.board_sign, stewards.board_seal = board.sign, board.seal
         made = cls(folder, clock, create_app(settings, clock), stewards, card.founding_token)
         stewards.publish_root()
         made.publish("root")

@@ -1,4 +1,4 @@
-"""A real `mentorweave serve` in a process of its own, filled by commands a person could type."""
+"""A real `mentorweave serve` in a process of its own, filled by commands a person could type; and a real exchange."""
 
 import json
 import os
@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import httpx
@@ -18,6 +20,13 @@ from tests.support.processes import ROOT
 from tests.support.waiting import wait_until
 
 EMAIL, PASSWORD = "pat@example.org", "plum jam on warm bread"
+SCRIPT = """
+import sys
+from pathlib import Path
+from federation.exchange.serving import serve
+from federation.exchange.settings import load_settings
+serve(load_settings(Path(sys.argv[1])), port=int(sys.argv[2]))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,7 @@ def serve(folder: Path, fill: Callable[[Served], None], *, hosted: bool = False)
     """A founded program with its operator's password, filled, and served until the block ends."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("MENTORWEAVE_")}
     own = {"MENTORWEAVE_DATA_DIR": str(folder / "data"), "MENTORWEAVE_KEYS_DIR": str(folder / "keys")}
-    port = _free_port()
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     if hosted:
         own["MENTORWEAVE_PUBLIC_URL"] = url
@@ -94,14 +103,38 @@ def _command(*words: str) -> list[str]:
     return [sys.executable, "-c", "from node.main import run; run()", *words]
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _is_ready(url: str) -> bool:
     try:
         return httpx.get(f"{url}/readyz", trust_env=False).status_code == httpx.codes.OK
     except httpx.TransportError:
         return False
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """An exchange, or a need board alone, as a real process on a port of its own."""
+    command = [sys.executable, "-c", SCRIPT, str(folder), str(port)]
+    with (folder / "log").open("wb") as log, subprocess.Popen(command, cwd=ROOT, stderr=log) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def is_up(url: str) -> bool:
+    """Whether the process answers; asked often while it starts, so without what a whole client prepares."""
+    connection = HTTPConnection(url.removeprefix("http://"), timeout=5)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()

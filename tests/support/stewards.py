@@ -132,4 +132,4 @@ class Circle:
         verbs, patience = desk.admit(), timedelta(seconds=30)
         if rekey:
             return verbs.rekey(desk.steward, newcomer.node, join, lambda _: words, wait=patience)
-        return verbs(desk.steward, join, lambda _: words, wait=patience)
+        return verbs(desk.steward, join, lambda _: words, wait=patience, mentees=12)

@@ -14,7 +14,8 @@ from pathlib import Path
 from node.demo.letterbox import LetterBox
 from node.demo.processes import Answer, Command, Servers, free_port
 from tests.support.pseudo import write_catalogues
-from tests.support.served import PASSWORD
+from tests.support.served import PASSWORD, is_up
+from tests.support.waiting import wait_until
 
 _NAMES = {"Medicine Hat": "Medicine Hat Mentors", "Edmonton": "ERIEC", "Calgary": "CRIEC"}
 _PATIENCE = "60"
@@ -56,7 +57,7 @@ class Federation:
     def admit(self, words: dict[str, str]) -> None:
         """The steward heard six words of each program over the phone, and signs a roster that names them all."""
         for name, heard in words.items():
-            line = ("propose", "admit", self._joins[name], "--words", heard, "--wait", _PATIENCE)
+            line = ("propose", "admit", self._joins[name], "--mentees", "40", "--words", heard, "--wait", _PATIENCE)
             proposal = self.steward.run(*line).text("file")
             self.steward.run("sign", proposal, "--yes")
             self.steward.run("publish", proposal)
@@ -82,7 +83,7 @@ def three_programs(folder: Path) -> Iterator[Federation]:
             exchange.result()
         programs = {one.community: one for one in found}
         for one in found:
-            servers.wait_until_ready(f"{one.url}/readyz")
+            _wait_for(one.url)
         yield Federation(steward=steward, programs=programs, letters=letters)
     finally:
         servers.stop()
@@ -99,8 +100,13 @@ def _found(folder: Path, servers: Servers, steward: Command) -> None:
         *("--unattended", "--board-interval", "5"),
     )
     servers.add(exchange.start("serve", "--port", str(port), log=folder / "exchange.log"))
-    servers.wait_until_ready(f"{url}/readyz")
+    _wait_for(url)
     steward.run("publish", founding.text("file"))
+
+
+def _wait_for(url: str) -> None:
+    """Four programs that start at once on a busy machine take their time."""
+    wait_until(lambda: is_up(url), within=120, what=f"an answer of {url}", every=0.2)
 
 
 def _begin(folder: Path, servers: Servers, community: str, smtp: int) -> Running:

@@ -119,7 +119,15 @@ class Browser:
         """Send fields as they are."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         sent = {"Sec-Fetch-Site": "same-origin", "Origin": str(self.client.base_url).rstrip("/"), **named}
-        return await self.client.post(path, data=dict(fields), headers={k: v for k, v in sent.items() if v})
+        answer = await self.client.post(path, data=dict(fields), headers={k: v for k, v in sent.items() if v})
+        return await self.led(answer)
+
+    async def led(self, answer: httpx.Response) -> httpx.Response:
+        """What answers a form; a page that it led to is seen. Reloading a page never sends a form again."""
+        page = answer.headers.get("content-type", "").startswith("text/html") and answer.status_code == httpx.codes.OK
+        assert not page or "hx-request" in answer.request.headers, f"{answer.request.url.path} would be sent again"
+        where = answer.headers.get("location", "")
+        return await self.see(where) if "/shown/" in where else answer
 
     def cookie(self, name: str) -> str:
         """What it keeps under a name, whatever the node adds to the name."""

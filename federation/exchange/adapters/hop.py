@@ -11,7 +11,8 @@ from federation.exchange.domain.caller import Caller
 from federation.exchange.domain.errors import KeyUseError
 from federation.exchange.domain.roster import Roster
 from federation.ground.clock import Clock
-from federation.ground.hop import VerifiedHop, target_uri, verify_request
+from federation.ground.hop import target_uri, verify_request
+from protocol.hop import VerifiedHop
 from protocol.ids import KeyId, NodeId
 from protocol.keys import VerifyingKey
 
@@ -71,6 +72,23 @@ class Gate:
         uri = target_uri(self._public_url, request.raw_path, request.query)
         return verify_request(
             request.method, uri, request.headers, request.body, resolve_key=resolve, now=self._clock.now()
+        )
+
+
+class LinkGate:
+    """Lets in the one relay of a board alone; the address it must have been sent to is the configured one."""
+
+    def __init__(self, relay: VerifyingKey, clock: Clock, public_url: str) -> None:
+        self._relay = relay
+        self._clock = clock
+        self._public_url = public_url
+
+    def __call__(self, request: Received) -> VerifiedHop:
+        """The relay's signature, which holds. Raises: HopSignatureError, HopTimeError."""
+        uri = target_uri(self._public_url, request.raw_path, request.query)
+        known = {self._relay.key_id: _public(self._relay)}
+        return verify_request(
+            request.method, uri, request.headers, request.body, resolve_key=known.get, now=self._clock.now()
         )
 
 

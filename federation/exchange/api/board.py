@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from federation.exchange.api.edge import JOSE, PRIVATE_IMMUTABLE, answer, answer_file, answer_json, edge_of
+from federation.exchange.domain.board import BoardView
 from federation.exchange.domain.caller import Caller
-from federation.exchange.services.board import BoardView
 from protocol.ids import sha256_hex
 from protocol.needs import BoardKind
 
@@ -65,7 +65,7 @@ async def _put(request: Request, kind: BoardKind, batch: str, upload: str) -> Re
     def verb(caller: Caller, body: bytes) -> None:
         edge.services.hand_over(caller, kind, batch, upload, body)
 
-    await edge.as_member(request, verb)
+    await edge.at_board(request, verb)
     return answer_json(b"{}")
 
 
@@ -75,7 +75,7 @@ async def _batch(request: Request, kind: BoardKind, batch: str) -> Response:
     def verb(caller: Caller, _body: bytes) -> bytes:
         return edge.services.read_board.batch(caller, kind, batch)
 
-    token = await edge.as_member(request, verb)
+    token = await edge.at_board(request, verb)
     return answer_file(request, token, digest=sha256_hex(token), media=JOSE, cache=PRIVATE_IMMUTABLE)
 
 
@@ -85,4 +85,4 @@ async def _overview(request: Request, kind: BoardKind) -> Response:
     def verb(caller: Caller, _body: bytes) -> BoardView:
         return edge.services.read_board.overview(caller, kind)
 
-    return answer(await edge.as_member(request, verb))
+    return answer(await edge.at_board(request, verb))

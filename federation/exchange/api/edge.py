@@ -48,10 +48,15 @@ class Edge:
     services: Services
     limiter: CapacityLimiter
     intake: Intake[Posted, Answers | ProtocolError]
+    board_limiter: CapacityLimiter
 
     async def call(self, verb: Callable[[], T]) -> T:
         """Run `verb` in a thread."""
         return await to_thread.run_sync(verb, limiter=self.limiter)
+
+    async def call_board(self, verb: Callable[[], T]) -> T:
+        """Run `verb`, which asks the need board, in one of the threads kept for that."""
+        return await to_thread.run_sync(verb, limiter=self.board_limiter)
 
     async def take_in(
         self,
@@ -69,6 +74,11 @@ class Edge:
         """Run `verb` for the member that signed the request with a signing key, with the body."""
         received = await receive(request)
         return await self.call(lambda: verb(self.services.gate.member(received), received.body))
+
+    async def at_board(self, request: Request, verb: Callable[[Caller, bytes], T]) -> T:
+        """Run `verb`, which asks the need board, for the member that signed the request."""
+        received = await receive(request)
+        return await self.call_board(lambda: verb(self.services.gate.member(received), received.body))
 
     async def as_owner(self, request: Request, verb: Callable[[Caller, bytes], T]) -> T:
         """Run `verb` for the member that signed with a signing key or with its identity key."""

@@ -29,7 +29,7 @@ async def tell_time(request: Request) -> Response:
 async def tell_status(request: Request) -> Response:
     """What is served here."""
     edge = edge_of(request)
-    return answer(await edge.call(edge.services.read_status))
+    return answer(await edge.call_board(edge.services.read_status))
 
 
 @router.get("/healthz", response_model=None)

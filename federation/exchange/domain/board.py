@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ RELEASE_HOUR = 18
 OPEN_BATCHES = 6
 KEPT_BATCHES = 200
 SAME_CODE = 2
+LINKED = timedelta(days=184)
+"""How long the board can tell that cards came under one pseudonym: the quarter that it counts, and as long again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +77,15 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BoardView:
+    """Which batch collects, when it is released, and the newest that were, newest first."""
+
+    open: str
+    closes_at: datetime
+    released: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
     """What `pseudonym` has on the board in this quarter."""
 
@@ -86,6 +98,11 @@ def within_budget(posted: Posted, budget: int) -> bool:
     """Whether one more card is shown: as many open as mentees wait, one change of code, a code at most twice."""
     fresh_code = 1 if posted.same_code == 0 else 0
     return posted.open_cards < budget and posted.same_code < SAME_CODE and posted.codes + fresh_code <= budget + 1
+
+
+def linked_batches(interval: int) -> int:
+    """For how many batches cards and codes are kept; while a card is open it always is."""
+    return max(OPEN_BATCHES, ceil(LINKED / timedelta(seconds=interval)))
 
 
 def first_batch(now: datetime) -> OpenBatch:

@@ -190,6 +190,15 @@ class BatchClosedError(ProtocolError):
     remedy = "It is sent with the open batch."
 
 
+class BoardUnreachableError(ProtocolError):
+    """The need board, run by another steward, does not answer as it should; `retry_after` is in seconds."""
+
+    code = "board-unreachable"
+    status = 503
+    title = "The anonymous requests cannot be reached for now."
+    remedy = "What was to be handed over waits and is sent again by itself."
+
+
 class MediaTypeError(ProtocolError):
     """The body is announced as another kind of content."""
 

@@ -1,6 +1,7 @@
 """The need board: open what the relay hands over, weigh it against budgets, release it as signed batches.
 
-Over budget looks exactly like within it. The board knows no member; who may read is the relay's matter.
+Over budget looks exactly like within it. The board knows no member; who may post or read is the relay's matter,
+whether it is this process or another.
 """
 
 from __future__ import annotations
@@ -11,14 +12,17 @@ from typing import TYPE_CHECKING
 from federation.exchange.domain.board import (
     KEPT_BATCHES,
     OPEN_BATCHES,
+    BoardView,
     OpenBatch,
     Posted,
     PostedCard,
     Upload,
     first_batch,
+    linked_batches,
     within_budget,
 )
 from federation.exchange.domain.errors import BatchClosedError, NoSuchItemError, TakenError
+from federation.exchange.services.ports.board import BoardKeeper
 from federation.exchange.services.ports.work import Area
 from protocol.documents import to_moment
 from protocol.ids import Digest, sha256_hex
@@ -36,15 +40,15 @@ from protocol.needs import (
 from protocol.parsing import b64u
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from federation.exchange.domain.board import BoardKeyring
     from federation.exchange.domain.caller import Caller
     from federation.exchange.services.ports.board import Board
-    from federation.exchange.services.ports.members import Directory
     from federation.exchange.services.ports.work import UnitOfWork, Work
     from federation.ground.clock import Clock
+    from protocol.hop import VerifiedHop
     from protocol.needs import NeedUpload
 
 LISTED = 100
@@ -58,16 +62,18 @@ def _current(board: Board, now: datetime) -> OpenBatch:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiveUpload:
-    """Take one upload from the relay; the same bytes under the same id again change nothing."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptBoard(BoardKeeper):
+    """The board of this process; `interval` is the time between two releases, in seconds."""
 
     work: UnitOfWork
+    reading: UnitOfWork
     clock: Clock
     keys: BoardKeyring
+    interval: Callable[[], int]
 
-    def __call__(self, kind: BoardKind, upload: Upload) -> None:
-        """Raises: BatchClosedError, BoardError, UnsealError, field errors, TakenError."""
+    def take(self, kind: BoardKind, upload: Upload) -> None:
+        """See the port."""
         content = open_upload(upload.sealed, kind=kind, batch=upload.batch, upload=upload.upload, key=self.keys.seal)
         need = read_upload(content) if kind is BoardKind.NEEDS else None
         with self.work() as work:
@@ -85,6 +91,21 @@ class ReceiveUpload:
                 work.board.offer(b64u(content))
             else:
                 _take(work.board, need, upload, current.number)
+
+    def batch(self, kind: BoardKind, batch: str) -> bytes | None:
+        """See the port."""
+        with self.reading() as work:
+            return work.board.token(kind, batch)
+
+    def view(self, kind: BoardKind, *, fresh: bool = True) -> BoardView:  # noqa: ARG002 - it is never older here
+        """See the port."""
+        interval = self.interval()
+        with self.reading() as work:
+            current = work.board.open_batch() or first_batch(self.clock.now())
+            released: Sequence[tuple[str, Digest]] = work.board.released(kind, LISTED)
+        return BoardView(
+            open=current.batch, closes_at=current.closes_at(interval), released=tuple(name for name, _ in released)
+        )
 
 
 def _take(board: Board, need: NeedUpload, upload: Upload, number: int) -> None:
@@ -119,14 +140,14 @@ class ReleaseBatch:
 
     work: UnitOfWork
     reading: UnitOfWork
-    directory: Directory
     clock: Clock
     keys: BoardKeyring
+    interval: Callable[[], int]
 
     def when_due(self) -> str | None:
         """Release if the open batch's time has come; the batch released, or None."""
         now = self.clock.now()
-        interval = self.directory.roster().policy.board_interval
+        interval = self.interval()
         with self.reading() as work:
             seen = work.board.open_batch()
         if seen is not None and now < seen.closes_at(interval):
@@ -157,7 +178,7 @@ class ReleaseBatch:
         self._sign(board, BoardKind.NEEDS, current, now, cards=parsed, closed=tuple(closed))
         self._sign(board, BoardKind.OFFERS, current, now, offers=tuple(offers))
         board.open_next(current.following(now))
-        board.forget(current.number - KEPT_BATCHES)
+        board.forget(cards=current.number - linked_batches(self.interval()), batches=current.number - KEPT_BATCHES)
         return current.batch
 
     def _sign(
@@ -184,41 +205,58 @@ class ReleaseBatch:
         board.release(kind, current, sign_batch(shown, self.keys.sign), now)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoardView:
-    """Which batch collects, when it is released, and the newest that were, newest first."""
-
-    open: str
-    closes_at: datetime
-    released: tuple[str, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class ReadBoard:
     """Show the board to active members."""
 
     work: UnitOfWork
     clock: Clock
+    board: BoardKeeper
 
     def batch(self, caller: Caller, kind: BoardKind, batch: str) -> bytes:
-        """One released batch, signed by the board. Raises: SuspendedError, NoSuchItemError."""
-        caller.roster.active(caller.node, self.clock.now())
-        with self.work() as work:
-            work.nonces.remember(caller.key_id, caller.nonce, caller.expires)
-            token = work.board.token(kind, batch)
+        """One released batch, signed by the board. Raises: SuspendedError, NoSuchItemError, BoardUnreachableError."""
+        self._admit(caller)
+        token = self.board.batch(kind, batch)
         if token is None:
             raise NoSuchItemError(kind="batch")
         return token
 
     def overview(self, caller: Caller, kind: BoardKind) -> BoardView:
-        """The open batch and the released ones. Raises: SuspendedError."""
-        now = self.clock.now()
-        caller.roster.active(caller.node, now)
-        interval = caller.roster.policy.board_interval
+        """The open batch and the released ones. Raises: SuspendedError, BoardUnreachableError."""
+        self._admit(caller)
+        return self.board.view(kind)
+
+    def _admit(self, caller: Caller) -> None:
+        caller.roster.active(caller.node, self.clock.now())
         with self.work() as work:
             work.nonces.remember(caller.key_id, caller.nonce, caller.expires)
-            current = work.board.open_batch() or first_batch(now)
-            released: Sequence[tuple[str, Digest]] = work.board.released(kind, LISTED)
-        return BoardView(
-            open=current.batch, closes_at=current.closes_at(interval), released=tuple(name for name, _ in released)
-        )
+
+
+@dataclass(frozen=True, slots=True)
+class ServeRelay:
+    """The board's door for its one relay, where that is another process: each signed request counts once."""
+
+    work: UnitOfWork
+    board: BoardKeeper
+
+    def take(self, hop: VerifiedHop, kind: BoardKind, upload: Upload) -> None:
+        """Raises: HopReplayError, and what the board refuses."""
+        self._once(hop)
+        self.board.take(kind, upload)
+
+    def batch(self, hop: VerifiedHop, kind: BoardKind, batch: str) -> bytes:
+        """One released batch. Raises: HopReplayError, NoSuchItemError."""
+        self._once(hop)
+        token = self.board.batch(kind, batch)
+        if token is None:
+            raise NoSuchItemError(kind="batch")
+        return token
+
+    def view(self, hop: VerifiedHop, kind: BoardKind) -> BoardView:
+        """The open batch and the released ones. Raises: HopReplayError."""
+        self._once(hop)
+        return self.board.view(kind)
+
+    def _once(self, hop: VerifiedHop) -> None:
+        with self.work() as work:
+            work.nonces.remember(hop.key_id, hop.nonce, hop.expires)

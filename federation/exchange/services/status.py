@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from federation.exchange.domain.errors import NotReadyError
+from federation.exchange.domain.errors import BoardUnreachableError, NotReadyError
 from protocol.needs import BoardKind
-from protocol.roster import LIMIT, Policy, ProtocolRange
+from protocol.roster import ProtocolRange
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from federation.exchange.domain.board import BoardView
     from federation.exchange.domain.roster import Versions
-    from federation.exchange.services.ports.work import UnitOfWork, Work
+    from federation.exchange.services.ports.board import BoardKeeper
+    from federation.exchange.services.ports.work import UnitOfWork
     from federation.ground.clock import Clock
 
 
@@ -44,7 +47,10 @@ class BoardStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """The answer of `/v1/status`; without a federation there is neither roster nor board."""
+    """The answer of `/v1/status`; without a federation there is neither roster nor board.
+
+    No board is shown either while it is another process that does not answer.
+    """
 
     releases: Releases
     protocol: Spoken
@@ -65,6 +71,7 @@ class ReadStatus:
     """Tell what is served here."""
 
     reading: UnitOfWork
+    board: BoardKeeper
     database: DatabaseCheck
     releases: Releases
     clock: Clock
@@ -74,10 +81,10 @@ class ReadStatus:
         spoken = ProtocolRange()
         with self.reading() as work:
             standing = work.roster.standing()
-            board = None
-            if standing is not None:
-                interval = Policy.parse(standing.policy_json, limit=LIMIT).board_interval
-                board = _board(work, interval)
+        board = None
+        if standing is not None:
+            with suppress(BoardUnreachableError):
+                board = _status(self.board.view(BoardKind.NEEDS, fresh=False))
         return Status(
             releases=self.releases,
             protocol=Spoken(min=spoken.min, max=spoken.max),
@@ -99,13 +106,5 @@ class ReadStatus:
             raise NotReadyError(check="roster")
 
 
-def _board(work: Work, interval: int) -> BoardStatus | None:
-    current = work.board.open_batch()
-    if current is None:
-        return None
-    released = work.board.released(BoardKind.NEEDS, 1)
-    return BoardStatus(
-        open=current.batch,
-        closes_at=current.closes_at(interval),
-        released=released[0][0] if released else None,
-    )
+def _status(view: BoardView) -> BoardStatus:
+    return BoardStatus(open=view.open, closes_at=view.closes_at, released=view.released[0] if view.released else None)

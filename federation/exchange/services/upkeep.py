@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from federation.exchange.domain.board import quarter_before
 from federation.exchange.domain.join import KEPT
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ COUNTS_KEPT = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class Expire:
-    """Remove expired letters, nonces, counts, joinings and summaries, a little at a time."""
+    """Remove expired letters, nonces, counts, joinings, summaries and attestations, a little at a time."""
 
     work: UnitOfWork
     clock: Clock
@@ -31,6 +32,7 @@ class Expire:
             work.counters.forget(now - COUNTS_KEPT)
             work.joinings.expire(now - KEPT)
             work.summaries.expire(now)
+            work.attestations.forget(quarter_before(now))
         removed = 0
         while True:
             with self.work() as work:

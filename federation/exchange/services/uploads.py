@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from federation.exchange.domain.board import Upload, quarter_before, quarter_of
-from federation.exchange.domain.errors import MismatchError
+from federation.exchange.domain.errors import BoardUnreachableError, MismatchError
 from federation.exchange.domain.quota import DailyLimits, Spending
 from protocol.needs import verify_attestation
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from federation.exchange.domain.caller import Caller
-    from federation.exchange.services.board import ReceiveUpload
+    from federation.exchange.services.ports.board import BoardKeeper
     from federation.exchange.services.ports.members import Directory
     from federation.exchange.services.ports.work import UnitOfWork, Work
     from federation.ground.clock import Clock
@@ -28,25 +28,37 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """Pass a sealed upload of an active member to the board, without its origin."""
+    """Pass a sealed upload of an active member to the board, without its origin.
+
+    A member says itself how many mentees wait; that counts as far as the stewards vouched for it.
+    """
 
     work: UnitOfWork
     clock: Clock
-    board: ReceiveUpload
+    board: BoardKeeper
     secret: bytes
 
     def __call__(self, caller: Caller, kind: BoardKind, batch: str, upload: str, sealed: bytes) -> None:
-        """Raises: SuspendedError, QuotaError, and what the board refuses about the form of an upload."""
+        """Raises: SuspendedError, QuotaError, what the board refuses about the form of an upload.
+
+        BoardUnreachableError: it may be sent again, under the same id, and costs nothing of the quota.
+        """
         now = self.clock.now()
         member = caller.roster.active(caller.node, now)
         quarter = quarter_of(now)
+        limits = DailyLimits.of(member.quotas)
         with self.work() as work:
             work.nonces.remember(caller.key_id, caller.nonce, caller.expires)
-            work.counters.spend(caller.node, Spending(uploads=1), DailyLimits.of(member.quotas), now)
-            budget = _attested(work, caller, now)
+            work.counters.spend(caller.node, Spending(uploads=1), limits, now)
+            budget = min(_attested(work, caller, now), member.quotas.cards)
         content = f"{caller.node}\0{quarter}".encode()
         pseudonym = hmac.new(self.secret, content, hashlib.sha256).hexdigest()
-        self.board(kind, Upload(batch=batch, upload=upload, sealed=sealed, pseudonym=pseudonym, budget=budget))
+        try:
+            self.board.take(kind, Upload(batch=batch, upload=upload, sealed=sealed, pseudonym=pseudonym, budget=budget))
+        except BoardUnreachableError:
+            with self.work() as work:
+                work.counters.spend(caller.node, Spending(uploads=-1), limits, now)
+            raise
 
 
 def _attested(work: Work, caller: Caller, now: datetime) -> int:

@@ -23,6 +23,7 @@ from protocol.roster import (
     Member,
     Members,
     Policy,
+    Quotas,
     Standing,
     Suspension,
     Suspensions,
@@ -89,6 +90,18 @@ def remove(content: Content, node: NodeId, now: datetime) -> Content:
         raise NothingToChangeError(node=node)
     changed = member.model_copy(update={"status": Standing.LEFT})
     return _with_members(content, _replacing(content.members, changed), now)
+
+
+def vouch(content: Content, node: NodeId, mentees: int, now: datetime) -> Content:
+    """A member may have as many anonymous requests open as the stewards know mentees to wait.
+
+    Raises: NotMemberError, NothingToChangeError.
+    """
+    member = find(content.members, node)
+    if member.quotas.cards == mentees:
+        raise NothingToChangeError(node=node)
+    quotas = Quotas.model_validate({**dict(member.quotas), "cards": mentees})
+    return _with_members(content, _replacing(content.members, member.model_copy(update={"quotas": quotas})), now)
 
 
 def resume(content: Content, node: NodeId, kept: Kept, now: datetime) -> Content:

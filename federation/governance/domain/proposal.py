@@ -35,6 +35,7 @@ class ProposalKind(StrEnum):
     POLICY = "policy"
     ROOT = "root"
     DUTY = "duty"
+    VOUCH = "vouch"
 
 
 class JoinEvidence(Document):

@@ -47,7 +47,7 @@ from protocol.joining import (
 )
 from protocol.keys import VerifyingKey
 from protocol.parsing import b64u, unb64u
-from protocol.roster import Member, Standing
+from protocol.roster import Member, Quotas, Standing
 from protocol.statements import VerifiedStatement
 
 _POLL_SECONDS = 1.0
@@ -112,9 +112,16 @@ class Admit:
     pause: Pause
 
     def __call__(
-        self, steward: StewardFolder, join: JoinId, hear: Hear, *, wait: timedelta, rehearse: bool = False
+        self,
+        steward: StewardFolder,
+        join: JoinId,
+        hear: Hear,
+        *,
+        wait: timedelta,
+        mentees: int = 0,
+        rehearse: bool = False,
     ) -> ProposalView:
-        """`rehearse` sends no challenge and believes that it would be answered.
+        """`mentees`: for how many that wait the stewards vouch; `rehearse` believes that a challenge would be answered.
 
         Raises: JoinUnknownError, JoinAbsentError, JoinDecidedError, WordsDifferError, ChallengeUnansweredError,
         AlreadyMemberError, and the errors of `protocol.joining`.
@@ -125,7 +132,7 @@ class Admit:
 
         def step(published: Published, _: object) -> Content:
             now = self.clock.now()
-            return changes.admit(published.content, self._member(asked.request, published), now)
+            return changes.admit(published.content, self._member(asked.request, published, mentees), now)
 
         return self._write(steward, ProposalKind.ADMIT, step, asked)
 
@@ -212,7 +219,8 @@ class Admit:
         )
         return self.propose.write(steward, kind, step, subject=asked.request.node, join=evidence)
 
-    def _member(self, request: JoinRequest, published: Published) -> Member:
+    def _member(self, request: JoinRequest, published: Published, mentees: int) -> Member:
+        quotas = Quotas.model_validate({**dict(published.content.policy.quotas), "cards": mentees})
         return Member(
             id=request.node,
             name=request.name,
@@ -221,7 +229,7 @@ class Admit:
             status=Standing.ACTIVE,
             valid_from=to_moment(self.clock.now()),
             relay=published.exchange,
-            quotas=published.content.policy.quotas,
+            quotas=quotas,
             publishes=request.publishes,
             size=request.size,
         )

@@ -81,6 +81,15 @@ class Propose:
             subject=node,
         )
 
+    def vouch(self, steward: StewardFolder, node: NodeId, mentees: int) -> ProposalView:
+        """Vouch for so many waiting mentees of a member. Raises: NotMemberError, NothingToChangeError."""
+        return self.write(
+            steward,
+            ProposalKind.VOUCH,
+            lambda published, now: changes.vouch(published.content, node, mentees, now),
+            subject=node,
+        )
+
     def renew(self, steward: StewardFolder) -> ProposalView:
         """Sign the admissions' files for another 90 days."""
         return self.write(steward, ProposalKind.RENEW, lambda published, now: changes.renew(published.content, now))

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 from typing import TYPE_CHECKING
 
-from node.domain.letter import MEETING_LENGTH, Errand, Letter, Proposal
+from node.domain.letter import MEETING_LENGTH, Errand, Letter, Proposal, Waits
 from node.domain.person import Contact
 from node.domain.request import Reachable
 from node.domain.signin import LINK_TERM
@@ -19,6 +19,7 @@ _SUBJECTS = {
     Errand.SIGN_IN: "letter.link.subject",
     Errand.RESUME: "letter.resume.subject",
     Errand.TURNED_DOWN: "letter.turned_down.subject",
+    Errand.REMINDER: "letter.reminder.subject",
 }
 
 
@@ -54,6 +55,8 @@ class Composer:
             message.add_attachment(
                 calendar.to_ical(), "text", "calendar", filename="meeting.ics", params={"method": method}
             )
+        elif letter.waits is not None:
+            message.set_content(written.reminder(letter.waits, self.pages))
         elif letter.errand is Errand.TURNED_DOWN:
             message.set_content(written.no())
         elif letter.link and letter.errand is Errand.RESUME:
@@ -106,6 +109,16 @@ class _Written:
     def no(self) -> str:
         return self._text(
             self.words("letter.turned_down.lead", program=self.program), self.words("letter.turned_down.gone")
+        )
+
+    def reminder(self, waits: Waits, pages: str) -> str:
+        words, until = self.words, waits.until
+        lapses = until and words("letter.reminder.until", day=until.day, month=words(f"month.{until.month}"))
+        return self._text(
+            words.count("letter.reminder.lead", waits.count),
+            *((lapses,) if lapses else ()),
+            words("letter.reminder.page", url=pages) if pages else words("letter.reminder.start"),
+            words("letter.reminder.why"),
         )
 
     def _text(self, *parts: str) -> str:

@@ -11,6 +11,7 @@ from federation.membership.board_memory import BoardMemory
 from federation.membership.board_uploads import Uploads
 from federation.membership.identity import Identity
 from federation.membership.links import Links
+from federation.membership.refusals import NotJoinedError
 from federation.membership.roster_store import RosterStore
 from federation.membership.tables import MemberTables
 from node.adapters.membership.translation import capability_body, offered_of
@@ -36,6 +37,7 @@ from protocol.needs import (
     usable_cards,
 )
 from protocol.parsing import b64u, unb64u
+from protocol.roster import NotMemberError
 
 _SECRET_BYTES = 32
 
@@ -102,6 +104,14 @@ class BoardPost:
         )
         token = sign_attestation(attestation, self.identity.signing_key(self.connection, said.at))
         self._uploads.attest(self.connection, said.quarter, token)
+
+    def vouched(self) -> int:
+        """For how many mentees of ours the stewards vouch: as many cards may be open. Raises: NotJoinedError."""
+        Links(self.tables).get(self.connection)
+        try:
+            return RosterStore(self.tables).get(self.connection).member(self.identity.node).quotas.cards
+        except NotMemberError as error:
+            raise NotJoinedError from error
 
     def released(self) -> tuple[datetime, ...]:
         """When each batch was released, newest first."""

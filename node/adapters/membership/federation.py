@@ -17,6 +17,7 @@ from federation.membership.office import Office
 from federation.membership.roster import Roster
 from federation.membership.roster_store import RosterStore
 from federation.membership.sync import JoinProfile, Member, SyncReport
+from federation.membership.wire import WireTime
 from node.services.ports.federation import (
     Admission,
     Applicant,
@@ -33,10 +34,12 @@ from node.services.ports.federation import (
 )
 from protocol import roster as wire
 from protocol.documents import from_moment
+from protocol.errors import ProtocolError
 from protocol.ids import Digest, NodeId
 from protocol.keys import VerifyingKey, WordList, six_words
 
 _PROBE_SECONDS = 5.0
+_PROBE_BYTES = 4096
 
 
 @dataclass(frozen=True)
@@ -126,14 +129,14 @@ class MembershipFederation:
             return None
         try:
             told = anyio.run(self._time, f"{link.exchange.rstrip('/')}/v1/time")
-        except (httpx.HTTPError, ValueError, KeyError):
+        except (httpx.HTTPError, ProtocolError):
             return Probe(None)
         return Probe(told - int(self.member.clock.now().timestamp()))
 
     async def _time(self, url: str) -> int:
         async with self.connect() as client:
             response = await client.get(url, timeout=_PROBE_SECONDS)
-            return int(response.raise_for_status().json()["unix"])
+            return WireTime.parse(response.raise_for_status().content, limit=_PROBE_BYTES).unix
 
     @cached_property
     def _office(self) -> Office:

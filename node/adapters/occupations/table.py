@@ -157,15 +157,11 @@ class OccupationTable:
             yield Title(place, group.title_fr, french=True, ours=True)
             for title in _terms(self._written[group.code]["titles"]):
                 yield Title(place, title, french=False, ours=True)
-        for broad in range(10):
-            for row in _rows(f"words/words{broad}.tsv"):
-                for language in ("en", "fr"):
-                    for title in _terms(row[language]):
-                        yield Title(
-                            self._places[OccupationCode(row["code"])], title, french=language == "fr", ours=True
-                        )
-        for code, title, french in official.titles if official else ():
-            yield Title(self._places[OccupationCode(code)], title, french=french, ours=False)
+        for name, ours in (("words", True), ("titles", False)):
+            for code, title, french in _listed(name):
+                yield Title(self._places[code], title, french=french, ours=ours)
+        for found, title, french in official.titles if official else ():
+            yield Title(self._places[OccupationCode(found)], title, french=french, ours=False)
 
     def _build(self, official: "Official | None") -> "SearchIndex":
         from node.adapters.occupations.index import Material, SearchIndex  # noqa: PLC0415 - as above
@@ -207,6 +203,15 @@ def _shipped_index() -> "SearchIndex":
 def _rows(name: str) -> Iterator[dict[str, str]]:
     text = resources.files("node.adapters.occupations").joinpath(name).read_text("utf-8")
     yield from csv.DictReader(text.splitlines(), dialect="excel-tab", quoting=csv.QUOTE_NONE)
+
+
+def _listed(name: str) -> Iterator[tuple[OccupationCode, str, bool]]:
+    """Code, title, and whether it is French, of a table that is kept in one file a broad category."""
+    for broad in range(10):
+        for row in _rows(f"{name}/{name}{broad}.tsv"):
+            for language in ("en", "fr"):
+                for title in _terms(row[language]):
+                    yield OccupationCode(row["code"]), title, language == "fr"
 
 
 def _terms(listed: str) -> list[str]:

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -25,7 +26,7 @@ class SheetFiles:
 
     def read(self, content: bytes, most: int) -> tuple[Row, ...]:
         """Rows that are not blank, numbered as in the file. Raises: the refusals of the port."""
-        if content.startswith(_OLD_EXCEL) or not content.strip():
+        if content.startswith(_OLD_EXCEL) or not content.removeprefix(BOM_UTF8).strip():
             raise UnreadableFileError
         raw = _book_rows(content) if content.startswith(_ZIP) else _csv_rows(_decode(content))
         rows: list[Row] = []
@@ -55,7 +56,7 @@ def _decode(content: bytes) -> str:
     """Text in UTF-8 or UTF-16 with or without a mark, else Windows-1252. Raises: UnreadableFileError."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
-    elif b"\0" in content[:200]:
+    elif content[:200].count(b"\0") > len(content[:200]) // 8:
         encodings = ["utf-16-le" if content[1:2] == b"\0" else "utf-16-be"]
     else:
         encodings = ["utf-8-sig", "cp1252"]

@@ -146,6 +146,21 @@ class SqlApplications:
         wanted = _with_key().where(applications.c.stage == stage).order_by(_SINCE[stage], applications.c.id)
         return tuple(self._application(row) for row in self._connection.execute(wanted))
 
+    def page(self, stage: Stage, limit: int, after: ApplicationId | None) -> tuple[Application, ...]:
+        """So many at a stage, behind one of them: those who wait oldest first, the others newest first."""
+        since, oldest = _SINCE[stage], stage is Stage.SENT
+        wanted = _with_key().where(applications.c.stage == stage)
+        last = self._connection.execute(select(since).where(applications.c.id == after)).scalar_one_or_none()
+        if last is not None:
+            same = since == last
+            wanted = wanted.where(
+                (since > last) | (same & (applications.c.id > after))
+                if oldest
+                else (since < last) | (same & (applications.c.id < after))
+            )
+        order = (since, applications.c.id) if oldest else (since.desc(), applications.c.id.desc())
+        return tuple(self._application(row) for row in self._connection.execute(wanted.order_by(*order).limit(limit)))
+
     def arrived(self, limit: int) -> tuple[Arrived, ...]:
         """Those that wait to be read, oldest first."""
         table = applications.c

@@ -45,7 +45,6 @@ LEFT_BEHIND = {
     MATCHING.pairs: "a draft is only a proposal",
     MATCHING.unmatched: "a draft is only a proposal",
     MATCHING.changes: "a draft is only a proposal",
-    PRIVACY.visibilities: "the ledger witnesses each under the id it was made for",
     SIGNIN.participant_links: "links and sessions are of the address that goes",
     SIGNIN.participant_sessions: "links and sessions are of the address that goes",
 }
@@ -94,6 +93,10 @@ class SqlMerges:
     def absorb(self, merge: Merge) -> None:
         """Move everything that hangs on the one who goes, and destroy what is left of her."""
         self._reseal_offers(merge)
+        # The ledger goes on vouching for each change of visibility under the id it was made for.
+        history = PRIVACY.visibilities
+        first = and_(history.c.person == merge.gone, history.c.made_for.is_(None))
+        self._connection.execute(update(history).where(first).values(made_for=merge.gone))
         for table in METADATA.sorted_tables:
             if table not in LEFT_BEHIND:
                 for link in links(table):

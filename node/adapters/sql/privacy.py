@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from sqlalchemy import Connection, Row, insert, select
 
@@ -78,13 +78,13 @@ class SqlVisibilities:
     def of(self, person: PersonId) -> tuple[VisibilityChange, ...]:
         """The history of one mentor, oldest first."""
         table = PRIVACY.visibilities
-        rows = self._connection.execute(select(table).where(table.c.person == person).order_by(table.c.id))
+        rows = self._connection.execute(select(table).where(table.c.person == person).order_by(table.c.at, table.c.id))
         return tuple(_change(row) for row in rows)
 
     def witnessed(self) -> frozenset[str]:
         """The hashes of every change that is still kept."""
         rows = self._connection.execute(select(PRIVACY.visibilities))
-        return frozenset(_witnessed(_change(row), row.salt) for row in rows)
+        return frozenset(_witnessed(replace(_change(row), person=row.made_for or row.person), row.salt) for row in rows)
 
 
 class SqlLedger:

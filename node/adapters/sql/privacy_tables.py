@@ -49,6 +49,7 @@ def define(metadata: MetaData) -> PrivacyTables:
             Column("at", UtcDateTime, nullable=False),
             Column("by", _ID, nullable=False),
             Column("salt", LargeBinary, nullable=False),  # goes with the person: what was witnessed tells nothing then
+            Column("made_for", _ID),  # the entry that was merged into hers: under it the ledger vouches
             Index(None, "person"),
         ),
         ledger=Table(

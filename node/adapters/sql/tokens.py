@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from federation.ground.engine import insert_unless_there
 from node.adapters.sql.seals import Seals
 from node.adapters.sql.tables import API
 from node.domain.actor import TokenId, UserId
@@ -94,17 +94,23 @@ class SqlAnswers:
 
     def claim(self, asking: Asking, at: datetime) -> Answered | None:
         """Begin to answer; None for whoever is the first."""
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        begun = dialect.insert(answers).values(
+        begun = insert_unless_there(answers, self._connection.dialect.name).values(
             owner=asking.owner, key=asking.key, request=asking.request, subject=asking.subject, begun_at=at
         )
         claimed = begun.on_conflict_do_nothing().returning(answers.c.key)
         if self._connection.execute(claimed).first() is not None:
             return None
         row = self._connection.execute(select(answers).where(*_is(asking))).one()
-        sealed = row.answer
-        opened = None if sealed is None else self._seals.open(answers.c.answer, row.subject, sealed)
-        return Answered(request=row.request, answer=opened)
+        return Answered(request=row.request, answer=self._opened(row))
+
+    def given(self, asking: Asking, since: datetime) -> str | None:
+        """The answer, if there is one."""
+        wanted = select(answers).where(*_is(asking), answers.c.begun_at > since)
+        row = self._connection.execute(wanted).one_or_none()
+        return None if row is None else self._opened(row)
+
+    def _opened(self, row: Row[tuple[object, ...]]) -> str | None:
+        return None if row.answer is None else self._seals.open(answers.c.answer, row.subject, row.answer)
 
     def keep(self, asking: Asking, answer: str) -> None:
         """Keep the answer."""

@@ -2,16 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from node.api.answering import shown
 from node.api.asking import DraftPath, MentorPath, PersonPath
 from node.api.bearer import MatchesReader, ServicesOf
+from node.api.routes import resource
 from node.services.drafting.views import DraftView
 from node.services.matching.views import SuggestionsView, SuggestionView
 
-router = APIRouter(tags=["matches"])
+router = resource("matches")
 
 
 @router.get("/people/{person}/suggestions", response_model=SuggestionsView)

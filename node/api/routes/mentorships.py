@@ -3,13 +3,14 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import Path, Request
 from pydantic import Field, StrictBool
 from starlette.responses import Response
 
 from node.api.answering import RepeatOf, listed, shown
 from node.api.asking import AS_NUMBER, PERSON, Body, Day, MentorshipPath, PersonRef, Text, TurnOf, example
 from node.api.bearer import MatchesWriter, MentorshipsReader, MentorshipsWriter, ServicesOf
+from node.api.routes import resource
 from node.domain.mentorship import (
     LONGEST_MEETING,
     MOST_GOALS,
@@ -23,7 +24,7 @@ from node.domain.mentorship import (
 from node.services.mentorship.views import MentorshipView
 from protocol.vocabulary import Outcome
 
-router = APIRouter(tags=["mentorships"])
+router = resource("mentorships")
 
 
 class StepWritten(Body):

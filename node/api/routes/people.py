@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import AfterValidator, Field, JsonValue, WithJsonSchema
 from starlette.responses import Response
 
@@ -11,6 +11,7 @@ from node.api.answering import RepeatOf, listed, shown
 from node.api.asking import LINE, Body, Day, Line, PersonPath, Text, TurnOf, Version, example, version
 from node.api.bearer import PeopleEraser, PeopleReader, PeopleWriter, ServicesOf
 from node.api.problems import UnreadableCellsError
+from node.api.routes import resource
 from node.domain.person import Kind, PersonId, PersonState
 from node.services.disclosures import DisclosuresView
 from node.services.erasing import ErasureView
@@ -19,7 +20,7 @@ from node.services.intake.single import PauseView, TakenView
 from node.services.people import PersonLine, PersonView
 from node.services.ports import PeopleFilter
 
-router = APIRouter(tags=["people"])
+router = resource("people")
 _ELSEWHERE = {Column.KIND, Column.GIVEN_NAME, Column.FAMILY_NAME, *CONSENTS}
 """Columns of spreadsheets that are no cells here: her kind is said, her name is one, a yes is given to a person."""
 _CELLS: list[JsonValue] = [column.value for column in Column if column not in _ELSEWHERE]

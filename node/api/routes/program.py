@@ -2,18 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from node.api.answering import shown
 from node.api.asking import LINE, Day
 from node.api.bearer import Anybody, ReportsReader, ServicesOf
+from node.api.routes import resource
 from node.services.ledger import LedgerView
 from node.services.occupations import OccupationHit
 from node.services.program import ProgramView
 from node.services.report import ReportView
 
-router = APIRouter(tags=["program"])
+router = resource("program")
 
 
 @router.get("/program", response_model=ProgramView)

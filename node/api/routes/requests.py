@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import Field
 from starlette.responses import Response
 
@@ -22,12 +22,13 @@ from node.api.asking import (
     example,
 )
 from node.api.bearer import RequestsReader, RequestsWriter, ServicesOf
+from node.api.routes import resource
 from node.domain.request import Move
 from node.services.request.opening import USUAL_HOURS, SearchView
 from node.services.request.views import RequestView
 from protocol.ids import ThreadId
 
-router = APIRouter(tags=["requests"])
+router = resource("requests")
 
 
 class NewRequest(Body):

@@ -9,6 +9,9 @@ from node.domain.person import Candidate, OccupationCode
 _FEW = 8
 """A criterion that sees at least so many mentors alike is cheap: what it gives is found once and used again."""
 
+_MOST_ALIKE = 1_000
+"""Kinds of mentees for whom it is remembered who may meet them."""
+
 Fitting = tuple[int, int]
 """A mentor's place in the pool, and the fit."""
 
@@ -28,6 +31,7 @@ class Pool:
             self._by_work.setdefault(mentor.profile.occupation, []).append(place)
         self._similar: dict[OccupationCode, frozenset[OccupationCode]] = {}
         self._near_places: dict[OccupationCode, tuple[int, ...]] = {}
+        self._open: dict[tuple[OccupationCode, Traits], tuple[int, ...]] = {}
 
     def forbidden(self, mentee: Candidate) -> list[int]:
         """For every mentor, the bits of the hard rules that forbid the pair."""
@@ -54,12 +58,23 @@ class Pool:
                 weighed = zip(criteria, traits[len(hard) :], strict=True)
                 yield place, sum([row[trait] for row, trait in weighed])
 
-    def open_to(self, mentee: Candidate) -> Iterator[int]:
-        """The places of mentors of a related occupation whom no hard rule forbids; how well they fit is not asked."""
-        hard = self.scale.rows(self.scale.read(mentee))[: self.scale.hard_rules]
-        for place in self._near(mentee.profile.occupation):
-            if not any(row[trait] for row, trait in zip(hard, self._traits[place], strict=False)):
-                yield place
+    def open_to(self, mentee: Candidate) -> tuple[int, ...]:
+        """The places of mentors of a related occupation whom no hard rule forbids, in order; fit is not asked.
+
+        Found once for everybody whom these rules see alike: a list of those who wait asks for many such.
+        """
+        traits = self.scale.read(mentee)
+        alike = mentee.profile.occupation, traits[: self.scale.hard_rules]
+        if alike not in self._open:
+            if len(self._open) >= _MOST_ALIKE:
+                self._open.clear()
+            hard = self.scale.rows(traits)[: self.scale.hard_rules]
+            self._open[alike] = tuple(
+                place
+                for place in self._near(mentee.profile.occupation)
+                if not any(row[trait] for row, trait in zip(hard, self._traits[place], strict=False))
+            )
+        return self._open[alike]
 
     def has_exact(self, occupation: OccupationCode) -> bool:
         """Whether anybody here has this very occupation."""

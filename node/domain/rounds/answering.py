@@ -45,8 +45,13 @@ class Asked:
 
 
 def rests_until(asked: Iterable[Asked], today: date) -> date | None:
-    """Until when one mentor is asked nothing, after silence; None where she is not resting. Answers never count."""
-    until = max((one.lapses_on + REST for one in asked if one.lapsed(today)), default=today)
+    """Until when one mentor is asked nothing, after silence; None where she is not resting.
+
+    Who answered a question that was put to her at that time or later was not silent: she chose whom to answer.
+    """
+    known = tuple(asked)
+    spoke = max((one.on for one in known if one.answered), default=date.min)
+    until = max((one.lapses_on + REST for one in known if one.on > spoke and one.lapsed(today)), default=today)
     return until if until > today else None
 
 

@@ -8,16 +8,19 @@ from itertools import chain
 from node.domain.assignment import Offering, Pair, Problem
 from node.domain.assignment import Waiting as Row
 from node.domain.matching.points import TIERS, points
-from node.domain.person import Candidate, OccupationCode, PersonId
+from node.domain.person import OccupationCode, PersonId
 from node.domain.rounds.card import Card, Stage, lot, unnamed
-from node.domain.rounds.room import Assign, Room
+from node.domain.rounds.room import Assign, Room, Waiting
 from protocol.ids import Digest
 
 _OURS, _CARD = "ours/", "card/"
-HANDFUL = 2
+HANDFUL = 3
 """An occupation that so few mentors of a program hold may be held by nobody elsewhere."""
 _LOTS = 16
-_TIES = 2 * TIERS * _LOTS
+_TIER = 5
+"""What a waiting tier is worth among lots: who waits longer is asked for first more often, but not by all at once."""
+_SPREAD = (TIERS - 1) * _TIER + _LOTS
+_TIES = 2 * _SPREAD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +44,7 @@ def rare_questions(room: Room, board: Iterable[Card], assign: Assign) -> tuple[Q
     To be called before own seats are filled: everybody who waits here and every card whose very occupation is held
     here is weighed together, by public points. What own mentees win is not decided here; `seat` does that next.
     """
-    cards = [card for card in board if card.stage is Stage.RARE and room.pool.has_exact(card.occupation)]
+    cards = [card for card in _of(board, Stage.RARE) if room.pool.has_exact(card.occupation)]
     wanted = tuple(_card_pairs(room, cards, exact=True))
     if not wanted:
         return ()
@@ -50,8 +53,13 @@ def rare_questions(room: Room, board: Iterable[Card], assign: Assign) -> tuple[Q
 
 def sweep_questions(room: Room, board: Iterable[Card], assign: Assign) -> tuple[Question, ...]:
     """Cards in their sweeps for which a seat is still free; to be called after own seats are filled."""
-    cards = [card for card in board if card.stage is Stage.SWEEP]
+    cards = _of(board, Stage.SWEEP)
     return _ask(room, cards, tuple(_card_pairs(room, cards, exact=False)), (), assign)
+
+
+def _of(board: Iterable[Card], stage: Stage) -> list[Card]:
+    """Cards of a stage in an order of their own, so that the order of the board decides nothing between equals."""
+    return sorted((card for card in board if card.stage is stage), key=lambda card: card.id)
 
 
 def _ask(
@@ -117,19 +125,20 @@ def _own_pairs(room: Room) -> Iterator[Pair]:
 
 
 def _ranked(room: Room, cards: Mapping[str, Card], pairs: Iterable[Pair], rows: int) -> Iterator[Pair]:
-    """Pairs by public points; of equal ones our own first, then the longer wait, then the lot.
+    """Pairs by public points; of equal ones our own first, then by the lot, in which a longer wait counts as well.
 
     With experts of whom we have a handful at most it is the other way round: whoever asks from outside has nobody else.
-    Points are spread so far apart that all ties together never outweigh one point.
+    Points are spread so far apart that all ties together never outweigh one point. Did the wait alone decide among
+    equals, all programs would ask for the same few and hold seats in vain.
     """
-    own = {_OURS + waiting.person.id: waiting.person for waiting in room.mentees}
+    own = {_OURS + waiting.person.id: waiting for waiting in room.mentees}
     holders = Counter(mentor.profile.occupation for mentor in room.pool.mentors)
     scarce = {mentor.id for mentor in room.pool.mentors if holders[mentor.profile.occupation] <= HANDFUL}
     step = rows * _TIES
     for row, mentor, fit in pairs:
         ours = row in own
         worth, tier = _own_worth(room, own[row], fit) if ours else _worth(room, cards[row], fit)
-        tie = ((ours != (mentor in scarce)) * TIERS + TIERS - 1 - tier) * _LOTS + lot(row, mentor)
+        tie = (ours != (mentor in scarce)) * _SPREAD + (TIERS - 1 - tier) * _TIER + lot(row, mentor)
         yield row, mentor, worth * step + tie
 
 
@@ -137,7 +146,8 @@ def _worth(room: Room, card: Card, fit: int) -> tuple[int, int]:
     return card.points(fit, room.bonuses), card.tier
 
 
-def _own_worth(room: Room, mentee: Candidate, fit: int) -> tuple[int, int]:
-    tier = room.tier(mentee)
-    exact = room.pool.has_exact(mentee.profile.occupation)
-    return points(fit, tier, no_exact_mentor=not exact, bonuses=room.bonuses), tier
+def _own_worth(room: Room, waiting: Waiting, fit: int) -> tuple[int, int]:
+    """Whoever has a card is worth here what it is worth elsewhere."""
+    tier = room.tier(waiting.person)
+    nobody = waiting.card_age is not None or not room.pool.has_exact(waiting.person.profile.occupation)
+    return points(fit, tier, no_exact_mentor=nobody, bonuses=room.bonuses), tier

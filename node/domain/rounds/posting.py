@@ -1,12 +1,14 @@
 """Which own mentees may post a card, and what it would say. The coordinator and the mentee decide whether they do."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
+from node.domain.assignment import Offering, Pair, Problem
+from node.domain.assignment import Waiting as Row
 from node.domain.language import TALKING
 from node.domain.person import Candidate, OccupationCode
 from node.domain.rounds.card import OFFICIAL
-from node.domain.rounds.room import Room
+from node.domain.rounds.room import Assign, Room
 from protocol.vocabulary import Mode
 
 COMPANY = 5
@@ -27,16 +29,16 @@ class Need:
     mode: Mode
 
 
-def needs(room: Room, shared: Shared) -> tuple[Need, ...]:
-    """Own mentees for whom no mentor of their very occupation here has a free seat, and who can be described on a card.
+def needs(room: Room, shared: Shared, assign: Assign) -> tuple[Need, ...]:
+    """Own mentees for whom no mentor of their very occupation here has a seat, and who can be described on a card.
 
     Somebody who only meets in person cannot be served from elsewhere; somebody who speaks neither English nor French
     can only be described where enough other cards name her language.
     """
-    return tuple(_needs(room, shared))
+    return tuple(_needs(room, shared, _served_here(room, assign)))
 
 
-def _needs(room: Room, shared: Shared) -> Iterator[Need]:
+def _needs(room: Room, shared: Shared, served: Collection[str]) -> Iterator[Need]:
     for waiting in room.mentees:
         mentee, profile = waiting.person, waiting.person.profile
         if waiting.card_age is not None or profile.mode is Mode.IN_PERSON or not mentee.taking_part:
@@ -45,7 +47,7 @@ def _needs(room: Room, shared: Shared) -> Iterator[Need]:
         said = None if talks & set(OFFICIAL) else _said(profile.occupation, talks, shared)
         if said is None and not talks & set(OFFICIAL):
             continue
-        if not _served_here(room, mentee):
+        if mentee.id not in served:
             yield Need(
                 mentee=mentee,
                 occupation=profile.occupation,
@@ -61,15 +63,27 @@ def _said(occupation: OccupationCode, talks: set[str], shared: Shared) -> str | 
     return often[0][1] if often and -often[0][0] >= COMPANY else None
 
 
-def _served_here(room: Room, mentee: Candidate) -> bool:
-    """Whether a mentor of the same unit group has a free seat for her."""
-    if not room.pool.has_exact(mentee.profile.occupation):
-        return False
-    holders = (room.mentors[place] for place, _ in room.pool.allowed(mentee))
-    return any(
-        holder.free > 0
-        and holder.person.taking_part
-        and holder.person.profile.occupation == mentee.profile.occupation
-        and not room.bonds.obstacle(mentee.id, holder.person.id)
-        for holder in holders
+def _served_here(room: Room, assign: Assign) -> Collection[str]:
+    """Those who get the free seats of mentors of their unit group, when the longest waits come first.
+
+    For the others these seats are as good as taken, and they should not learn that only after seats elsewhere are.
+    """
+    here = [waiting.person for waiting in room.mentees if waiting.card_age is None and waiting.person.taking_part]
+    problem = Problem(
+        mentees=tuple(Row(mentee.id, room.tier(mentee)) for mentee in here),
+        mentors=tuple(Offering(holder.person.id, holder.free) for holder in room.mentors),
+        pairs=tuple(pair for mentee in here for pair in _exact(room, mentee)),
     )
+    return {mentee for mentee, _ in assign(problem).pairs}
+
+
+def _exact(room: Room, mentee: Candidate) -> Iterator[Pair]:
+    """Each mentor of the same unit group who could take her."""
+    if not room.pool.has_exact(mentee.profile.occupation):
+        return
+    for place, fit in room.pool.allowed(mentee):
+        holder = room.mentors[place]
+        mentor = holder.person
+        open_to = holder.free > 0 and mentor.taking_part and not room.bonds.obstacle(mentee.id, mentor.id)
+        if open_to and mentor.profile.occupation == mentee.profile.occupation:
+            yield mentee.id, mentor.id, fit

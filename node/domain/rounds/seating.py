@@ -12,8 +12,8 @@ from node.domain.rounds.room import Assign, Room, Waiting
 def seat(room: Room, assign: Assign) -> tuple[tuple[PersonId, PersonId], ...]:
     """Own mentees and own mentors: the most of the longest waits, then the best fit, then the fairest load.
 
-    A mentee whose card is in its rare rounds waits for somebody of her very occupation elsewhere; afterwards she takes
-    part here again, with her waiting date.
+    A mentee whose card is in its rare rounds waits for somebody of her very occupation elsewhere, and one batch more
+    for the answers of the last; afterwards she takes part here again, with her waiting date.
     """
     waiting = [mentee for mentee in room.mentees if not _waits_outside(mentee)]
     problem = Problem(
@@ -25,7 +25,7 @@ def seat(room: Room, assign: Assign) -> tuple[tuple[PersonId, PersonId], ...]:
 
 
 def _waits_outside(mentee: Waiting) -> bool:
-    return mentee.card_age is not None and mentee.card_age < RARE_ROUNDS
+    return mentee.card_age is not None and mentee.card_age <= RARE_ROUNDS
 
 
 def _pairs(room: Room, waiting: list[Waiting]) -> Iterator[Pair]:

@@ -16,6 +16,8 @@ from node.services.intake.single import AddPerson, TakenView
 from node.services.ports import Clock, Ids, OpenWork, PeopleFilter, UnitOfWork
 from node.services.remember import remember
 
+PAGE = 50
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArrivalLine:
@@ -50,19 +52,33 @@ class ArrivalView:
     lookalikes: tuple[Lookalike, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivalsPage:
+    """Some of the people who wrote to the program, and behind whom the next page begins."""
+
+    lines: tuple[ArrivalLine, ...]
+    next_after: ApplicationId | None
+
+
 @dataclass(frozen=True, slots=True)
 class ListArrivals:
-    """People who wrote to the program."""
+    """People who wrote to the program, page by page in the same few statements."""
 
     reading: OpenWork
 
-    def __call__(self, actor: Actor) -> tuple[ArrivalLine, ...]:
-        """Who waits for an answer, oldest first, then who was turned down of late."""
+    def __call__(self, actor: Actor, stage: Stage = Stage.SENT, after: ApplicationId | None = None) -> ArrivalsPage:
+        """Who waits for an answer, oldest first; or who was turned down, the last one first."""
         actor.may(Action.READ_PEOPLE)
+        if stage is Stage.FILLING:  # nobody reads what was not sent
+            return ArrivalsPage(lines=(), next_after=None)
         with self.reading() as work:
             named = {source.code: source.name for source in work.intake_forms.sources()}
-            found = (*work.applications.at(Stage.SENT), *reversed(work.applications.at(Stage.TURNED_DOWN)))
-        return tuple(_line(one, named.get(one.source, "")) for one in found)
+            found = work.applications.page(stage, PAGE + 1, after)
+        shown = found[:PAGE]
+        return ArrivalsPage(
+            lines=tuple(_line(one, named.get(one.source, "")) for one in shown),
+            next_after=shown[-1].id if len(found) > PAGE else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)

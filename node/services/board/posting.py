@@ -14,19 +14,21 @@ from node.domain.card import (
     Attested,
     CardOverError,
     CardWords,
+    NotVouchedError,
     OwnCard,
     ServedHereError,
     ShownCard,
 )
 from node.domain.consent import ANY_MEMBER, USUAL_TERM, Given, Grant, GrantId, Purpose, standard_wording
-from node.domain.person import OccupationCode, PersonId
+from node.domain.person import Candidate, OccupationCode, PersonId
 from node.domain.request import require
 from node.domain.rounds.posting import needs
 from node.domain.rounds.room import Waiting
-from node.services.board.room import room_of, waiting_mentees
+from node.services.board.room import room_of, waiting_mentees, waiting_with_cards
 from node.services.board.shown import recent
 from node.services.matching.bench import Benches
 from node.services.ports import Clock, Ids, OpenWork, UnitOfWork
+from node.services.ports.assigner import Assigner
 from node.services.remember import remember
 from node.services.request.anonymous import close_card
 from protocol.ids import Digest
@@ -108,6 +110,7 @@ class PostCard:
     clock: Clock
     ids: Ids
     benches: Benches
+    assigner: Assigner
 
     def preview(self, actor: Actor, mentee: PersonId) -> PostView:
         """Exactly what would be posted. Raises: UnknownPersonError, NotAMenteeError, ServedHereError."""
@@ -119,7 +122,7 @@ class PostCard:
         """What is posted with the next batch; `given`: how she said yes to exactly these words, just now.
 
         Raises: UnknownPersonError, NotAMenteeError, ServedHereError, AlreadyPostedError, AttestationNeededError,
-        ConsentMissingError, NotJoinedError.
+        NotVouchedError, ConsentMissingError, NotJoinedError.
         """
         actor.may(Action.ASK_OUTSIDE)
         now = self.clock.now()
@@ -144,8 +147,8 @@ class PostCard:
         def shared(occupation: OccupationCode, language: str) -> int:
             return sum((card.words.occupation, card.words.language) == (occupation, language) for card in shown)
 
-        room = room_of(work, self.benches, now, (Waiting(person=person.as_candidate()),))
-        need = next(iter(needs(room, shared)), None)
+        room = room_of(work, self.benches, now, _colleagues(work, person.as_candidate()))
+        need = next((need for need in needs(room, shared, self.assigner) if need.mentee.id == mentee), None)
         if need is None:
             raise ServedHereError(person=mentee)
         words = CardWords(occupation=need.occupation, language=need.language, tier=need.tier, mode=need.mode)
@@ -212,16 +215,29 @@ class Unpost:
             return posted_views(work, (work.postings.get(card),))[0]
 
 
+def _colleagues(work: UnitOfWork, mentee: Candidate) -> tuple[Waiting, ...]:
+    """A mentee, and everybody of her very occupation who waits: mentors of theirs are given to the longest waits."""
+    others = (one for one in waiting_with_cards(work) if one.person.profile.occupation == mentee.profile.occupation)
+    return Waiting(person=mentee), *(one for one in others if one.person.id != mentee.id)
+
+
 def open_cards_of_ours(work: UnitOfWork) -> int:
     """How many anonymous requests of ours are open."""
     return sum(card.ended_at is None for card in work.postings.all())
 
 
 def _check_budget(work: UnitOfWork, now: datetime) -> None:
-    """As many may be open as mentees wait, as a named person said this quarter. Raises: AttestationNeededError."""
+    """As many may be open as mentees wait, as a named person said this quarter and the stewards vouch for.
+
+    The board passes over what is beyond either in silence, so it is said here. Raises: AttestationNeededError,
+    NotVouchedError.
+    """
     said, opened = work.postings.attested(str(Quarter.of(now))), open_cards_of_ours(work)
     if said is None or said.waiting <= opened:
         raise AttestationNeededError(waiting=0 if said is None else said.waiting, open=opened)
+    vouched = work.border.board.vouched()
+    if vouched <= opened:
+        raise NotVouchedError(vouched=vouched, open=opened)
 
 
 def posted_views(work: UnitOfWork, cards: Sequence[OwnCard]) -> tuple[PostedView, ...]:

@@ -20,7 +20,7 @@ from node.domain.drafts import (
     next_to_undo,
 )
 from node.domain.matching.points import TIERS
-from node.domain.person import Person, PersonId, Wish
+from node.domain.person import CIRCLE_LEAST, Person, PersonId
 from node.domain.seat import Seats
 from node.services.drafting.comparing import ComparisonView, against_last, one_by_one
 from node.services.drafting.editing import chosen
@@ -64,7 +64,10 @@ class SeatedView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardView:
-    """One mentor: places that are in use, held for somebody of another program, given by this draft, and free."""
+    """One mentor: places that are in use, held for somebody of another program, given by this draft, and free.
+
+    All places of a `circle` meet together; `circle_lacks` are the people it lacks to start.
+    """
 
     mentor: PersonId
     name: str
@@ -72,6 +75,7 @@ class CardView:
     title_fr: str
     community: str
     circle: bool
+    circle_lacks: int
     seats: int
     used: int
     held: int
@@ -212,7 +216,7 @@ class ShowBoard:
             )
 
     def _card(self, sheet: _Sheet, people: Mapping[PersonId, Person], town: str, mentor: PersonId) -> CardView:
-        person, seats = people[mentor], sheet.seats[mentor]
+        person, seats, pairs = people[mentor], sheet.seats[mentor], sheet.by_mentor.get(mentor, ())
         titles = self.benches.occupations.get(person.profile.occupation)
         return CardView(
             mentor=mentor,
@@ -220,12 +224,13 @@ class ShowBoard:
             title_en=titles.title_en,
             title_fr=titles.title_fr,
             community=town,
-            circle=Wish.CIRCLE in person.profile.wishes,
+            circle=person.profile.carries_circle,
+            circle_lacks=max(0, CIRCLE_LEAST - seats.used - len(pairs)) if person.profile.carries_circle else 0,
             seats=seats.total,
             used=seats.used,
             held=seats.held,
             free=sheet.free(mentor),
-            people=tuple(self._seated(sheet.by_mentor.get(mentor, ()), people)),
+            people=tuple(self._seated(pairs, people)),
         )
 
     def _seated(self, pairs: Iterable[DraftPair], people: Mapping[PersonId, Person]) -> Iterator[SeatedView]:

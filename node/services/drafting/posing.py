@@ -9,7 +9,7 @@ from node.domain.assignment import Offering, Pair, Problem, Waiting
 from node.domain.drafts import DraftPair
 from node.domain.matching.hard.bonds import Bonds
 from node.domain.matching.points import waiting_tier
-from node.domain.person import Candidate, Kind, PersonId, Wish
+from node.domain.person import Candidate, Kind, PersonId
 from node.services.matching.bench import Bench, Benches
 from node.services.ports import OpenWork, UnitOfWork
 from node.services.ports.crossing import Met
@@ -35,6 +35,7 @@ class _Scene:
     bench: Bench
     waiting: tuple[Candidate, ...]
     free: dict[PersonId, int]
+    circles: frozenset[PersonId]
     met: tuple[Met, ...]
     bonds: Bonds
     now: datetime
@@ -44,8 +45,7 @@ def pose(work: UnitOfWork, bench: Bench, now: datetime, *, keep_percent: int = 0
     """The problem of everybody who waits; `keep_percent` of each mentor's free seats are for her own community."""
     scene = _scene(work, bench, now)
     tiers = {mentee.id: waiting_tier(mentee.profile.waiting_since, now.date()) for mentee in scene.waiting}
-    circles = {mentor.id for mentor in bench.pool.mentors if Wish.CIRCLE in mentor.profile.wishes}
-    circle_seats = sum(scene.free[mentor] for mentor in circles)
+    circle_seats = sum(scene.free[mentor] for mentor in scene.circles)
     pinned = tuple(_pinned(scene, tiers))
     seated = {pair.mentee for pair in pinned}
     for pair in pinned:
@@ -75,6 +75,7 @@ def _scene(work: UnitOfWork, bench: Bench, now: datetime) -> _Scene:
         bench=bench,
         waiting=tuple(mentee for mentee in work.people.candidates(Kind.MENTEE) if mentee.id not in busy),
         free={mentor.id: max(0, mentor.profile.seats - taken.get(mentor.id, 0)) for mentor in bench.pool.mentors},
+        circles=frozenset(mentor.id for mentor in bench.pool.mentors if mentor.profile.carries_circle),
         met=met,
         bonds=Bonds(apart=work.exclusions.all(), pinned=work.pins.all(), before=before),
         now=now,
@@ -99,9 +100,10 @@ def _pinned(scene: _Scene, tiers: Mapping[PersonId, int]) -> Iterator[DraftPair]
 def _offerings(scene: _Scene, kept: Mapping[PersonId, int]) -> Iterator[Offering]:
     load, idle = _loads(scene)
     for mentor, free in scene.free.items():
-        yield Offering(mentor, free - kept[mentor], load.get(mentor, 0), idle.get(mentor, 0))
+        said = load.get(mentor, 0), idle.get(mentor, 0), mentor in scene.circles
+        yield Offering(mentor, free - kept[mentor], *said)
         if kept[mentor]:
-            yield Offering(f"{_LOCAL}{mentor}", kept[mentor], load.get(mentor, 0), idle.get(mentor, 0))
+            yield Offering(f"{_LOCAL}{mentor}", kept[mentor], *said)
 
 
 def _loads(scene: _Scene) -> tuple[dict[PersonId, int], dict[PersonId, int]]:

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from node.domain.actor import UserId
 from node.domain.drafts import Draft, DraftId, DraftPair, DraftState, Figures, Unmatched, Why
-from node.domain.person import PersonId
+from node.domain.person import Kind, PersonId
 from node.services.ports import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftPairView:
-    """One pair of a draft, named."""
+    """One pair of a draft, named; with a mentor who carries a `circle`, the mentee has a place in it."""
 
     mentee: PersonId
     mentee_name: str
@@ -21,6 +21,7 @@ class DraftPairView:
     tier: int
     fit: int
     by_hand: bool
+    circle: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,7 @@ def draft_view(work: UnitOfWork, draft: Draft) -> DraftView:
     changes = _changes(pairs, work.drafts.pairs(last.id), left) if last else ()
     people = {person for pair in pairs for person in (pair.mentee, pair.mentor)} | {one.mentee for one in left}
     named = work.desk.names(people)
+    circles = {mentor.id for mentor in work.people.candidates(Kind.MENTOR) if mentor.profile.carries_circle}
     return DraftView(
         id=draft.id,
         state=draft.state,
@@ -90,6 +92,7 @@ def draft_view(work: UnitOfWork, draft: Draft) -> DraftView:
                 tier=pair.tier,
                 fit=pair.fit,
                 by_hand=pair.by_hand,
+                circle=pair.mentor in circles,
             )
             for pair in pairs
         ),

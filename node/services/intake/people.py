@@ -10,7 +10,7 @@ from node.domain.actor import Action, Actor
 from node.domain.audit import Act
 from node.domain.errors import TooManyRowsError
 from node.domain.person import Kind
-from node.domain.traces import identity_traces
+from node.domain.traces import fold, identity_traces
 from node.services.intake.changing import Change, Changing, matched
 from node.services.intake.columns import Column, Header, choose_header, column_of, find_header, header_problems
 from node.services.intake.dates import order_of
@@ -34,13 +34,15 @@ class Choices:
     """What a coordinator decided about a file.
 
     `columns` says which column stands where, instead of what the headers say. `partly` lets rows come in beside others
-    that have to be mended. `update` changes people who are here already instead of refusing their rows.
+    that have to be mended. `update` changes people who are here already instead of refusing their rows. `titles` says
+    what the titles of occupations mean that nobody knows: a code or other words for each.
     """
 
     kind: Kind | None = None
     columns: tuple[tuple[int, Column], ...] = ()
     partly: bool = False
     update: bool = False
+    titles: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +123,7 @@ class ImportPeople:
             occupations=self.occupations,
             order=order_of(header.cell(row, column) for row in rows for column in DATES),
             today=self.clock.now().date(),
+            titles={fold(title): meant for title, meant in choices.titles},
         )
         entries = _read(setting, progress(rows), problems)
         problems += _twice(entries)

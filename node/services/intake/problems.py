@@ -37,20 +37,25 @@ class ProblemCode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Something wrong in one cell; `known` lists what would have been right, `other_row` the row it clashes with."""
+    """Something wrong in one cell; `known` lists what would have been right, `other_row` the row it clashes with.
+
+    `typed` holds the title of an occupation nobody knows, so that it can be explained once for every row.
+    """
 
     row: int
     column: str
     code: ProblemCode
     known: tuple[str, ...] = ()
     other_row: int | None = None
+    typed: str = ""
 
 
 class CellError(Exception):
     """A cell cannot be read; the row's reader turns it into a problem."""
 
-    def __init__(self, code: ProblemCode, known: tuple[str, ...] = ()) -> None:
-        """Say which problem it is, and what would have been right."""
+    def __init__(self, code: ProblemCode, known: tuple[str, ...] = (), typed: str = "") -> None:
+        """Say which problem it is, what would have been right, and what stands there instead."""
         super().__init__(code)
         self.code = code
         self.known = known
+        self.typed = typed

@@ -1,7 +1,7 @@
 """Reading one row into a person to be, or into what is wrong with it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
@@ -24,7 +24,10 @@ _NO = frozenset({"", "no", "non", "n", "0", "-"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What a row is read against: the program's communities by folded name, the table of occupations, today."""
+    """What a row is read against: the program's communities by folded name, the table of occupations, today.
+
+    `titles` says by folded title how an occupation is to be read instead.
+    """
 
     header: Header
     kind: Kind | None
@@ -32,6 +35,7 @@ class Setting:
     occupations: Occupations
     order: Order
     today: date
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +156,11 @@ class RowReader:
         return None
 
     def _occupation(self, text: str) -> OccupationCode:
-        found = self._setting.occupations.resolve(text)
+        meant = self._setting.titles.get(fold(text), text)
+        found = self._setting.occupations.resolve(meant)
         if found is None:
-            near = self._setting.occupations.search(text, 3)
-            raise CellError(ProblemCode.OCCUPATION, tuple(f"{group.code} {group.title_en}" for group, _ in near))
+            near = self._setting.occupations.search(meant, 3)
+            raise CellError(ProblemCode.OCCUPATION, tuple(f"{group.code} {group.title_en}" for group, _ in near), text)
         return found.code
 
     def _day(self, text: str) -> date:
@@ -199,4 +204,5 @@ class RowReader:
         return self._setting.header.cell(self._row, column)
 
     def _problem(self, column: Column, error: CellError) -> None:
-        self.problems.append(Problem(row=self._row.number, column=column, code=error.code, known=error.known))
+        problem = Problem(row=self._row.number, column=column, code=error.code, known=error.known, typed=error.typed)
+        self.problems.append(problem)

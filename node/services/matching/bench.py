@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from threading import Lock
 
 from node.domain.matching.bearings import Bearings
 from node.domain.matching.finding import Obstacle
@@ -56,15 +57,17 @@ class Benches:
         self._zone = zone
         self._likeness = lru_cache(maxsize=_LIKENESSES)(occupations.similarity)
         self._known: _Known | None = None
+        self._making = Lock()
 
     def of(self, work: UnitOfWork) -> Bench:
         """The program's mentors under the rules in force."""
         rules, today = self.rules.read(), self.clock.now().date()
         stamp = work.people.stamp(Kind.MENTOR)
-        known = self._known
-        if known is None or (known.stamp, known.rules, known.today) != (stamp, rules, today):
-            known = self._known = _Known(stamp, rules, today, self.under(work, rules))
-        return known.bench
+        with self._making:  # who asks while it is being made waits for it, instead of making it once more
+            known = self._known
+            if known is None or (known.stamp, known.rules, known.today) != (stamp, rules, today):
+                known = self._known = _Known(stamp, rules, today, self.under(work, rules))
+            return known.bench
 
     def under(self, work: UnitOfWork, rules: Rules) -> Bench:
         """The program's mentors under other rules."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from node.domain.actor import Action, Actor
+from node.domain.audit import Act
 from node.domain.matching.finding import Obstacle
 from node.domain.matching.pool import Ranking
 from node.domain.person import Person, PersonId, Wish
@@ -17,13 +18,14 @@ from node.services.matching.views import (
     suggestion_view,
 )
 from node.services.ports import OpenWork, UnitOfWork
+from node.services.remember import remember
 
 
 @dataclass(frozen=True, slots=True)
 class SuggestMentors:
-    """Rank the program's own mentors for one mentee."""
+    """Rank the program's own mentors for one mentee; that somebody looked at her is remembered."""
 
-    reading: OpenWork
+    work: OpenWork
     benches: Benches
 
     def __call__(self, actor: Actor, mentee_id: PersonId, limit: int) -> SuggestionsView:
@@ -32,8 +34,10 @@ class SuggestMentors:
         Raises: UnknownPersonError, NotAMenteeError, and the refusals of the rules.
         """
         actor.may(Action.REVIEW)
-        with self.reading() as work:
-            return suggestions(work, self.benches, work.people.get(mentee_id).as_mentee(), limit)
+        with self.work() as work:
+            mentee = work.people.get(mentee_id).as_mentee()
+            remember(work, actor, Act.PERSON_SHOWN, mentee_id, self.benches.clock.now())
+            return suggestions(work, self.benches, mentee, limit)
 
 
 def suggestions(work: UnitOfWork, benches: Benches, mentee: Person, limit: int) -> SuggestionsView:
@@ -109,9 +113,9 @@ def _open(standing: Situation) -> Callable[[int], bool]:
 
 @dataclass(frozen=True, slots=True)
 class ExplainPair:
-    """Say everything that speaks for and against one pair."""
+    """Say everything that speaks for and against one pair; that somebody looked at the two is remembered."""
 
-    reading: OpenWork
+    work: OpenWork
     benches: Benches
 
     def __call__(self, actor: Actor, mentee_id: PersonId, mentor_id: PersonId) -> SuggestionView:
@@ -120,8 +124,10 @@ class ExplainPair:
         Raises: UnknownPersonError, NotAMenteeError, NotAMentorError, and the refusals of the rules.
         """
         actor.may(Action.REVIEW)
-        with self.reading() as work:
+        with self.work() as work:
             mentee, mentor = work.people.get(mentee_id).as_mentee(), work.people.get(mentor_id).as_mentor()
+            for person in (mentee_id, mentor_id):
+                remember(work, actor, Act.PERSON_SHOWN, person, self.benches.clock.now())
             standing = situation(work, self.benches.of(work), mentee.as_candidate(), self.benches.clock)
             pinned = (mentee_id, mentor_id) in work.pins.all()
             return suggestion_view(standing, mentee, mentor, self.benches.occupations, pinned=pinned)

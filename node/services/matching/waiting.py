@@ -1,6 +1,6 @@
 """Mentees who wait, and whether anybody at home fits. Leaves who fits best to `suggesting`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,7 +11,7 @@ from node.domain.matching.hard.bonds import Bonds
 from node.domain.person import Person, PersonId
 from node.services.matching.bench import Bench, Benches
 from node.services.people import places
-from node.services.ports import OpenWork
+from node.services.ports import OpenWork, UnitOfWork
 
 PAGE = 30
 _WEEK = 7
@@ -44,6 +44,24 @@ class WaitingPage:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepReady:
+    """Read the mentors, and weigh them for those who wait the longest, before somebody waits for a page of them."""
+
+    reading: OpenWork
+    benches: Benches
+
+    def __call__(self, actor: Actor) -> None:
+        """Nothing is told; what was found is remembered with the bench."""
+        actor.may(Action.REVIEW)
+        with self.reading() as work:
+            pool = self.benches.of(work).pool
+            waiting = work.people.several(work.desk.waiting(PAGE, None))
+        for person in waiting.values():
+            pool.open_to(person.as_candidate())
+            pool.ranking(person.as_candidate())
+
+
+@dataclass(frozen=True, slots=True)
 class ShowWaiting:
     """Mentees who take part and meet nobody, the longest wait first, page by page, in the same few queries."""
 
@@ -60,30 +78,36 @@ class ShowWaiting:
             shown = found[:PAGE]
             people, towns = work.people.several(shown), places(work)
             free = _free(bench, work.seats.taken(now))
-            met = () if bench.scale.rules.limits.same_pair_again else work.mentorships.meetings()
-            bonds = Bonds(
-                apart=work.exclusions.all(),
-                pinned=work.pins.all(),
-                before={(one.mentee, one.mentor) for one in met if one.mentor is not None},
-            )
+            barred = self._barred(work, bench)
             draft = work.drafts.last(DraftState.STAGED, DraftState.SIGNED)
             return WaitingPage(
                 at=now,
-                people=tuple(self._line(people[one], bench, free, bonds, towns) for one in shown),
+                people=tuple(self._line(people[one], bench, free, barred.get(one, ()), towns) for one in shown),
                 total=work.desk.count_waiting(),
                 next_after=shown[-1] if len(found) > PAGE else None,
                 draft=draft.id if draft else None,
             )
 
+    @staticmethod
+    def _barred(work: UnitOfWork, bench: Bench) -> Mapping[PersonId, Sequence[int]]:
+        """By mentee, the places of mentors whom a decision about that pair keeps away."""
+        met = () if bench.scale.rules.limits.same_pair_again else work.mentorships.meetings()
+        bonds = Bonds(
+            apart=work.exclusions.all(),
+            pinned=work.pins.all(),
+            before={(one.mentee, one.mentor) for one in met if one.mentor is not None},
+        )
+        barred: dict[PersonId, list[int]] = {}
+        for mentee, mentor in bonds.apart | bonds.before:
+            if mentor in bench.places and bonds.obstacle(mentee, mentor) is not None:
+                barred.setdefault(mentee, []).append(bench.places[mentor])
+        return barred
+
     def _line(
-        self, person: Person, bench: Bench, free: list[int], bonds: Bonds, towns: Mapping[CommunityId, str]
+        self, person: Person, bench: Bench, free: list[bool], barred: Sequence[int], towns: Mapping[CommunityId, str]
     ) -> WaitingView:
-        mentors = bench.pool.mentors
-        fitting = [
-            place
-            for place in bench.pool.open_to(person.as_candidate())
-            if bonds.obstacle(person.id, mentors[place].id) is None
-        ]
+        fitting = bench.pool.open_to(person.as_candidate())
+        away = set(barred).intersection(fitting) if barred else ()
         occupation = self.benches.occupations.get(person.profile.occupation)
         since = person.profile.waiting_since or person.added_at.date()
         return WaitingView(
@@ -94,10 +118,11 @@ class ShowWaiting:
             community=towns[person.profile.community],
             waiting_since=since,
             weeks=max(0, (self.benches.clock.now().date() - since).days // _WEEK),
-            fitting=len(fitting),
-            free=sum(free[place] > 0 for place in fitting),
+            fitting=len(fitting) - len(away),
+            free=sum(map(free.__getitem__, fitting)) - sum(free[place] for place in away),
         )
 
 
-def _free(bench: Bench, taken: Mapping[PersonId, int]) -> list[int]:
-    return [max(0, seats - taken.get(bench.pool.mentors[place].id, 0)) for place, seats in enumerate(bench.seats)]
+def _free(bench: Bench, taken: Mapping[PersonId, int]) -> list[bool]:
+    """Whether the mentor of each place has a seat left."""
+    return [seats > taken.get(mentor.id, 0) for seats, mentor in zip(bench.seats, bench.pool.mentors, strict=True)]

@@ -56,6 +56,10 @@ class NeedBoard(Protocol):
         """Tell the exchange how many mentees wait."""
         ...
 
+    def vouched(self) -> int:
+        """For how many mentees of ours the stewards vouch: as many cards may be open. Raises: NotJoinedError."""
+        ...
+
     def released(self) -> tuple[datetime, ...]:
         """When each batch was released, newest first."""
         ...

@@ -80,6 +80,10 @@ class Applications(Protocol):
         """Those at a stage, oldest first, sealed values opened."""
         ...
 
+    def page(self, stage: Stage, limit: int, after: ApplicationId | None) -> tuple[Application, ...]:
+        """So many at a stage, behind one of them: those who wait oldest first, the others newest first."""
+        ...
+
     def arrived(self, limit: int) -> tuple[Arrived, ...]:
         """Those that wait to be read, oldest first."""
         ...

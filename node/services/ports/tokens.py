@@ -73,6 +73,10 @@ class Answers(Protocol):
         """Begin to answer; None for whoever is the first, however many ask together."""
         ...
 
+    def given(self, asking: Asking, since: datetime) -> str | None:
+        """The answer to what was asked after a moment; None where there is none."""
+        ...
+
     def keep(self, asking: Asking, answer: str) -> None:
         """Keep the answer."""
         ...

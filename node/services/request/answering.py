@@ -29,6 +29,7 @@ from node.domain.request import (
 from node.domain.seat import SeatClaim, SeatId, SeatState
 from node.services.ports import Clock, Ids, OpenWork, UnitOfWork
 from node.services.request.anonymous import close_card_of
+from node.services.request.budget import require_few_unmet
 from node.services.request.moves import keep, say
 from node.services.request.views import RequestView, request_view
 from protocol.ids import ThreadId
@@ -93,7 +94,7 @@ class OfferSeat:
         """The request.
 
         Raises: UnknownRequestError, WrongEndError, WrongMoveError, NotSuitableError, ConsentMissingError,
-        EmailNeededError, NoFreeSeatError, HoldPeriodError.
+        EmailNeededError, UnmetOffersError, NoFreeSeatError, HoldPeriodError.
         """
         actor.may(Action.ASK_OUTSIDE)
         now = self.clock.now()
@@ -102,6 +103,7 @@ class OfferSeat:
             person = _suitable(work, mentor)
             _agrees_in_principle(work, person, request, now)
             consent = agrees_to_contact(work, person, request, now)
+            require_few_unmet(work, request.peer, person, now)
             capability = capability_of(person.profile, request.need.hours, self.time_zone)
             offer = Offered(capability, hold_until(now, until))
             seat = SeatId(self.ids.new())

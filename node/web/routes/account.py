@@ -33,6 +33,7 @@ def account(desk: AtDesk) -> Response:
         "account/account.html",
         user=verbs.show(desk.actor),
         factor=verbs.factor(desk.actor),
+        linked=verbs.linked(desk.actor),
         passkeys=len(verbs.passkeys(desk.actor)),
         sessions=verbs.sessions(desk.actor, desk.here.secret),
     )

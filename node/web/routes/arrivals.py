@@ -26,12 +26,17 @@ _TYPES = {
 
 
 @router.get("/arrivals", name="arrivals")
-def arrivals(desk: AtDesk) -> Response:
+def arrivals(desk: AtDesk, after: ApplicationId | None = None, refused_after: ApplicationId | None = None) -> Response:
     """Who waits for an answer, and who was turned down of late."""
-    lines = desk.services.intake.arrivals(desk.actor)
-    waiting = [line for line in lines if line.stage is Stage.SENT]
-    refused = [line for line in lines if line.stage is Stage.TURNED_DOWN]
-    return desk.page("arrivals/list.html", waiting=waiting, refused=refused, days=desk.services.intake.days())
+    pages = desk.services.intake.arrivals
+    return desk.page(
+        "arrivals/list.html",
+        waiting=pages(desk.actor, Stage.SENT, after),
+        refused=pages(desk.actor, Stage.TURNED_DOWN, refused_after),
+        after=after,
+        refused_after=refused_after,
+        days=desk.services.intake.days(),
+    )
 
 
 @router.get("/arrivals/{application}", name="arrival")
@@ -80,13 +85,14 @@ def sheet(desk: AtDesk, kind: Kind) -> Response:
     tongues = tuple(Words(language) for language in LANGUAGES)
     questions = [tuple(Asked(say, kind, question) for say in tongues) for question in form.asked]
     towns = desk.services.program(desk.actor).communities
+    counted = desk.services.people.counted()
     zone = desk.services.intake.zone
     return desk.page(
         "arrivals/sheet.html",
         kind=kind,
         questions=questions,
         tongues=tongues,
-        choices=tuple(Choices(say) for say in tongues),
+        choices=tuple(Choices(say, counted) for say in tongues),
         towns=towns,
         zone=zone,
     )

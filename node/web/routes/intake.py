@@ -115,7 +115,7 @@ def _words(desk: Desk, kind: Kind, ask: Ask, typed: Typed | None, *errors: Field
         asked=Asked(desk.say, kind, question),
         usual={language: Asked(Words(language), kind, question).usual for language in LANGUAGES},
         kept={name: typed(name) if typed else text for name, text in kept.items()},
-        choices=Choices(desk.say),
+        choices=Choices(desk.say, desk.services.people.counted()),
         empty=Answer(ask, ()),
         towns=[(town, town) for town in desk.services.program(desk.actor).communities],
         zone=desk.services.intake.zone,

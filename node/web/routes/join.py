@@ -75,7 +75,7 @@ class _Filling:
             "path_of": self.path,
             "home": self.home,
             "erase": self.path("take-back"),
-            "choices": Choices(self.say),
+            "choices": Choices(self.say, self.services.people.counted()),
             "mailed": mail.answer(Ask.REACH)("email") if mail.mails else "",
             "zone": self.services.intake.zone,
             "days": self.services.intake.days(),

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from federation.membership.refusals import NotJoinedError
 from node.domain.person import Visibility
 from node.services.ledger import LedgerFormat, LedgerView
+from node.web.asking import example_of
 from node.web.desk import AtDesk, OwnDesk
 from node.web.downloads import attachment
 from node.web.telling import Telling
@@ -45,7 +46,9 @@ def publish(desk: OwnDesk) -> Response:
 @router.get("/visibility")
 def visibility(desk: AtDesk) -> Response:
     """The four words a mentor chooses among, as she is asked."""
-    return desk.page("privacy/visibility.html", levels=tuple(Visibility))
+    counted = desk.services.people.counted()
+    levels = tuple((level, example_of(level, counted=counted)) for level in Visibility)
+    return desk.page("privacy/visibility.html", levels=levels)
 
 
 @router.get("/ledger", name="ledger")

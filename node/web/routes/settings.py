@@ -20,6 +20,7 @@ from node.domain.user import UserState
 from node.services.users import UserChanges, UserView
 from node.web.desk import AtDesk, Desk, OwnDesk
 from node.web.forms import FieldError, Typed, TypedHere
+from node.web.leads import advice, remedy, worst_first
 
 router = APIRouter(prefix="/settings")
 STAFF = tuple(role for role in Role if role is not Role.SYSTEM)
@@ -27,7 +28,9 @@ STAFF = tuple(role for role in Role if role is not Role.SYSTEM)
 
 @router.get("", name="settings")
 def program(desk: AtDesk) -> Response:
-    """What the program is called, and the communities around it."""
+    """What the program is called, and the communities around it; coordinators begin with what they may change."""
+    if desk.actor.can(Action.EDIT_RULES) and not desk.actor.can(Action.EDIT_PROGRAM):
+        return desk.go("rules")
     return _program(desk, Typed())
 
 
@@ -162,6 +165,18 @@ def end_token(desk: OwnDesk, one: TokenId) -> Response:
     """It works no longer."""
     desk.services.users.end_token(desk.actor, one)
     return desk.go("tokens", done="token-ended")
+
+
+@router.get("/health", name="health")
+def health(desk: AtDesk) -> Response:
+    """What is well and what is wrong with the node, and when it was backed up."""
+    return desk.page(
+        "settings/health.html",
+        findings=worst_first(desk.services.care.examine(desk.actor)),
+        remedy=remedy,
+        advice=advice,
+        backs_up=desk.actor.can(Action.BACK_UP),
+    )
 
 
 def _tokens(desk: Desk, typed: Typed, *errors: FieldError) -> Response:

@@ -15,10 +15,11 @@ import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from federation.ground.clock import Clock
-from federation.ground.hop import VerifiedHop, verify_request
+from federation.ground.hop import verify_request
 from protocol import jws
 from protocol.documents import to_moment
 from protocol.errors import ProtocolError
+from protocol.hop import VerifiedHop
 from protocol.ids import JoinId, KeyId, NodeId, sha256_hex, uuid7
 from protocol.joining import CODE_LIFETIME, JoinCode, JoinRequest, sign_code
 from protocol.keys import VerifyingKey

@@ -226,6 +226,9 @@ def test_summaries_and_attestations_show_the_newest(work: UnitOfWork) -> None:
         attestations.put(NODE, "2027-Q1", 4, 2)
         assert attestations.get(NODE, "2027-Q1") == (4, 2)
         assert attestations.get(NODE, "2027-Q2") is None
+        attestations.put(NODE, "2026-Q4", 1, 1)
+        attestations.forget("2027-Q1")
+        assert (attestations.get(NODE, "2026-Q4"), attestations.get(NODE, "2027-Q1")) == (None, (4, 2))
 
 
 def test_the_board_carries_over_what_one_batch_cannot_hold(work: UnitOfWork) -> None:
@@ -254,6 +257,12 @@ def test_the_board_carries_over_what_one_batch_cannot_hold(work: UnitOfWork) -> 
         assert offers == sorted("xyz", key=lambda offer: sha256_hex(offer.encode()))
         assert board.open_batch() == batch
         assert board.released(BoardKind.NEEDS, 5) == [(batch.batch, sha256_hex(b"token"))]
+
+        board.forget(cards=2, batches=1)
+        assert [board.post(one) for one in cards] == [True, True, False]  # the third was shown in the second batch
+        assert board.codes("p") == 1
+        board.forget(cards=3, batches=2)
+        assert (board.codes("p"), board.token(BoardKind.NEEDS, batch.batch)) == (0, None)
 
 
 def test_a_roster_is_kept_published_and_looked_up(engine: Engine, work: UnitOfWork) -> None:

@@ -172,6 +172,23 @@ def test_a_program_of_a_declared_size_counts_nobody(pair: Pair) -> None:
     assert pair.host.preview(CLERK).inference.ever == 50
 
 
+def test_a_program_that_runs_twice_pays_for_what_its_copy_may_have_drawn(counting: FakeProgram) -> None:
+    drawn(counting)
+    counting.copied = True
+    counting.clock.set(datetime(2027, 4, 1, 9, tzinfo=UTC))
+
+    assert counting.draw.when_due(SYSTEM) == Quarter(2027, 2)
+
+    latest, _ = counting.ledger(CLERK).draws
+    assert (latest.quarter, latest.proven, latest.epsilon_milli) == ("2027-Q2", False, 250)
+    assert counting.ledger(CLERK).spent_milli == 500
+    assert counting.draw.when_due(SYSTEM) is None
+    counting.copied = False
+    counting.clock.set(datetime(2027, 7, 1, 9, tzinfo=UTC))
+    assert counting.draw.when_due(SYSTEM) == Quarter(2027, 3)
+    assert counting.verify(CLERK).holds
+
+
 def test_a_restored_program_takes_the_quarter_as_drawn_and_publishes_no_counts_in_it(counting: FakeProgram) -> None:
     counting.agree_to_publish(CLERK)
     found = Recovered(made_at=NOON - timedelta(days=80), tombstones=(), complete_to=None, joined=False)

@@ -108,11 +108,21 @@ def test_each_stage_is_found_by_itself(work: OpenSqlWork) -> None:
 
     with work() as unit:
         assert [one.id for one in unit.applications.at(Stage.SENT)] == [sent.id]
+        assert [one.id for one in unit.applications.page(Stage.TURNED_DOWN, 5, None)] == [refused.id]
         assert [one.application for one in unit.applications.arrived(5)] == [sent.id]
         assert unit.applications.arrived(0) == ()
         assert unit.applications.over(Stage.FILLING, SOON) == (filling.id,)
         assert unit.applications.over(Stage.TURNED_DOWN, SOON) == (refused.id,)
         assert unit.applications.over(Stage.FILLING, NOON) == ()
+
+
+def test_a_stage_is_read_page_by_page_those_who_wait_oldest_first(work: OpenSqlWork) -> None:
+    for stage, order in ((Stage.SENT, 1), (Stage.TURNED_DOWN, -1)):
+        made = [an_application(work, f"{stage} {number}", stage).id for number in range(3)][::order]
+        with work() as unit:
+            first = [one.id for one in unit.applications.page(stage, 2, None)]
+            rest = [one.id for one in unit.applications.page(stage, 2, first[-1])]
+        assert [*first, *rest] == made
 
 
 def test_a_letter_that_is_due_is_given_to_one_sender(work: OpenSqlWork) -> None:

@@ -1,14 +1,16 @@
 """Two entries of one person in the middle of requests across programs, on both databases."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from node.adapters.occupations.table import OccupationTable
 from node.domain.audit import Act
+from node.domain.consent import Purpose
 from node.domain.errors import ChangedMeanwhileError
 from node.domain.merging import BothAskedError
-from node.domain.person import Person
+from node.domain.person import Person, Visibility
 from node.domain.request import Move
 from node.services.intake.columns import Column
 from node.services.merging import MergeChoice, MergePeople
@@ -68,3 +70,30 @@ def test_a_mentor_takes_seat_mentorship_and_letters_over(pair: Pair, tmp_path: P
         assert work.requests.get(thread).person == kept.id
     assert pair.host.disclosures(CLERK, kept.id).learned
     assert pair.host.verify(CLERK).holds
+
+
+def test_one_of_two_keeps_the_history_of_both_and_the_ledger_goes_on_vouching_for_it(
+    pair: Pair, tmp_path: Path
+) -> None:
+    host = pair.host
+    kept, gone, last = host.mentor(), host.mentor(), host.mentor()
+    for mentor, level in ((gone, Visibility.MAY_OFFER), (kept, Visibility.ONLY_HERE), (last, Visibility.MAY_OFFER)):
+        host.agrees(mentor.id, Purpose.STANDING)
+        pair.clock.advance(timedelta(hours=1))
+        host.set_visibility(CLERK, mentor.id, level)
+    become_one = merge(host, tmp_path)
+
+    for stays, goes in ((kept, gone), (last, kept)):
+        with host.work() as work:
+            versions = [work.people.get(one.id).version for one in (stays, goes)]
+        become_one(
+            CLERK,
+            MergeChoice(kept=stays.id, gone=goes.id, from_gone=(), kept_version=versions[0], gone_version=versions[1]),
+        )
+
+    history = [change.level for change in host.disclosures(CLERK, last.id).history]
+    assert history == [Visibility.MAY_OFFER, Visibility.ONLY_HERE, Visibility.MAY_OFFER]
+    assert host.verify(CLERK).holds
+    host.erase(CLERK, last.id)
+    with host.work() as work:
+        assert not work.visibilities.witnessed()

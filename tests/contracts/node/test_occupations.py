@@ -1,6 +1,8 @@
 """`Occupations` and `OccupationShelf`: what people type, how alike two groups are, and official files, made by hand."""
 
+import csv
 from collections.abc import Callable
+from importlib import resources
 from io import BytesIO
 from pathlib import Path
 
@@ -233,3 +235,21 @@ def test_a_spoilt_index_is_named_with_the_way_out(tmp_path: Path, spoil: Callabl
 
     with pytest.raises(DamagedOccupationsError):
         OccupationTable(tmp_path).search("baker", 1)
+
+
+def test_every_group_has_its_own_words_in_both_languages() -> None:
+    tables = resources.files("node.adapters.occupations")
+    chosen, further = dict[str, tuple[int, int]](), dict[str, int]()
+    for broad in range(10):
+        for name in ("words", "titles"):
+            text = tables.joinpath(f"{name}/{name}{broad}.tsv").read_text("utf-8")
+            for row in csv.DictReader(text.splitlines(), dialect="excel-tab", quoting=csv.QUOTE_NONE):
+                counts = len(row["en"].split(";")), len(row["fr"].split(";"))
+                if name == "words":
+                    chosen[row["code"]] = counts
+                else:
+                    further[row["code"]] = sum(counts)
+
+    assert len(chosen) == len(further) == 516
+    assert all(8 <= english + french <= 25 and french >= 5 for english, french in chosen.values())
+    assert min(further.values()) >= 2

@@ -93,7 +93,11 @@ def test_only_the_first_to_ask_claims_and_everybody_after_is_given_its_answer(wo
     with work() as unit:
         assert unit.answers.claim(asking, NOON) is None
         assert unit.answers.claim(replace(asking, request="other"), NOON) == Answered(request="request", answer=None)
+        assert unit.answers.given(asking, NOON - timedelta(hours=1)) is None
         unit.answers.keep(asking, "the answer, with a name in it")
+        assert unit.answers.given(asking, NOON - timedelta(hours=1)) == "the answer, with a name in it"
+        assert unit.answers.given(asking, NOON) is None
+        assert unit.answers.given(an_asking(user, owner="other"), NOON - timedelta(hours=1)) is None
 
     with work() as unit:
         again = unit.answers.claim(asking, NOON)

@@ -9,31 +9,26 @@ from tests.support.chromium import FLAGS, chromium
 from tests.support.served import EMAIL, PASSWORD, Served, serve
 
 __all__ = ["EMAIL", "PASSWORD", "Served"]
+PAIR = """name,email,community,occupation,languages,role,seats
+Olena Kovalenko,olena@example.org,Redcliff,31102,en:8,mentee,
+Margaret Whitford,margaret@example.org,Redcliff,31102,en:8,mentor,1
+"""
 expect.set_options(timeout=20_000)  # a busy machine is no reason to fail
 
 
 def _put_a_pair_together(served: Served) -> None:
     """Two people meet; without a mail server their letters wait for somebody to send them."""
-    for kind, name in (("mentees", "Olena Kovalenko"), ("mentors", "Margaret Whitford")):
-        file = served.data.parent / f"{kind}.csv"
-        row = f"{name},{name.split()[0].lower()}@example.org,Redcliff,31102,en:8,1"
-        file.write_text(f"name,email,community,occupation,languages,seats\n{row}\n", "utf-8")
-        served.run("people", "import", str(file), "--kind", kind)
+    file = served.data.parent / "people.csv"
+    file.write_text(PAIR, "utf-8")
+    served.run("people", "import", str(file))
     served.run("match", "approve", *served.ids("mentees"), *served.ids("mentors"))
     served.run("letters", "send")
 
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A founded program with its operator's password, served until the tests are over."""
-    with serve(tmp_path_factory.mktemp("served"), _put_a_pair_together) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def hosted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A founded program with pages for everybody."""
-    with serve(tmp_path_factory.mktemp("hosted"), lambda _: None, hosted=True) as found:
+    """A founded program with its operator's password and pages for everybody, served until the tests are over."""
+    with serve(tmp_path_factory.mktemp("served"), _put_a_pair_together, hosted=True) as found:
         yield found
 
 

@@ -61,12 +61,12 @@ def goes_on(page: Page) -> None:
         go_on(page)
 
 
-def test_a_mentee_walks_through_the_form_in_french_and_resumes_by_her_link(browser: Browser, hosted: Served) -> None:
-    first = a_phone(browser, hosted)
+def test_a_mentee_walks_through_the_form_in_french_and_resumes_by_her_link(browser: Browser, served: Served) -> None:
+    first = a_phone(browser, served)
     link = begins(first.new_page())
     first.close()
 
-    page = a_phone(browser, hosted).new_page()
+    page = a_phone(browser, served).new_page()
     page.goto(link)
     goes_on(page)
     said = page.get_by_role("main").inner_text()

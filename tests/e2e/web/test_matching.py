@@ -54,7 +54,7 @@ def test_somebody_is_moved_by_drag_and_another_by_keyboard_and_both_are_undone(p
     page.get_by_role("button", name="Keep this move").press("Enter")
     expect(page.get_by_text("Moved. You can undo it.")).to_be_visible()
     expect(page.locator(".seats .person")).to_have_count(0)
-    expect(card).to_contain_text("2 free seats")
+    expect(card).to_contain_text("2 free places")
 
     for name in ("Linh Pham", "Amara Okafor"):
         page.get_by_role("button", name=re.compile(f"Undo the change for {name}")).press("Enter")

@@ -11,94 +11,16 @@ from federation.exchange.adapters.sql.tables import METADATA
 from federation.exchange.domain.errors import BatchClosedError
 from federation.exchange.serving import release_batch
 from federation.ground.engine import reading
-from protocol.documents import to_moment
 from protocol.ids import sha256_hex
-from protocol.jws import Typ, by_id
-from protocol.jws import sign as sign_jws
-from protocol.keys import OpeningKey, SealingKey, VerifyingKey
-from protocol.needs import (
-    Attestation,
-    Batch,
-    BoardKind,
-    Closing,
-    NeedCard,
-    NeedUpload,
-    open_offer,
-    seal_offer,
-    seal_upload,
-    verify_batch,
-)
+from protocol.keys import OpeningKey
+from protocol.needs import BoardKind, Closing, NeedUpload, open_offer, seal_offer, seal_upload
 from protocol.parsing import b64u, unb64u
-from protocol.statements import StatementRef
-from protocol.vocabulary import Mode
-from tests.support.exchange import JOSE, Federation, Peer, federation
+from protocol.roster import Quotas
+from tests.support.exchange import Federation, Peer, federation
+from tests.support.poster import Poster, card
 from tests.support.problems import code
 
 pytestmark = pytest.mark.anyio
-
-OCTETS = "application/octet-stream"
-
-
-class Poster:
-    """A member that posts cards and offers."""
-
-    def __init__(self, exchange: Federation, peer: Peer) -> None:
-        self.exchange = exchange
-        self.peer = peer
-
-    @property
-    def board(self) -> SealingKey:
-        return SealingKey.from_jwk(self.exchange.stewards.public.board.seal)
-
-    async def attest(self, waiting: int, quarter: str = "2027-Q1") -> None:
-        claims = Attestation(
-            iss=self.peer.node,
-            quarter=quarter,
-            waiting=waiting,
-            coordinator="A" * 43,
-            iat=to_moment(self.exchange.clock.now()),
-            keys=StatementRef(version=1, hash=sha256_hex(b"")),
-        )
-        token = sign_jws(claims.encode(), typ=Typ.ATTESTATION, key=self.peer.signing)
-        path = f"/v1/attestations/{quarter}"
-        response = await self.exchange.send("PUT", path, peer=self.peer, body=token, media=JOSE)
-        assert response.status_code == 200
-
-    async def open_batch(self) -> str:
-        response = await self.exchange.send("GET", "/v1/needs", peer=self.peer)
-        return str(response.json()["open"])
-
-    async def upload(
-        self, kind: BoardKind, content: bytes, *, batch: str | None = None, upload: str | None = None
-    ) -> tuple[int, str]:
-        batch = batch or await self.open_batch()
-        upload = upload or b64u(os.urandom(16))
-        body = seal_upload(content, kind=kind, batch=batch, upload=upload, board=self.board)
-        return await self.put(kind, batch, upload, body)
-
-    async def put(self, kind: BoardKind, batch: str, upload: str, body: bytes) -> tuple[int, str]:
-        path = f"/v1/{kind.value}/{batch}/{upload}"
-        response = await self.exchange.send("PUT", path, peer=self.peer, body=body, media=OCTETS)
-        return response.status_code, str(response.json().get("code", ""))
-
-    async def post(self, card: NeedCard) -> tuple[int, str]:
-        return await self.upload(BoardKind.NEEDS, NeedUpload(card=card).encode())
-
-    async def read(self, kind: BoardKind, batch: str) -> Batch:
-        response = await self.exchange.send("GET", f"/v1/{kind.value}/{batch}", peer=self.peer)
-        assert response.status_code == 200, response.text
-        keys = by_id(VerifyingKey.from_jwk(self.exchange.stewards.public.board.sign))
-        return verify_batch(response.content, keys=keys, kind=kind, batch=batch)
-
-
-def card(key: OpeningKey | None = None, *, occupation: str = "21300", secret: bytes = b"s" * 32) -> NeedCard:
-    return NeedCard(
-        occupation=occupation,
-        tier=1,
-        mode=Mode.ONLINE,
-        key=(key or OpeningKey.generate()).public.jwk,
-        close=sha256_hex(secret),
-    )
 
 
 def release(exchange: Federation) -> str:
@@ -211,6 +133,23 @@ async def test_over_budget_looks_like_within_it(exchange: Federation, poster: Po
 
     assert answers == [(200, ""), (200, "")]
     assert never_attested == (200, "")
+    assert batch.cards == (shown,)
+
+
+async def test_an_attested_number_counts_as_far_as_the_stewards_vouch_and_more_is_silent(
+    exchange: Federation, home: Peer, host: Peer
+) -> None:
+    home.quotas, host.quotas = Quotas(), Quotas(cards=1)
+    await exchange.admit()
+    unvouched, little = Poster(exchange, home), Poster(exchange, host)
+    shown, answers = card(), []
+    for one, cards in ((unvouched, [card()]), (little, [shown, card(occupation="31102")])):
+        await one.attest(3_000)
+        answers += [await one.post(found) for found in cards]
+
+    batch = await little.read(BoardKind.NEEDS, release(exchange))
+
+    assert answers == [(200, "")] * 3
     assert batch.cards == (shown,)
 
 

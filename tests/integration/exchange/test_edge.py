@@ -209,7 +209,7 @@ async def test_the_time_and_the_status_are_for_everybody(exchange: Federation, h
     assert status["releases"] == {"oldest": "0.1.0", "newest": "0.1.0"}
     assert status["protocol"] == {"min": 1, "max": 1}
     assert status["roster"]["targets"] == 1
-    assert status["board"] is None
+    assert status["board"] == {"open": "2027-W08", "closes_at": "2027-03-01T18:00:00Z", "released": None}
 
 
 async def test_a_service_whose_roster_went_stale_is_not_ready(exchange: Federation, host: Peer) -> None:

@@ -1,12 +1,7 @@
 """A real process: served over a socket, measured on a private port, stopped while a poll waits."""
 
 import signal
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,39 +11,8 @@ import pytest
 from federation.exchange.founding import ExchangePublic, init_exchange
 from tests.support.clock import FakeClock
 from tests.support.exchange import Peer, Stewards, sign
+from tests.support.served import free_port, is_up, serving
 from tests.support.waiting import wait_until
-
-ROOT = Path(__file__).parents[3]
-SCRIPT = """
-import sys
-from pathlib import Path
-from federation.exchange.serving import serve
-from federation.exchange.settings import load_settings
-serve(load_settings(Path(sys.argv[1])), port=int(sys.argv[2]))
-"""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def serving(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "-c", SCRIPT, str(folder), str(port)]
-    with (folder / "log").open("wb") as log, subprocess.Popen(command, cwd=ROOT, stderr=log) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def is_up(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/readyz").status_code == 200
-    except httpx.TransportError:
-        return False
 
 
 def found(url: str, public: ExchangePublic) -> tuple[Peer, FakeClock]:
@@ -77,7 +41,7 @@ def test_a_served_exchange_answers_counts_and_stops_while_a_poll_waits(
     public = init_exchange(tmp_path, url)
 
     with serving(tmp_path, port) as process:
-        wait_until(lambda: is_up(url), within=60, what="the exchange answering")
+        wait_until(lambda: is_up(url), within=60, every=0.1, what="the exchange answering")
         peer, clock = found(url, public)
         poll = httpx.Request("GET", f"{url}/v1/mailbox?wait=25")
         sign(poll, peer.signing, clock.now())

@@ -12,6 +12,7 @@ import pytest
 import uvicorn
 
 from federation.cli.app import app
+from federation.cli.wording import LANGUAGE, word_refusal
 from federation.exchange.app import create_app
 from federation.exchange.settings import load_settings
 from federation.ground.cli import main
@@ -50,10 +51,11 @@ def fed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     typed = tmp_path / "passphrase"
     typed.write_text(PASSPHRASE + "\n")
     monkeypatch.setenv("MENTORWEAVE_FED_PASSPHRASE_FILE", str(typed))
+    monkeypatch.setenv(LANGUAGE, "en")
 
     def run(who: str, *arguments: str | Path) -> Said:
         capsys.readouterr()
-        code = main(app, [*map(str, arguments), "--data-dir", str(tmp_path / who)])
+        code = main(app, [*map(str, arguments), "--data-dir", str(tmp_path / who)], words=word_refusal)
         captured = capsys.readouterr()
         return Said(code, captured.out, captured.err)
 

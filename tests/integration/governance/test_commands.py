@@ -64,9 +64,10 @@ def test_a_pilot_founds_admits_suspends_resumes_rekeys_and_removes(fed: Fed, exc
     change(fed, "ada", "remove", NODE)
     change(fed, "ada", "renew")
     change(fed, "ada", "policy", "--board-interval", "3600")
+    change(fed, "ada", "vouch", NODE, "60")
     change(fed, "ada", "root")
     verified = fed("ada", "roster", "verify", "--json").document
-    assert (verified["root_version"], verified["targets_version"]) == (2, 7)
+    assert (verified["root_version"], verified["targets_version"]) == (2, 8)
     assert fed("ada", "serve", "--duty", "--once", "--json").document["suspensions_version"] == 3
     history = fed("ada", "roster", "history")
     assert "The chain holds" in history.out
@@ -128,14 +129,32 @@ def test_a_steward_comes_and_another_goes(fed: Fed, exchange: Running, tmp_path:
     assert fed("ben", "roster", "diff").out == "Nothing changed.\n"
 
 
+def test_two_stewards_make_a_board_and_the_relay_to_it(fed: Fed, tmp_path: Path) -> None:
+    made = fed("board", "init", "board", "--public-url", "https://board.example")
+    card = text(fed("board2", "init", "board", "--public-url", "https://b.example", "--json"), "card")
+
+    assert (
+        made.out
+        == f"Give {tmp_path / 'board' / 'board.json'} to the steward who runs the exchange, and to nobody else.\n"
+    )
+    relay = ("init", "exchange", "--public-url", "https://x.example", "--board")
+    assert fed("relay", *relay, card).code == 0
+    assert not (tmp_path / "relay" / "keys" / "board-sign.key").exists()
+    assert fed("relay", "board", "release").code == 1
+    assert fed("other", *relay, tmp_path / "relay" / "exchange.json").code == 1
+    assert fed("board", "db", "upgrade").code == 0
+    assert fed("board", "board", "release").code == 0
+
+
 def test_a_rehearsal_of_every_writing_command_leaves_no_trace(fed: Fed, exchange: Running, tmp_path: Path) -> None:
     rehearsed = fed("ada", "init", "--exchange", exchange.card, "--dry-run", "--json")
     assert rehearsed.code == 0
     assert not (tmp_path / "ada").exists()
     assert fed("bob", "init", "steward", "--name", "Bob", "--dry-run").code == 0
     assert not (tmp_path / "bob").exists()
-    assert fed("other", "init", "exchange", "--public-url", "https://x.example", "--dry-run").code == 0
-    assert not (tmp_path / "other").exists()
+    for kind in ("exchange", "board"):
+        assert fed("other", "init", kind, "--public-url", "https://x.example", "--dry-run").code == 0
+        assert not (tmp_path / "other").exists()
     pilot(fed, exchange)
     before = (tmp_path / "ada" / "acts.jsonl").read_bytes()
     assert fed("ada", "join-code", "--program", "Brooks", "--dry-run").code == 0

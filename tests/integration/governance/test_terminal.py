@@ -14,6 +14,7 @@ from typing import IO
 import httpx
 import pytest
 
+from federation.ground import keyfile
 from protocol.ids import JoinId, NodeId
 from tests.integration.governance.conftest import Fed, Running, free_port
 from tests.integration.governance.test_commands import pilot, text
@@ -106,7 +107,10 @@ def test_a_steward_types_the_words_she_hears(fed: Fed, exchange: Running, monkey
     assert "Phone the program" in asked.err
 
 
-def test_a_duty_server_runs_until_it_is_told_to_stop(fed: Fed, exchange: Running, tmp_path: Path) -> None:
+def test_a_duty_server_runs_until_it_is_told_to_stop(
+    fed: Fed, exchange: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keyfile, "_COST", 2**15)  # a process of its own knows the real costs only
     pilot(fed, exchange)
     with started("serve", "--duty", "--data-dir", tmp_path / "ada") as server:
         lock = tmp_path / "ada" / "duty.sqlite3-duty.lock"

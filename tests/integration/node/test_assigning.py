@@ -53,6 +53,8 @@ def test_the_problem_names_nobody_and_its_answer_seats_who_waited_longest(
         ('{"mentees": [{"id": "a", "tier": 0}, {"id": "b"}], "mentors": [], "pairs": []}', "mentees.tier", 1),
         ('{"mentees": [], "mentors": [{"id": "m", "seats": 1.5}], "pairs": []}', "mentors.seats", 0),
         ('{"mentees": [], "mentors": [], "pairs": [["a", "m", 1]]}', "pairs", 0),
+        ('{"mentees": [{"id": 1, "tier": 0}], "mentors": [], "pairs": []}', "mentees.id", 0),
+        ('{"mentees": [{"id": "a", "tier": true}], "mentors": [], "pairs": []}', "mentees.tier", 0),
     ],
 )
 def test_a_problem_that_cannot_be_read_is_refused_by_field_and_row(

@@ -63,7 +63,7 @@ def test_a_draft_is_changed_by_hand_and_compared_with_the_last(program: Run, peo
     shown = program("match", "show")
     assert "Linh Pham" in shown.out
     assert "(by hand)" in shown.out
-    assert "A compatible seat is free" in shown.out
+    assert "A compatible place is free" in shown.out
     assert program("match", "change", people["Yonas"], people["Mary"]).code == 1
     assert program("match", "change", people["Mary"], people["Mary"]).code == 1
     assert program("match", "change", people["Nadia"], people["Omar"]).code == 1
@@ -182,4 +182,26 @@ def test_seats_kept_for_locals_show_what_they_cost(program: Run, people: dict[st
     rules.write_text("[drafts]\nlocal_seats_percent = 50\n", "utf-8")
     program("match", "rules", "save", str(rules))
 
-    assert "Seats kept for locals cost 1 matches." in program("match", "draft").out
+    assert "Places kept for locals cost one match." in program("match", "draft").out
+
+
+def test_places_in_a_circle_are_counted_and_marked_and_no_seat_is_both(
+    program: Run, people: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "circle.csv"
+    file.write_text(f"{COLUMNS}\nCleo Circle,c@example.org,Redcliff,21300,en,online,5,,,,,circle,\n", "utf-8")
+    assert program("people", "import", str(file), "--kind", "mentors").code == 0
+
+    posed = program("match", "problem", "--json").fields
+    made = program("match", "draft", "--json").fields
+    shown = program("match", "show").out
+
+    assert [(one["seats"], one["circle"]) for one in rows(posed, "mentors") if one["seats"] == 5] == [(5, True)]
+    assert sum(bool(one["circle"]) for one in rows(posed, "mentors")) == 1, "one seat makes no circle"
+    assert isinstance(made["figures"], dict)
+    assert (made["figures"]["circle_seats"], made["figures"]["seats"]) == (5, 9)
+    marked = {str(pair["mentor_name"]): pair["circle"] for pair in rows(made, "pairs")}
+    assert marked["Cleo Circle"] is True
+    assert not any(circle for name, circle in marked.items() if name != "Cleo Circle")
+    assert "5 are in circles" in shown
+    assert "(in a circle)" in shown

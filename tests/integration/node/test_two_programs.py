@@ -122,6 +122,14 @@ def asked(world: World, run: Run, tmp_path: Path) -> Asked:
 def test_a_question_needs_her_first_yes_and_an_offer_both(asked: Asked) -> None:
     home, host, request, mentor = asked.home, asked.host, asked.request, asked.mentor
     assert f"could be offered: {mentor}" in host("request", "show", request).out
+    assert "public points, 900 at most, all for fit" in host("match", "why", request, mentor).out
+    why = host.fields("match", "why", request, mentor)
+    assert (why["request"], why["points"], why["for_waiting"], why["for_no_exact_mentor"]) == (
+        request,
+        why["fit"],
+        0,
+        0,
+    )
     host("request", "consent", request, "--mentor", mentor, "--given", "phone", "--in-principle")
     assert host("request", "question", request, "start", "--mentor", mentor).code == 0
     carry(host, home)

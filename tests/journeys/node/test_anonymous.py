@@ -17,6 +17,7 @@ from node.domain.card import (
     AttestationNeededError,
     MentorAskedError,
     NotAskedError,
+    NotVouchedError,
     OfferOverError,
     OneOfferAtATimeError,
     ServedHereError,
@@ -29,6 +30,7 @@ from node.services.board.choosing import OfferView
 from node.services.request.opening import AskedEnoughError
 from node.services.today import Concern
 from protocol.ids import Digest, ThreadId
+from protocol.roster import Quotas
 from tests.support.commands import Run, Said
 from tests.support.nodes import Node, World
 
@@ -50,6 +52,11 @@ class Scene:
         self.home.services.board.attest(self.home.actor)
         card = self.home.services.board.post(self.home.actor, self.mentee, Given.PHONE).id
         assert card is not None
+        return card
+
+    def post_and_release(self) -> Digest:
+        card = self.post()
+        self.release()
         return card
 
     def release(self) -> None:
@@ -261,6 +268,29 @@ def test_nothing_is_posted_without_her_yes_a_number_and_a_need_that_is_rare_here
         board.post(actor, common.id, Given.PHONE)
     with pytest.raises(AttestationNeededError):
         board.post(actor, scene.home.mentee(occupation="21332").id, Given.PHONE)
+
+
+def test_nobody_asks_anonymously_for_whom_the_stewards_do_not_vouch(scene: Scene) -> None:
+    board, actor = scene.home.services.board, scene.home.actor
+    scene.home.peer.quotas = Quotas(cards=0)
+    scene.world.node("Brooks")
+    scene.world.settle(1)
+    board.attest(actor)
+
+    with pytest.raises(NotVouchedError):
+        board.post(actor, scene.mentee, Given.PHONE)
+
+
+def test_both_are_told_what_left_of_them_anonymously_and_when_they_agreed(scene: Scene) -> None:
+    scene.offer(scene.post_and_release())
+
+    (posted,) = scene.home.services.people.disclosures(scene.home.actor, scene.mentee).anonymous
+    told = scene.host.services.people.disclosures(scene.host.actor, scene.mentor)
+    (offered,) = told.anonymous
+
+    assert (posted.posted, offered.posted, told.asked) == (True, False, 1)
+    assert None not in {posted.agreed_at, offered.agreed_at}
+    assert scene.host.services.summary.ledger(scene.host.actor).anonymous.offered == 1
 
 
 def test_whoever_takes_her_yes_back_is_on_the_board_no_longer(scene: Scene) -> None:

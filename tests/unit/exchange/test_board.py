@@ -9,6 +9,7 @@ from federation.exchange.domain.board import (
     OpenBatch,
     Posted,
     first_batch,
+    linked_batches,
     quarter_before,
     quarter_of,
     within_budget,
@@ -79,3 +80,9 @@ def test_quarters_follow_the_calendar(month: int, quarter: str, before: str) -> 
 
     assert quarter_of(moment) == quarter
     assert quarter_before(moment) == before
+
+
+def test_cards_are_kept_for_the_quarter_and_as_long_again_and_always_while_they_are_open() -> None:
+    assert linked_batches(WEEK) == 27
+    assert linked_batches(86_400) == 184
+    assert linked_batches(365 * 86_400) == 6

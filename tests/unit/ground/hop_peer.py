@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from http_message_signatures import HTTPMessageSigner, MappingKeyResolver
 from http_message_signatures.algorithms import ED25519
 
-from federation.ground.hop import VerifiedHop, sign_request, verify_request
-from protocol.hop import HopSignatureError
+from federation.ground.hop import sign_request, verify_request
+from protocol.hop import HopSignatureError, VerifiedHop
 from protocol.ids import KeyId
 
 NOW = datetime(2027, 3, 1, 12, 0, 0, tzinfo=UTC)

@@ -5,7 +5,8 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from federation.ground.hop import VerifiedHop, target_uri
+from federation.ground.hop import target_uri
+from protocol.hop import VerifiedHop
 from tests.unit.ground.hop_peer import BODY, KEY_ID, NONCE, NOW, URL, Forger, get, post, reason, signed, verify
 
 

@@ -28,6 +28,7 @@ from node.services.matching.views import Option
 from node.services.ports.vault import Guard
 from node.services.request.story import Deed
 from node.words import LANGUAGES, Words, catalogue
+from protocol.hop import HopTimeError
 from protocol.vocabulary import Answer, Mode, Publishes, Question, Topic
 from tests.architecture.tree import modules
 
@@ -125,7 +126,7 @@ def test_whoever_asks_to_take_part_reads_short_sentences() -> None:
 
 def test_every_refusal_of_a_node_says_why_and_what_next() -> None:
     modules()  # what is not loaded has no subclasses
-    codes = {kind.code for kind in refusals(Refusal) if kind.__module__.startswith("node.")}
+    codes = {kind.code for kind in refusals(Refusal) if kind.__module__.startswith(("node.", "federation.membership."))}
 
     missing = {f"error.{code}{end}" for code in codes for end in ("", ".next")} - set(catalogue())
     assert not missing
@@ -141,6 +142,16 @@ def test_a_refusal_is_said_in_the_language_asked_for() -> None:
     said = [Words(language).refusal(UnknownPersonError(person="x"))[0] for language in LANGUAGES]
 
     assert said == ["Nobody here has the id x.", "Personne ici n'a l'identifiant x."]
+
+
+def test_what_another_program_broke_is_said_in_french_too() -> None:
+    assert Words("fr").refusal(HopTimeError()) == (
+        "L'heure de la demande ne convient pas à l'horloge de l'échange.",
+        (
+            "Comparez l'horloge de cet ordinateur à un téléphone et réglez-la si elle est fausse, "
+            "puis lancez `mentorweave doctor`."
+        ),
+    )
 
 
 def test_a_refusal_no_table_words_speaks_for_itself() -> None:

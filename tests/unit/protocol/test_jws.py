@@ -5,6 +5,8 @@ import hmac
 import json
 
 import pytest
+from joserfc import jws as another
+from joserfc.jwk import OKPKey
 
 from protocol import jws
 from protocol.jws import AlgorithmError, JwsFormError, KindError, Typ, UnknownKeyError, by_id, claimed_payload, verify
@@ -43,6 +45,12 @@ def test_what_was_signed_is_what_is_read() -> None:
 
 def test_a_header_of_this_profile_verifies_whoever_wrote_it() -> None:
     assert verify(with_header(), typ=Typ.SUMMARY, keys=KEYS).payload == PAYLOAD
+
+
+def test_another_implementation_reads_what_is_signed_here_and_signs_what_is_read_here() -> None:
+    key = OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": b64u(SIGN.public.raw), "d": b64u(SIGN.seed)})
+    assert another.deserialize_compact(TOKEN, key, algorithms=["Ed25519"]).payload == PAYLOAD
+    assert another.serialize_compact(dict(HEADER), PAYLOAD, key, algorithms=["Ed25519"]).encode() == TOKEN
 
 
 @pytest.mark.parametrize("typ", [typ for typ in Typ if typ is not Typ.SUMMARY])

@@ -154,8 +154,8 @@ class SqlBoard:
         rows = self._connection.execute(query.order_by(BATCHES.c.number.desc()).limit(limit))
         return [(row.batch, Digest(row.digest)) for row in rows]
 
-    def forget(self, number: int) -> None:
-        """Drop cards, codes and batches that nobody needs after batch `number`."""
-        self._connection.execute(delete(CARDS).where(CARDS.c.released < number))
-        self._connection.execute(delete(CODES).where(CODES.c.number < number))
-        self._connection.execute(delete(BATCHES).where(BATCHES.c.number < number))
+    def forget(self, *, cards: int, batches: int) -> None:
+        """Drop cards and codes older than batch number `cards`, and released batches older than `batches`."""
+        self._connection.execute(delete(CARDS).where(CARDS.c.released < cards))
+        self._connection.execute(delete(CODES).where(CODES.c.number < cards))
+        self._connection.execute(delete(BATCHES).where(BATCHES.c.number < batches))

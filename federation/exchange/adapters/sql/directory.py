@@ -63,6 +63,7 @@ class View:
     epochs: Epochs
     roster: Roster
     keys: dict[KeyId, KnownKey] = field(default_factory=dict)
+    keys_of: dict[NodeId, tuple[KnownKey, ...]] = field(default_factory=dict)
 
 
 class SqlDirectory:
@@ -95,10 +96,11 @@ class SqlDirectory:
 
     def signing_keys(self, node: NodeId, now: datetime) -> Mapping[KeyId, VerifyingKey]:
         """The signing keys of `node` in force at `now`."""
-        roster = self._current().roster
-        with reading(self._engine) as connection:
-            found = [_known(*row) for row in connection.execute(_KEYS_OF, {"node": node})]
-        return {known.key.key_id: known.key for known in found if known.holds(roster, now)}
+        view = self._current()
+        if node not in view.keys_of:
+            with reading(self._engine) as connection:
+                view.keys_of[node] = tuple(_known(*row) for row in connection.execute(_KEYS_OF, {"node": node}))
+        return {known.key.key_id: known.key for known in view.keys_of[node] if known.holds(view.roster, now)}
 
     def _current(self) -> View:
         view = self._view

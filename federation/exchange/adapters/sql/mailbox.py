@@ -49,6 +49,15 @@ _HELD = (
     ITEMS.c.expires_at,
     ITEMS.c.acknowledged_at,
 )
+_FOUND = select(*_HELD).where(ITEMS.c.node == bindparam("node"), ITEMS.c.id.in_(bindparam("ids", expanding=True)))
+_LOCK = select(MAILBOXES.c.node).where(MAILBOXES.c.node == bindparam("node")).with_for_update()
+_MARK = (
+    update(ITEMS)
+    .where(ITEMS.c.node == bindparam("owner"), ITEMS.c.cursor.in_(bindparam("cursors", expanding=True)))
+    .where(ITEMS.c.acknowledged_at.is_(None))
+    .values(acknowledged_at=bindparam("now", type_=UtcDateTime))
+    .returning(ITEMS.c.size)
+)
 _PAGE = select(ITEMS.c.cursor, ITEMS.c.id, ITEMS.c.kind, ITEMS.c.sender, ITEMS.c.body).where(
     ITEMS.c.node == bindparam("node")
 )
@@ -84,20 +93,13 @@ class SqlMailboxes:
 
     def held(self, node: NodeId, ids: Sequence[str]) -> Sequence[Held]:
         """What is held for `node` under any of `ids`."""
-        query = select(*_HELD).where(ITEMS.c.node == node, ITEMS.c.id.in_(ids))
-        return [_held(row) for row in self._connection.execute(query)]
+        return [_held(row) for row in self._connection.execute(_FOUND, {"node": node, "ids": ids})]
 
     def acknowledge(self, node: NodeId, items: Sequence[Held], now: datetime) -> None:
         """Mark items as fetched for good; the mailbox is locked first, so two rounds never count one twice."""
-        self._connection.execute(select(MAILBOXES.c.node).where(MAILBOXES.c.node == node).with_for_update())
-        cursors = [item.cursor for item in items]
-        mark = (
-            update(ITEMS)
-            .where(ITEMS.c.node == node, ITEMS.c.cursor.in_(cursors), ITEMS.c.acknowledged_at.is_(None))
-            .values(acknowledged_at=now)
-            .returning(ITEMS.c.size)
-        )
-        sizes = self._connection.scalars(mark).all()
+        self._connection.execute(_LOCK, {"node": node})
+        marked = {"owner": node, "cursors": [item.cursor for item in items], "now": now}
+        sizes = self._connection.scalars(_MARK, marked).all()
         if sizes:
             self._take_back(node, steps=0, items=len(sizes), size=sum(sizes))
 
@@ -122,7 +124,7 @@ class SqlMailboxes:
         return self._expire(NodeId(node), now, limit)
 
     def _expire(self, node: NodeId, now: datetime, limit: int) -> int:
-        self._connection.execute(select(MAILBOXES.c.node).where(MAILBOXES.c.node == node).with_for_update())
+        self._connection.execute(_LOCK, {"node": node})
         past = (
             select(ITEMS.c.cursor).where(ITEMS.c.node == node, ITEMS.c.expires_at <= now).limit(limit).scalar_subquery()
         )

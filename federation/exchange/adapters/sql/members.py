@@ -203,3 +203,7 @@ class SqlAttestations:
     def put(self, node: NodeId, quarter: str, waiting: int, iat: int) -> None:
         """Store or replace one."""
         self._connection.execute(_ATTEST, {"node": node, "quarter": quarter, "waiting": waiting, "iat": iat})
+
+    def forget(self, before: str) -> None:
+        """Drop those of quarters before this one."""
+        self._connection.execute(delete(ATTESTATIONS).where(ATTESTATIONS.c.quarter < before))

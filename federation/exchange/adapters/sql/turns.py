@@ -12,6 +12,8 @@ from threading import Event, Lock
 from sqlalchemy import Connection, Engine, RootTransaction
 from sqlalchemy.exc import SQLAlchemyError
 
+from federation.ground.engine import savepoint
+
 MOST = 50  # verbs in one transaction
 
 
@@ -41,7 +43,7 @@ class SharedTransactions:
         """Leaving commits, perhaps together with others; an error rolls back what this block did."""
         shared = self._enter()
         try:
-            with _savepoint(shared.connection):
+            with savepoint(shared.connection):
                 yield shared.connection
         finally:
             self._leave(shared)
@@ -88,17 +90,3 @@ class SharedTransactions:
         finally:
             shared.connection.close()
             shared.ended.set()
-
-
-@contextmanager
-def _savepoint(connection: Connection) -> Iterator[None]:
-    cursor = connection.connection.cursor()  # the driver's own: three words a verb need no more
-    cursor.execute("SAVEPOINT verb")
-    try:
-        yield
-    except BaseException:
-        cursor.execute("ROLLBACK TO verb")
-        raise
-    finally:
-        cursor.execute("RELEASE verb")
-        cursor.close()

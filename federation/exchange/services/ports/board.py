@@ -1,4 +1,7 @@
-"""The need board's own memory. Nothing in it names a member."""
+"""The need board as the relay knows it, in this process or in another, and its own memory.
+
+Nothing that passes here names a member.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,32 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from federation.exchange.domain.board import OpenBatch, PostedCard
+    from federation.exchange.domain.board import BoardView, OpenBatch, PostedCard, Upload
     from protocol.ids import Digest
     from protocol.needs import BoardKind
+
+
+class BoardKeeper(Protocol):
+    """Takes what the relay hands over, and shows what was released."""
+
+    def take(self, kind: BoardKind, upload: Upload) -> None:
+        """Take one upload; the same bytes under the same id again change nothing.
+
+        Raises: BatchClosedError, BoardError, UnsealError, PaddingError, field errors, TakenError;
+        BoardUnreachableError.
+        """
+        ...
+
+    def batch(self, kind: BoardKind, batch: str) -> bytes | None:
+        """One released batch as the board signed it. Raises: BoardUnreachableError."""
+        ...
+
+    def view(self, kind: BoardKind, *, fresh: bool = True) -> BoardView:
+        """The open batch and the released ones; unless `fresh`, as they were some seconds ago.
+
+        Raises: UnfoundedError, BoardUnreachableError.
+        """
+        ...
 
 
 class Board(Protocol):
@@ -76,6 +102,6 @@ class Board(Protocol):
         """The newest released batches, newest first, with the digest of their token."""
         ...
 
-    def forget(self, number: int) -> None:
-        """Drop cards, codes and batches that nobody needs after batch `number`."""
+    def forget(self, *, cards: int, batches: int) -> None:
+        """Drop cards and codes older than batch number `cards`, and released batches older than `batches`."""
         ...

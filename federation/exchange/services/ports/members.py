@@ -144,3 +144,7 @@ class Attestations(Protocol):
     def put(self, node: NodeId, quarter: str, waiting: int, iat: int) -> None:
         """Store or replace one."""
         ...
+
+    def forget(self, before: str) -> None:
+        """Drop those of quarters before this one."""
+        ...

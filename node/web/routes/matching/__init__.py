@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
+from federation.ground.routes import share_routes
 from node.web.routes.matching import board, case, moving, waiting
 
 router = APIRouter()
 # Drafts first: what else follows `/matching/` is the id of a mentee.
-for part in (waiting.router, board.router, moving.router, case.router):
-    router.include_router(part)
+share_routes(router, waiting.router, board.router, moving.router, case.router)

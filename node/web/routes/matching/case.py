@@ -5,6 +5,7 @@ from http import HTTPStatus
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from node.domain.actor import Action
 from node.domain.drafts import NotInDraftError, UnknownDraftError
 from node.domain.errors import DomainError
 from node.domain.matching.rules import HIGHEST
@@ -52,6 +53,7 @@ def compare(desk: AtDesk, mentee: PersonId, asked: AskedHere) -> Response:
 @router.get("/{mentee}/ask/{mentor}", name="ask_both")
 def ask_both(desk: AtDesk, mentee: PersonId, mentor: PersonId) -> Response:
     """What asking both means, before it happens."""
+    desk.actor.may(Action.MATCH)
     return _ask(desk, mentee, mentor)
 
 

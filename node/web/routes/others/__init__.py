@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
+from federation.ground.routes import share_routes
 from node.web.routes.others import anonymous, deeds, offers, opening, programs, requests, standing
 
 router = APIRouter()
-for part in (requests, deeds, opening, anonymous, offers, programs, standing):
-    router.include_router(part.router)
+share_routes(router, *(part.router for part in (requests, deeds, opening, anonymous, offers, programs, standing)))

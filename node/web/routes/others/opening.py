@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from federation.ground.refusal import Refusal
 from federation.membership.refusals import NotJoinedError, RosterTooOldError
-from node.domain.card import AlreadyPostedError, AttestationNeededError, ServedHereError
+from node.domain.card import AlreadyPostedError, AttestationNeededError, NotVouchedError, ServedHereError
 from node.domain.consent import Given
 from node.domain.person import PersonId
 from node.domain.request import ConsentMissingError
@@ -34,6 +34,7 @@ _NOT_POSTED: tuple[type[Refusal], ...] = (
     AlreadyPostedError,
     AttestationNeededError,
     ConsentMissingError,
+    NotVouchedError,
     ServedHereError,
 )
 _MOST_HOURS = 40

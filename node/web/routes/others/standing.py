@@ -8,16 +8,14 @@ from starlette.responses import Response
 from federation.ground.refusal import Refusal
 from federation.membership.refusals import NotJoinedError, RosterUnverifiedError, UnknownLetterError
 from node.domain.actor import Action
-from node.services.checks import Severity
 from node.web.desk import AtDesk, Desk, OwnDesk
 from node.web.forms import FieldError, Typed, TypedHere, worded
-from node.web.leads import advice, remedy
+from node.web.leads import advice, remedy, worst_first
 from protocol.errors import ProtocolError
 from protocol.ids import NodeId
 from protocol.vocabulary import Publishes, SizeBracket
 
 router = APIRouter(prefix="/others/node")
-_ORDER = (Severity.PROBLEM, Severity.WARNING, Severity.FINE)
 
 
 class Sending(StrEnum):
@@ -83,7 +81,6 @@ def _page(desk: Desk, typed: Typed, errors: tuple[FieldError, ...] = ()) -> Resp
         names = {member.id: member.name for member in federation.roster(desk.actor).members}
     except (NotJoinedError, RosterUnverifiedError):
         names = dict[NodeId, str]()
-    findings = desk.services.care.examine(desk.actor)
     keeps = desk.actor.can(Action.KEEP_KEYS)
     return desk.page(
         "others/node.html",
@@ -91,11 +88,11 @@ def _page(desk: Desk, typed: Typed, errors: tuple[FieldError, ...] = ()) -> Resp
         waiting=federation.waiting(desk.actor),
         names=names,
         warnings=federation.warnings(desk.actor),
-        findings=sorted(findings, key=lambda one: _ORDER.index(one.severity)),
+        findings=worst_first(desk.services.care.examine(desk.actor)),
         remedy=remedy,
         advice=advice,
-        keys=desk.services.keys.show(desk.actor) if keeps else None,
         backs_up=desk.actor.can(Action.BACK_UP),
+        keys=desk.services.keys.show(desk.actor) if keeps else None,
         takes_part=desk.actor.can(Action.TAKE_PART),
         sizes=tuple(SizeBracket),
         publishing=tuple(Publishes),

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
+from federation.ground.routes import share_routes
 from node.web.routes.people import bring, care, duplicates, edit, folk, person
 
 router = APIRouter()
-for room in (folk.router, bring.router, duplicates.router, edit.router, care.router, person.router):
-    router.include_router(room, prefix="/people")
+share_routes(router, folk.router, bring.router, duplicates.router, edit.router, care.router, person.router)

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, File, UploadFile
 from starlette.responses import Response
 
+from node.domain.actor import Action
 from node.domain.errors import MacrosError, SheetTooLargeError, TooManyRowsError, UnreadableFileError
 from node.domain.person import Kind
 from node.domain.upload import MOST_UPLOAD_BYTES, UploadId, UploadTooLargeError
@@ -15,9 +16,10 @@ from node.services.intake.problems import Problem, ProblemCode
 from node.web.desk import AtDesk, Desk, OwnDesk
 from node.web.downloads import attachment
 from node.web.forms import FieldError, Typed, TypedHere
+from node.web.routes.people.titles import meanings, unknown_titles
 from node.words import Words
 
-router = APIRouter(prefix="/import")
+router = APIRouter(prefix="/people/import")
 _SHOWN = 50
 _HERE = frozenset({ProblemCode.HERE_ALREADY, ProblemCode.KIND_UNCLEAR, ProblemCode.COMMUNITY})
 """Problems that are mended on these pages otherwise than with a command."""
@@ -26,6 +28,7 @@ _HERE = frozenset({ProblemCode.HERE_ALREADY, ProblemCode.KIND_UNCLEAR, ProblemCo
 @router.get("", name="people_import")
 def ask(desk: AtDesk) -> Response:
     """Which file."""
+    desk.actor.may(Action.EDIT_PEOPLE)
     return _ask(desk)
 
 
@@ -95,13 +98,20 @@ def _sketch(desk: Desk, upload: UploadId, typed: Typed, errors: tuple[FieldError
 
 
 def _report(desk: Desk, upload: UploadId, typed: Typed, report: ImportReport) -> Response:
-    fields = [(name, text) for name, text in typed.fields if name != "token"]
-    lines = list(_lines(desk.say, report.problems[:_SHOWN]))
+    unknown = unknown_titles(report.problems, desk.title)
+    rest = [one for one in report.problems if not any(title.holds(one.typed) for title in unknown)]
+    fields = [pair for pair in typed.fields if not pair[0].startswith(("title-", "means-", "words-", "token", "once"))]
+    known = [(title, meant) for title, meant in meanings(typed) if not any(one.holds(title) for one in unknown)]
+    for number, (title, meant) in enumerate(known, len(unknown)):
+        fields += [(f"title-{number}", title), (f"means-{number}", meant)]
+    lines = list(_lines(desk.say, rest[:_SHOWN]))
     return desk.page(
         "people/preview.html",
         upload=upload,
         report=report,
         lines=lines,
+        more=len(rest) - len(lines),
+        unknown=unknown,
         fields=fields,
         possible=bool((report.mentees + report.mentors + report.changed) and (typed("partly") or not report.problems)),
     )
@@ -115,6 +125,7 @@ def _choices(typed: Typed) -> Choices:
         columns=tuple(columns),
         partly=bool(typed("partly")),
         update=bool(typed("update")),
+        titles=meanings(typed),
     )
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from federation.ground.writing import encode
+from node.domain.actor import Action
 from node.domain.errors import PauseOverError
 from node.domain.person import PersonId
 from node.web.desk import AtDesk, Desk, OwnDesk
@@ -17,12 +18,13 @@ from node.web.forms import FieldError, Typed, TypedHere
 from node.web.pages import pages_of
 from node.web.telling import Telling
 
-router = APIRouter()
+router = APIRouter(prefix="/people")
 
 
 @router.get("/{person}/pause", name="person_pause")
 def ask_when(desk: AtDesk, person: PersonId) -> Response:
     """The form of a pause."""
+    desk.actor.may(Action.EDIT_PEOPLE)
     return _pause(desk, person, Typed())
 
 
@@ -49,6 +51,7 @@ def resume(desk: OwnDesk, person: PersonId) -> Response:
 @router.get("/{person}/erase", name="person_erase")
 def ask_first(desk: AtDesk, person: PersonId) -> Response:
     """What goes and what stays, before anything does."""
+    desk.actor.may(Action.ERASE_PEOPLE)
     return _erase(desk, person)
 
 

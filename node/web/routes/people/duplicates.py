@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from node.domain.actor import Action
 from node.domain.errors import ChangedMeanwhileError
 from node.domain.merging import BothAskedError, KindsDifferError, SamePersonError
 from node.domain.person import PersonId
@@ -16,7 +17,7 @@ from node.web.desk import AtDesk, Desk, OwnDesk
 from node.web.forms import FieldError, Typed, TypedHere
 from node.web.routes.people.saying import worded
 
-router = APIRouter(prefix="/duplicates")
+router = APIRouter(prefix="/people/duplicates")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ def apart(desk: OwnDesk, one: PersonId, other: PersonId) -> Response:
 @router.get("/{one}/{other}", name="people_merge")
 def compare(desk: AtDesk, one: PersonId, other: PersonId) -> Response:
     """Both side by side."""
+    desk.actor.may(Action.EDIT_PEOPLE)
     return _compare(desk, one, other, Typed((("kept", one),)))
 
 

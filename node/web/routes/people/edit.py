@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from node.domain.actor import SYSTEM
+from node.domain.actor import SYSTEM, Action
 from node.domain.errors import ChangedMeanwhileError
 from node.domain.person import Kind, PersonId, Wish
 from node.services.intake.problems import Problem
@@ -17,7 +17,7 @@ from node.web.routes.people.fields import blank, cells_from, merged, rows_of_lan
 from node.web.routes.people.saying import languages, worded
 from protocol.vocabulary import Mode, Topic
 
-router = APIRouter()
+router = APIRouter(prefix="/people")
 _HITS = 8
 
 
@@ -33,6 +33,7 @@ class Difference:
 @router.get("/new", name="person_new")
 def new(desk: AtDesk, asked: AskedHere) -> Response:
     """The empty form."""
+    desk.actor.may(Action.EDIT_PEOPLE)
     return _form(desk, _kind(asked), blank(_kind(asked)))
 
 
@@ -51,6 +52,7 @@ def add(desk: OwnDesk, typed: TypedHere) -> Response:
 @router.get("/{person}/edit", name="person_edit")
 def edit(desk: AtDesk, person: PersonId) -> Response:
     """The form as she is written down."""
+    desk.actor.may(Action.EDIT_PEOPLE)
     view = desk.services.people.show(desk.actor, person)
     typed = typed_of(view)
     seen = json.dumps(texts(cells_from(typed, view.kind)), ensure_ascii=False)

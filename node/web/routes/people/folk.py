@@ -17,7 +17,7 @@ from node.web.forms import AskedHere, FieldError, Typed, TypedHere
 from node.web.routes.people.saying import languages
 from node.web.telling import Telling
 
-router = APIRouter()
+router = APIRouter(prefix="/people")
 PAGE = 50
 WAITS = (7, 30, 90)
 _FILTERS = ("kind", "state", "community", "occupation", "language", "waiting")

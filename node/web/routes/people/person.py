@@ -16,7 +16,7 @@ from node.web.desk import AtDesk, Desk, OwnDesk
 from node.web.forms import FieldError, Typed, TypedHere
 from node.web.telling import Telling
 
-router = APIRouter()
+router = APIRouter(prefix="/people")
 ASKED = {
     Kind.MENTEE: (Purpose.OUTSIDE, Purpose.CONTACT, Purpose.CARD),
     Kind.MENTOR: (Purpose.CONTACT, Purpose.LISTING, Purpose.STANDING),

@@ -207,6 +207,9 @@ async def test_a_pair_is_put_together_agrees_meets_and_ends(node: ApiNode, clien
     suggested = (await client.get(f"/people/{mentee.id}/suggestions?limit=100")).json()["suggestions"]
     assert mentor.id in [one["mentor"] for one in suggested]
     assert (await client.get(f"/people/{mentee.id}/suggestions/{mentor.id}")).json()["mentor"] == mentor.id
+    with node.program.work() as work:
+        looked = [entry.subject for entry in work.audit.since(NOON) if entry.act is Act.PERSON_SHOWN and entry.via]
+    assert looked[-3:] == [mentee.id, mentee.id, mentor.id]
 
     made = await client.post("/mentorships", json={"mentee": mentee.id, "mentor": mentor.id})
     at = made.headers["Location"].removeprefix("/api/v1")

@@ -1,5 +1,6 @@
 """The program chooses what it asks and in which words, on pages and on paper, and counts by which link people come."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -7,12 +8,18 @@ from dataclasses import replace
 import pytest
 
 from node.domain.actor import Role
-from node.domain.intake.application import QUICKEST
+from node.domain.intake.application import QUICKEST, Answer, Application, ApplicationId, Stage
 from node.domain.intake.question import Ask, Shown, Texts, Worded
 from node.domain.person import Kind
+from node.domain.program import Tongue
+from node.domain.signin import digest
+from node.services.applying.taking import PAGE
 from node.services.intake.columns import known_column
 from tests.support.applicant import ADDRESS, her, people
+from tests.support.clock import NOON
 from tests.support.crossing import CLERK
+from tests.support.node import new_id
+from tests.support.queries import statements
 from tests.support.web import OPERATOR, Browser, WebNode, browser
 
 pytestmark = pytest.mark.anyio
@@ -28,6 +35,38 @@ async def administrator(web_node: WebNode) -> AsyncIterator[Browser]:
     async with browser(web_node.app(ADDRESS), address=ADDRESS) as pat:
         await pat.sign_in()
         yield pat
+
+
+async def test_who_wrote_is_listed_page_by_page_in_the_same_few_statements(web_node: WebNode) -> None:
+    def arrive(count: int) -> None:
+        with web_node.program.work() as work:
+            for _ in range(count):
+                one = Application(
+                    id=ApplicationId(new_id()),
+                    kind=Kind.MENTOR,
+                    language=Tongue.ENGLISH,
+                    link=digest(new_id()),
+                    begun_at=NOON,
+                    until=NOON,
+                    stage=Stage.SENT,
+                    sent_at=NOON,
+                    answers=(Answer(Ask.NAME, (("name", "Zoë Quill"),)),),
+                )
+                work.applications.add(one)
+
+    counts = []
+    async with browser(web_node.app(ADDRESS), address=ADDRESS) as robin:
+        await robin.sign_in()
+        for count in (1, PAGE):
+            arrive(count)
+            with statements(web_node.program.engine) as asked:
+                page = await robin.see("/people/arrivals")
+            counts.append(len(asked))
+        (more,) = re.findall(r'href="(/people/arrivals\?after=[^"]+)"', page.text)
+        rest = await robin.see(more)
+
+    assert counts[0] == counts[1]
+    assert [shown.text.count(">Zoë Quill</a>") for shown in (page, rest)] == [PAGE, 1]
 
 
 async def test_the_program_asks_in_its_own_order_and_words(web_node: WebNode) -> None:
@@ -49,7 +88,7 @@ async def test_the_program_asks_in_its_own_order_and_words(web_node: WebNode) ->
         await visitor.answer_all(own_1={"words": "Oui"}, contact={"said": "yes"})
         web_node.clock.advance(QUICKEST)
         await visitor.send()
-    web_node.services.intake.take_in(CLERK, web_node.services.intake.arrivals(CLERK)[0].id)
+    web_node.services.intake.take_in(CLERK, web_node.services.intake.arrivals(CLERK).lines[0].id)
 
     assert seen.text.count("always asked") == 7
     assert "they are kept with every yes" in read.text

@@ -68,7 +68,7 @@ async def test_somebody_walks_through_the_form_and_a_coordinator_takes_her_in(we
 async def test_a_mentor_says_how_far_she_is_seen_and_each_yes_is_her_own(web_node: WebNode) -> None:
     await sent(web_node, "mentor")
 
-    web_node.services.intake.take_in(CLERK, web_node.services.intake.arrivals(CLERK)[0].id)
+    web_node.services.intake.take_in(CLERK, web_node.services.intake.arrivals(CLERK).lines[0].id)
 
     (person,) = people(web_node)
     assert (person.profile.visibility, person.profile.seats) == (Visibility.LISTED, 2)
@@ -175,7 +175,7 @@ async def test_it_is_sent_once_whole_and_by_a_person(web_node: WebNode) -> None:
     assert first.headers["location"] == second.headers["location"] == f"{visitor.home}/sent"
     assert leads == [f"{visitor.home}/sent"] * 3
     assert closed.status_code == 403
-    assert len(web_node.services.intake.arrivals(CLERK)) == 1
+    assert len(web_node.services.intake.arrivals(CLERK).lines) == 1
     assert web_node.services.intake.sources(CLERK)[0].finished == 1
 
 
@@ -190,7 +190,7 @@ async def test_she_takes_everything_back_before_and_after_sending(web_node: WebN
 
     assert "Your answers are erased" in page.text
     assert "Only the staff of" in said.text
-    assert web_node.services.intake.arrivals(CLERK) == ()
+    assert web_node.services.intake.arrivals(CLERK).lines == ()
     with web_node.program.work() as work:
         assert not [work.applications.at(stage) for stage in Stage if work.applications.at(stage)]
 
@@ -208,7 +208,7 @@ async def test_one_place_begins_so_often_and_is_told_kindly(web_node: WebNode) -
 async def test_lookalikes_are_pointed_out_and_nobody_is_taken_in_twice(web_node: WebNode) -> None:
     await sent(web_node)
     await sent(web_node, reach={"email": "OLENA@example.org"}, name={"name": "O. Kovalenko"})
-    first, second = web_node.services.intake.arrivals(CLERK)
+    first, second = web_node.services.intake.arrivals(CLERK).lines
     beside = web_node.services.intake.arrival(CLERK, second.id).lookalikes
     web_node.services.intake.take_in(CLERK, first.id)
     async with browser(web_node.app(ADDRESS), address=ADDRESS) as robin:
@@ -238,7 +238,7 @@ async def test_somebody_is_turned_down_with_a_reason_and_forgotten_in_time(web_n
     assert "lives too far" in listed.text
     assert "take-in" not in shown.text
     assert forgotten[Kept.APPLICATIONS] == 1
-    assert web_node.services.intake.arrivals(CLERK) == ()
+    assert web_node.services.intake.arrivals(CLERK).lines == ()
 
 
 async def test_what_somebody_answered_is_erased_when_she_asks_for_it(web_node: WebNode) -> None:
@@ -249,7 +249,7 @@ async def test_what_somebody_answered_is_erased_when_she_asks_for_it(web_node: W
         answer = await robin.send(f"{page}/erase", {}, page=page)
 
     assert answer.headers["location"] == "/people/arrivals?done=application_erased"
-    assert web_node.services.intake.arrivals(CLERK) == ()
+    assert web_node.services.intake.arrivals(CLERK).lines == ()
 
 
 async def test_what_was_never_sent_vanishes_in_time_and_nobody_reads_it_before(web_node: WebNode) -> None:
@@ -292,7 +292,7 @@ async def test_letters_bring_the_link_and_another_address_ends_the_first(web_nod
 async def test_a_no_leaves_as_a_letter_where_letters_leave(web_node: WebNode, tmp_path: Path) -> None:
     await sent(web_node)
     on = web_node.services.adapters
-    (line,) = web_node.services.intake.arrivals(CLERK)
+    (line,) = web_node.services.intake.arrivals(CLERK).lines
     TurnDown(on.work, on.clock, mails=True)(CLERK, line.id, "lives too far", write=True)
 
     assert SendToApplicants(on.work, on.clock, FolderOfDrafts(tmp_path, Composer("", ADDRESS)))(SYSTEM) == 1

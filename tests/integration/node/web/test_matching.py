@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from httpx import Response
 
-from node.domain.actor import Role, UserId
+from node.domain.actor import SYSTEM, Role, UserId
 from node.domain.card import CardWords, ShownCard
 from node.domain.person import Contact, Kind, OccupationCode, PersonId, Profile, Wish
 from node.domain.user import User, UserState
@@ -51,6 +51,19 @@ def read(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page)).replace("&#39;", "'")
 
 
+async def test_mentors_are_read_before_somebody_waits_for_them(web_node: WebNode, robin: Browser) -> None:
+    somebody(web_node, "Olena Kovalenko")
+    mentor(web_node, "Mary Mentor")
+    web_node.services.matching.keep_ready(SYSTEM)
+    with statements(web_node.program.engine) as first:
+        page = await robin.see("/matching")
+    with statements(web_node.program.engine) as second:
+        await robin.see("/matching")
+
+    assert "Olena Kovalenko" in page.text
+    assert len(first) == len(second)
+
+
 async def make_draft(robin: Browser) -> str:
     """The path of a fresh draft."""
     made = await robin.send("/matching/drafts", {}, page="/matching")
@@ -80,7 +93,7 @@ async def test_who_waited_longest_comes_first_and_is_told_whether_anybody_fits(
     web_node.program.approve(CLERK, linh, mary)
     page = read((await robin.see("/matching")).text)
     assert "Linh Pham" not in page
-    assert "One fits, but has no free seat" in page
+    assert "One fits, but has no free place" in page
 
 
 async def test_a_mentee_lies_beside_who_fits_with_reasons_and_notes_that_are_never_scored(
@@ -126,12 +139,12 @@ async def test_two_mentors_side_by_side_differ_in_words(web_node: WebNode, robin
 async def test_asking_both_says_what_happens_and_happens_once(web_node: WebNode, robin: Browser) -> None:
     amara, mary = somebody(web_node, "Amara Okafor"), mentor(web_node, "Mary Mentor")
     path = f"/matching/{amara}/ask/{mary}"
-    assert "One seat of Mary Mentor is taken at once." in read((await robin.see(path)).text)
+    assert "One place of Mary Mentor is taken at once." in read((await robin.see(path)).text)
     assert (await robin.send(path, {})).status_code == 303
     again = await robin.send(path, {})
 
     assert again.status_code == 422
-    assert "has no free seat" in read(again.text)
+    assert "has no free place" in read(again.text)
     with web_node.program.work() as work:
         assert len(work.mentorships.all()) == 1
 
@@ -148,7 +161,7 @@ async def test_somebody_is_moved_by_buttons_and_every_change_is_undone(web_node:
     draft = await make_draft(robin)
     before = read((await robin.see(draft)).text)
     assert "1 of 2 have a mentor" in before
-    assert "Every compatible seat is held by people who have waited longer." in before
+    assert "Every compatible place is held by people who have waited longer." in before
 
     assert "Leave without a mentor" in read((await robin.see(f"{draft}/move/{amara}")).text)
     await move(robin, draft, amara, "nobody")
@@ -163,7 +176,7 @@ async def test_somebody_is_moved_by_buttons_and_every_change_is_undone(web_node:
         await robin.send(f"{draft}/undo", {"version": await version(robin, draft)}, page=draft)
     after = read((await robin.see(draft)).text)
     assert "Undo" not in after
-    assert "Every compatible seat is held by people who have waited longer." in after
+    assert "Every compatible place is held by people who have waited longer." in after
     nothing = await robin.send(f"{draft}/undo", {"version": await version(robin, draft)}, page=draft)
     assert "Nothing was changed by hand" in read(nothing.text)
 
@@ -175,10 +188,10 @@ async def test_what_cannot_be_and_what_somebody_else_changed_is_told(web_node: W
     seen = await version(robin, draft)
     assert "No place is free that the rules allow." in read((await robin.see(f"{draft}/move/{linh}")).text)
     preview = read((await robin.see(f"{draft}/move/{linh}/to/{mary}")).text)
-    assert "This cannot be: no free seat." in preview
+    assert "This cannot be: no free place." in preview
     assert "the same occupation" in preview
     full = await move(robin, draft, linh, mary)
-    assert (full.status_code, "no free seat" in full.text) == (422, True)
+    assert (full.status_code, "no free place" in full.text) == (422, True)
 
     await move(robin, draft, amara, "nobody", seen)
     stale = await move(robin, draft, linh, mary, seen)

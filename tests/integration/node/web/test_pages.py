@@ -19,6 +19,7 @@ OPEN = {
     "/sign-in/provider/back",
     "/password/{link}",
     "/still/{digest}/{name}",
+    "/visit/shown/{page}",
     "/me/link/{link}",
     "/me/sign-in",
     "/join/{kind}",
@@ -159,10 +160,14 @@ async def test_a_form_that_cannot_be_read_is_a_page_too(web_node: WebNode) -> No
         headers = {"Sec-Fetch-Site": "same-origin"}
         odd = await robin.client.post("/sign-in", files={"token": ("a.txt", b"x")}, headers=headers)
         huge = await robin.client.post("/sign-in", content=b"x" * 100_000, headers=headers)
+        seen = await robin.client.post(
+            "/sign-in", content=b"x" * 100_000, headers={**headers, "Accept": "text/html,*/*;q=0.8"}
+        )
 
     assert odd.status_code == 422
     assert "This could not be read." in odd.text
-    assert huge.status_code == 413
+    assert (huge.status_code, huge.headers["content-type"]) == (413, "application/problem+json")
+    assert (seen.status_code, "This is too large." in seen.text) == (413, True)
 
 
 async def test_an_officer_reads_today_and_nothing_is_kept_from_her(web_node: WebNode) -> None:
@@ -172,6 +177,9 @@ async def test_an_officer_reads_today_and_nothing_is_kept_from_her(web_node: Web
         await officer.sign_in()
 
         assert (await officer.see("/")).status_code == 200
+        person = web_node.program.mentee().id
+        forms = ("/people/new", "/people/import", f"/people/{person}/edit", f"/people/{person}/pause")
+        assert [(await officer.see(form)).status_code for form in forms] == [403] * 4
 
 
 async def test_a_page_costs_the_same_however_many_people_wait(web_node: WebNode) -> None:

@@ -53,7 +53,7 @@ async def fill(somebody: Browser, page: str, action: str, **typed: str | Sequenc
 
 async def send(somebody: Browser, action: str, fields: Mapping[str, Sequence[str] | str]) -> httpx.Response:
     headers = {"Sec-Fetch-Site": "same-origin", "Origin": str(somebody.client.base_url).rstrip("/")}
-    return await somebody.client.post(action, data=dict(fields), headers=headers)
+    return await somebody.led(await somebody.client.post(action, data=dict(fields), headers=headers))
 
 
 async def test_who_is_searched_for_stands_in_no_address_and_survives_a_reload(

@@ -2,6 +2,8 @@
 
 import pytest
 
+from node.domain.person import Visibility
+from node.web.asking import example_of
 from tests.support.web import WebNode, browser
 
 pytestmark = pytest.mark.anyio
@@ -42,7 +44,9 @@ async def test_the_four_words_are_shown_with_what_others_would_see(web_node: Web
 
     for word in ("Seulement ici", "Demandez-moi d&#39;abord", "Vous pouvez me proposer", "Affiché"):
         assert word in page
-    assert "Professions de la thérapie : environ 7 (entre 0 et 19)" in page
+    assert "environ 7 (entre" not in page, "this program never gave a count"
+    assert page.count("Notre programme ne donne pas de comptes") == 2
+    assert [example_of(level, counted=True).rpartition(".")[2] for level in Visibility] == ["0", "1", "2", "3"]
 
 
 async def test_forgetting_shows_every_clock(web_node: WebNode) -> None:

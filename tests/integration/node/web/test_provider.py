@@ -1,20 +1,25 @@
 """Signing in through an account elsewhere, against a real provider on this machine: honest, Microsoft-like, hostile."""
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
+from html import unescape
 from pathlib import Path
 
 import httpx
 import pytest
 
 from node.adapters.oidc import OpenIdProvider
-from node.domain.provider import AWAY, WAITS, AccountUnknownError
+from node.domain.actor import UserId
+from node.domain.provider import AWAY, WAITS, Account, AccountUnknownError, Link
 from node.domain.signin import UnknownUserError
+from node.services.linking import ShowLinked
 from node.services.provider import ComeBackFromProvider, GoToProvider
 from node.services.sessions import BeginSession
-from tests.support.clock import FakeClock
+from tests.support.clock import NOON, FakeClock
+from tests.support.node import new_id
 from tests.support.provider import CLIENT, SECRET, FakeProvider, provider
-from tests.support.web import EMAIL, OPERATOR, ROBIN, Browser, WebNode, browser
+from tests.support.web import EMAIL, OPERATOR, PASSWORD, ROBIN, Browser, WebNode, browser
 
 pytestmark = [pytest.mark.anyio, pytest.mark.enable_socket]
 BACK = "/sign-in/provider/back"
@@ -52,6 +57,10 @@ def configure(web_node: WebNode, issuer: str, folder: Path) -> None:
     configured = OpenIdProvider(issuer=issuer, client_id=CLIENT, secret_file=secret, clock=web_node.clock)
     verbs.go_to_provider = GoToProvider(on.work, on.clock, on.secrets, configured)
     verbs.come_back = ComeBackFromProvider(on.work, on.clock, configured, BeginSession(on.secrets))
+    own = web_node.services.account
+    own.linked = ShowLinked(on.reading, configured)
+    own.begin_link = replace(own.begin_link, provider=configured)
+    own.link = replace(own.link, provider=configured)
 
 
 @pytest.fixture
@@ -151,6 +160,47 @@ async def test_an_account_whose_address_nobody_verified_waits_for_an_administrat
     assert "then begin again" in stranger.text
     assert "did not work" in mixed.text
     assert "then begin again" in (await trip.enter()).text
+
+
+async def test_who_is_signed_in_links_her_own_account_with_her_password_and_unlinks_it(
+    web_node: WebNode, trip: Trip
+) -> None:
+    robin, page = trip.visitor, "/account/provider"
+
+    async def link() -> httpx.Response:
+        begun = await robin.send(page, {"password": PASSWORD})
+        (address,) = re.findall(r'href="(http://127[^"]+)" rel', begun.text)
+        return await robin.see(f"{BACK}?{trip.fake.consent(unescape(address))}")
+
+    async def after(answer: httpx.Response) -> httpx.Response:
+        return await robin.see(answer.headers["location"])
+
+    trip.fake.claims = {"email": "robin@private.example.org"}
+    outside = await trip.enter()
+    await robin.sign_in()
+    guessed = await robin.send(page, {"password": "guessed"})
+    back = await link()
+    linked = await after(await after(back))
+    replayed = await after(back)
+    account = await robin.see("/account")
+    await robin.send("/sign-out", {}, page="/account")
+    inside = await trip.enter()
+    await robin.send(f"{page}/unlink", {}, page=page)
+    other = replace(ROBIN, id=UserId(new_id()), email="kim@example.org")
+    with web_node.program.work() as work:
+        assert work.links.of(ROBIN.id) == ()
+        work.users.add(other)
+        theirs = Account(issuer=trip.fake.issuer, subject="robin-1").digest
+        work.links.keep(Link(account=theirs, user=other.id, added_at=NOON, allowed_at=NOON))
+    taken = await after(await link())
+
+    assert (outside.status_code, "Nobody who works here" in outside.text) == (422, True)
+    assert (guessed.status_code, "http://127.0.0.1:" in guessed.text) == (422, False)
+    assert "is linked since" in linked.text
+    assert (replayed.status_code, "did not work" in replayed.text) == (422, True)
+    assert "A 127.0.0.1 account is linked." in account.text
+    assert (inside.status_code, inside.headers["location"]) == (303, "/")
+    assert (taken.status_code, "signs in somebody else" in taken.text) == (422, True)
 
 
 async def test_what_was_not_allowed_in_a_week_is_forgotten(web_node: WebNode, trip: Trip) -> None:

@@ -118,9 +118,15 @@ async def test_a_token_is_shown_once_and_ended(administered: WebNode) -> None:
     assert "Report" not in after
 
 
-async def test_a_coordinator_finds_no_settings_of_the_program(web_node: WebNode) -> None:
+async def test_a_coordinator_finds_only_the_settings_that_are_hers(web_node: WebNode) -> None:
     async with browser(web_node.app()) as robin:
         await robin.sign_in(EMAIL)
-        answers = [await robin.see(path) for path in ("/settings", "/settings/staff", "/settings/keeping")]
+        paths = ("/settings", "/settings/staff", "/settings/keeping", "/settings/health")
+        begun, *answers = [await robin.see(path) for path in paths]
 
-    assert [answer.status_code for answer in answers] == [403] * 3
+    assert begun.headers["location"] == "/settings/rules"
+    assert [answer.status_code for answer in answers] == [403, 403, 200]
+    shown = answers[-1].text
+    assert '<a href="/settings/health" aria-current="page">' in shown
+    assert '<a href="/settings" aria-current="true">' in shown
+    assert ("/settings/rules" in shown, "/settings/staff" in shown, "Backup" in shown) == (True, False, True)

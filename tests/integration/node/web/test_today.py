@@ -71,6 +71,22 @@ def test_on_a_quiet_day_nothing_stands_there(web_node: WebNode) -> None:
     assert look(web_node) == TodayView(at=web_node.clock.now(), findings=(), matters=(), more_unanswered=0)
 
 
+@pytest.mark.anyio
+async def test_on_the_first_day_the_page_says_what_to_do_first(web_node: WebNode) -> None:
+    async with browser(web_node.app()) as robin:
+        await robin.sign_in()
+        first = (await robin.see("/")).text
+        for path in set(re.findall(r'href="(/[^"?]+)', first.partition('<ol class="first">')[2].partition("</ol>")[0])):
+            assert (await robin.see(path)).status_code == 200
+        web_node.program.mentee()
+        second = (await robin.see("/")).text
+
+    assert "What to do first" in first
+    assert "Nothing waits for you" not in first
+    assert "What to do first" not in second
+    assert "Nothing waits for you" in second
+
+
 def test_a_request_names_the_mentors_who_could_be_asked(web_node: WebNode) -> None:
     mentor = web_node.program.mentor()
     thread = is_asked(web_node)

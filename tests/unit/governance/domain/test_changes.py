@@ -88,6 +88,17 @@ def test_a_member_that_left_may_return() -> None:
         changes.resume(changes.resume(gone, NODE, NOBODY, LATER), NODE, NOBODY, LATER)
 
 
+def test_stewards_vouch_for_the_mentees_of_a_member_and_for_nothing_else() -> None:
+    start = changes.admit(changes.admit(content(), member(), LATER), member(OTHER), LATER)
+    after = changes.vouch(start, NODE, 40, LATER)
+    vouched, other = after.members.members
+    assert (vouched.quotas.cards, other.quotas.cards) == (40, 0)
+    assert vouched.quotas.messages == start.members.members[0].quotas.messages
+    assert after.versions.targets == start.versions.targets + 1
+    with pytest.raises(NothingToChangeError):
+        changes.vouch(after, NODE, 40, LATER)
+
+
 def test_a_policy_changes_only_when_it_says_something_else() -> None:
     start = content()
     with pytest.raises(NothingToChangeError):

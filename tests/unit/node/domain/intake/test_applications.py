@@ -1,5 +1,6 @@
 """Answers of somebody who wants to take part: what she is asked, when they can be sent, and what becomes of them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,7 +20,7 @@ from node.domain.intake.application import (
     TooQuickError,
     UnknownApplicationError,
 )
-from node.domain.intake.question import CONSENTS, Ask, usual_form
+from node.domain.intake.question import CONSENTS, NEEDED, Ask, usual_form
 from node.domain.letter import Errand
 from node.domain.person import Kind
 from node.domain.program import Tongue
@@ -84,6 +85,17 @@ def test_it_is_sent_once_whole_and_not_in_a_rush() -> None:
 
     assert (sent.stage, sent.sent_at) == (Stage.SENT, LATER)
     assert sent.send(FORM[Kind.MENTEE], 2, LATER + QUICKEST) is sent
+
+
+def test_who_answers_few_questions_or_lives_through_a_change_of_the_clock_is_no_machine() -> None:
+    needed = [answer for answer in whole().answers if answer.ask in NEEDED | {Ask.COMMUNITY}]
+    short, few = replace(whole(), answers=tuple(needed)), timedelta(seconds=len(needed))
+
+    assert few < QUICKEST
+    for application, took in ((short, few), (whole(), timedelta(hours=-1))):
+        assert application.send(FORM[Kind.MENTEE], 2, NOON + took).stage is Stage.SENT
+    with pytest.raises(TooQuickError):
+        short.send(FORM[Kind.MENTEE], 2, NOON + few - timedelta(milliseconds=1))
 
 
 def test_its_link_works_until_it_runs_out_or_is_decided() -> None:

@@ -33,6 +33,12 @@ def test_a_silent_mentor_rests_for_four_weeks() -> None:
     assert rests_until([asked((HOLD + REST).days)], TODAY) is None
 
 
+def test_a_mentor_who_answered_another_question_of_that_time_was_not_silent() -> None:
+    assert rests_until([asked(14), asked(14, answered=True)], TODAY) is None
+    assert rests_until([asked(20), asked(10, answered=True)], TODAY) is None
+    assert rests_until([asked(14), asked(15, answered=True)], TODAY) == TODAY + REST
+
+
 def test_offers_are_shown_best_first_without_those_that_are_over_or_impossible() -> None:
     later = TODAY + timedelta(days=1)
     offers = [

@@ -11,7 +11,7 @@ from node.adapters.assignment import solve
 from node.domain.matching.hard.bonds import Bonds
 from node.domain.matching.points import NO_BONUSES
 from node.domain.person import OccupationCode, PersonId, Visibility
-from node.domain.rounds.asking import rare_questions, sweep_questions
+from node.domain.rounds.asking import HANDFUL, rare_questions, sweep_questions
 from node.domain.rounds.card import Card, Stage
 from node.domain.rounds.room import MOST_QUESTIONS, Room, SeatHolder, Waiting
 from node.domain.rounds.seating import seat
@@ -113,10 +113,10 @@ def test_a_mentor_is_asked_about_the_same_card_once() -> None:
     assert plan(room((), [mentor("engineer")], asked=before), [card("outside")], solve).questions == ()
 
 
-def test_a_mentee_whose_card_is_in_its_rare_rounds_is_not_seated_meanwhile() -> None:
-    waiting = Waiting(person=mentee("carded", SURVEYOR), card_age=1)
+def test_a_mentee_is_not_seated_before_the_answers_to_both_rare_rounds_of_her_card_are_in() -> None:
+    waiting = Waiting(person=mentee("carded", SURVEYOR), card_age=2)
     assert seat(room([waiting], [mentor("engineer")]), solve) == ()
-    assert seat(room([replace(waiting, card_age=2)], [mentor("engineer")]), solve) == (("carded", "engineer"),)
+    assert seat(room([replace(waiting, card_age=3)], [mentor("engineer")]), solve) == (("carded", "engineer"),)
 
 
 def test_pairs_that_are_kept_apart_are_neither_weighed_nor_seated() -> None:
@@ -124,6 +124,15 @@ def test_pairs_that_are_kept_apart_are_neither_weighed_nor_seated() -> None:
     ours = room([mentee("long", weeks=40)], [mentor("engineer")], bonds=apart)
     assert plan(ours, [card("outside")], solve).pairs == ()
     assert asked(plan(ours, [card("outside")], solve)) == [("outside", "engineer")]
+
+
+@pytest.mark.parametrize(("card_age", "outside"), [(None, [("outside", "engineer")]), (3, [])])
+def test_whoever_has_a_card_is_worth_at_home_what_it_is_worth_elsewhere(
+    card_age: int | None, outside: list[tuple[str, str]]
+) -> None:
+    ours = Waiting(person=mentee("ours"), card_age=card_age)
+    mentors = [mentor("engineer"), *(mentor(f"full-{number}", free=0) for number in range(HANDFUL))]
+    assert asked(plan(room([ours], mentors), [card("outside")], solve)) == outside
 
 
 def test_points_are_recomputable_from_the_card_and_the_mentor() -> None:
