@@ -245,6 +245,9 @@ async def test_what_ticks_behind_a_live_exchange_does_its_work(tmp_path: Path, e
         host = Peer(clock=exchange.clock)
         await exchange.found(host)
         read = exchange.app.state.edge.services.read_status
-        await to_thread.run_sync(lambda: wait_until(lambda: read().board is not None))
-        exchange.clock.advance(timedelta(seconds=2))
-        await to_thread.run_sync(lambda: wait_until(lambda: read().board.released is not None))
+
+        def released() -> bool:
+            exchange.clock.advance(timedelta(seconds=2))
+            return read().board.released is not None
+
+        await to_thread.run_sync(lambda: wait_until(released))
