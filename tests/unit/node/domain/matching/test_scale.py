@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from node.domain.language import parse_languages
+from node.domain.matching import pool as pools
 from node.domain.matching import scale as scales
 from node.domain.matching.finding import Aspect, Obstacle
 from node.domain.matching.pool import Pool
@@ -53,6 +54,15 @@ def test_one_pair_and_many_are_weighed_alike(seed: int) -> None:
         for place, fit in enumerate(fits)
         if not forbidden[place] and pool.mentors[place].profile.occupation in pool.similar(mentee.profile.occupation)
     }
+
+
+def test_what_is_remembered_of_mentees_who_are_alike_stays_small_and_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pools, "_MOST_ALIKE", 1)
+    mentors = [a_candidate(Kind.MENTOR, occupation=OccupationCode(code)) for code in ("21300", "31102")]
+    engineer, doctor = (a_candidate(Kind.MENTEE, occupation=mentor.profile.occupation) for mentor in mentors)
+    pool = Pool(a_scale(), mentors)
+
+    assert [pool.open_to(mentee) for mentee in (engineer, doctor, engineer)] == [(0,), (1,), (0,)]
 
 
 def test_who_cannot_come_among_the_best_is_not_weighed_to_the_end() -> None:
