@@ -1,6 +1,6 @@
 """The adapters of one node, each made when a verb first needs it: what it stands on may take long to load."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from node.adapters.mail.office import Mailing
     from node.adapters.mail.smtp import Server
     from node.adapters.membership.wiring import Membership
+    from node.domain.texts import Wording
     from node.services.matching.bench import Benches
     from node.services.ports import Ids, OpenWork
     from node.services.ports.border import Border
@@ -174,8 +175,16 @@ class Adapters:
 
         chosen = self.settings
         return Mailing(
-            sender=chosen.mail_sender, folder=chosen.data_dir / "letters", server=server, pages=chosen.public_url
+            sender=chosen.mail_sender,
+            folder=chosen.data_dir / "letters",
+            server=server,
+            pages=chosen.public_url,
+            texts=self._own_texts,
         )
+
+    def _own_texts(self) -> "Sequence[Wording]":
+        with self.reading() as work:
+            return work.programs.texts.all()
 
     @cached_property
     def federation(self) -> "Federation":

@@ -2,8 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from node.adapters.mail.specimens import ComposedSpecimens
 from node.bootstrap.adapters import Adapters
 from node.services.letters import ListLetters, OpenLetter, SendLetters, ShowLetters, TickOffLetter
+from node.services.texts import ChangeTexts, ListTexts, ShowTexts
 
 if TYPE_CHECKING:
     from node.services.reminding import RemindStaff
@@ -20,6 +22,10 @@ class LetterServices:
         self.open = OpenLetter(on.work, on.clock, on.drafts)
         self.tick_off = TickOffLetter(on.work, on.clock)
         self.mails = bool(on.settings.smtp_host)
+        specimens = ComposedSpecimens(on.settings.time_zone)
+        self.list_texts = ListTexts(on.reading)
+        self.show_texts = ShowTexts(on.reading, on.clock, specimens)
+        self.change_texts = ChangeTexts(on.work, on.clock, specimens)
         self._on = on
 
     def remind(self) -> "RemindStaff":

@@ -37,6 +37,7 @@ class Action(StrEnum):
     MATCH = "match"
     REVIEW = "review"
     EDIT_RULES = "edit_rules"
+    EDIT_TEXTS = "edit_texts"
     READ_PROGRAM = "read_program"
     EDIT_PROGRAM = "edit_program"
     EDIT_USERS = "edit_users"
@@ -58,6 +59,7 @@ _COORDINATING = _READING | {
     Action.MATCH,
     Action.REVIEW,
     Action.EDIT_RULES,
+    Action.EDIT_TEXTS,
     Action.ASK_OUTSIDE,
     Action.KEEP_MENTORSHIPS,
     Action.SEND_LETTERS,

@@ -114,6 +114,7 @@ class Act(StrEnum):
     LEDGER_EXPORTED = "ledger.exported"
     PROGRAM_EDITED = "program.edited"
     KEPT_CHANGED = "retention.changed"
+    TEXTS_CHANGED = "texts.changed"
     KEPT_NO_LONGER = "retention.kept_no_longer"
     OUTBOX_CHANGED = "outbox.changed"
     FEDERATION_ASKED = "federation.asked"

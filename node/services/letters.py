@@ -172,7 +172,10 @@ class OpenLetter:
         actor.may(Action.SEND_LETTERS)
         with self.work() as work:
             found = work.letters.get(letter)
-            file = self.drafts.read(found, work.people.get(found.person).contact, work.programs.get().name)
+            to, program = work.people.get(found.person).contact, work.programs.get().name
+        # It may be written anew, which reads the program's own texts; nobody gets it before that is remembered.
+        file = self.drafts.read(found, to, program)
+        with self.work() as work:
             remember(work, actor, Act.LETTER_OPENED, letter, self.clock.now())
         return file
 

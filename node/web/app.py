@@ -39,6 +39,7 @@ from node.web.routes import (
     rules,
     settings,
     signin,
+    texts,
     today,
 )
 from node.web.shown import AddressOfItsOwn
@@ -68,6 +69,7 @@ ROOMS = (
     letters.router,
     privacy.router,
     pairs.router,
+    texts.router,
     settings.router,
     again.router,
     shown.router,

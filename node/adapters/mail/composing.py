@@ -1,5 +1,6 @@
 """A letter as an e-mail: the reader's language, the proposed meeting as a calendar file; a link only to sign in."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
@@ -9,6 +10,7 @@ from node.domain.letter import MEETING_LENGTH, Errand, Letter, Proposal, Waits
 from node.domain.person import Contact
 from node.domain.request import Reachable
 from node.domain.signin import LINK_TERM
+from node.domain.texts import Wording, fill
 from node.words import Words
 
 if TYPE_CHECKING:
@@ -29,14 +31,18 @@ class ForgottenLetterError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Composer:
-    """Writes letters of the program. `sender` is its e-mail address, `pages` where its pages are; both may be blank."""
+    """Writes letters of the program. `sender` is its e-mail address, `pages` where its pages are; both may be blank.
+
+    `texts` reads what the program says in its own words.
+    """
 
     sender: str
     pages: str = ""
+    texts: Callable[[], Sequence[Wording]] = tuple
 
     def compose(self, letter: Letter, to: Contact, program: str) -> EmailMessage:
         """The e-mail. Its id is the letter's, so that a second copy is recognised. Raises: ForgottenLetterError."""
-        words = Words(letter.language.value)
+        words = _OwnWords(letter.language.value, {(one.code, one.language): one.text for one in self.texts()})
         written = _Written(letter, to, program, words)
         message = EmailMessage()
         message["Subject"] = words("letter.subject" if letter.proposal else _SUBJECTS[letter.errand], program=program)
@@ -66,6 +72,17 @@ class Composer:
         else:
             raise ForgottenLetterError(letter.id)
         return message
+
+
+@dataclass(frozen=True, slots=True)
+class _OwnWords(Words):
+    """Says codes in the program's own words, where it has any."""
+
+    own: Mapping[tuple[str, str], str]
+
+    def __call__(self, code: str, **params: object) -> str:
+        own = self.own.get((code, self.language))
+        return fill(own, params) if own else Words.__call__(self, code, **params)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Which way letters take: a mail server where one is set, else a folder of drafts."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from node.adapters.mail.composing import Composer
 from node.adapters.mail.drafts import FolderOfDrafts
 from node.adapters.mail.smtp import Server, SmtpPostOffice
 from node.domain.errors import DomainError
+from node.domain.texts import Wording
 from node.services.ports.letters import PostOffice
 
 
@@ -18,17 +20,21 @@ class SenderNeededError(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailing:
-    """How letters leave; without `server` they lie in `folder`. `pages` is where the program's pages are, or blank."""
+    """How letters leave; without `server` they lie in `folder`. `pages` is where the program's pages are, or blank.
+
+    `texts` reads what it says in its own words.
+    """
 
     sender: str
     folder: Path
     server: Server | None
     pages: str = ""
+    texts: Callable[[], Sequence[Wording]] = tuple
 
 
 def open_drafts(mailing: Mailing) -> FolderOfDrafts:
     """The folder of letters to send by hand."""
-    return FolderOfDrafts(mailing.folder, Composer(mailing.sender, mailing.pages))
+    return FolderOfDrafts(mailing.folder, Composer(mailing.sender, mailing.pages, mailing.texts))
 
 
 def open_post_office(mailing: Mailing) -> PostOffice:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, delete, insert, select
 
 from node.adapters.sql.seals import Seals
-from node.adapters.sql.tables import communities, kept_days, program
+from node.adapters.sql.tables import PROGRAM, communities, program
+from node.adapters.sql.texts import SqlTextShelf
 from node.adapters.sql.versions import replace_row
 from node.domain.community import Community, CommunityId
 from node.domain.errors import NoProgramError, ProgramExistsError
@@ -49,15 +50,22 @@ class SqlPrograms:
         """Store a changed program. Raises: ChangedMeanwhileError."""
         replace_row(self._connection, program, changed.id, changed.version, _editable(changed))
 
+    @property
+    def texts(self) -> SqlTextShelf:
+        """What it says in letters in its own words."""
+        return SqlTextShelf(self._connection)
+
     def kept(self) -> Mapping[Kept, int]:
         """How many days it chose to keep kinds of record, where it chose."""
-        return {Kept(row.kind): row.days for row in self._connection.execute(select(kept_days))}
+        return {Kept(row.kind): row.days for row in self._connection.execute(select(PROGRAM.kept_days))}
 
     def keep(self, days: Mapping[Kept, int]) -> None:
         """Store how long it keeps these kinds."""
-        self._connection.execute(delete(kept_days).where(kept_days.c.kind.in_(days)))
+        self._connection.execute(delete(PROGRAM.kept_days).where(PROGRAM.kept_days.c.kind.in_(days)))
         if days:
-            self._connection.execute(insert(kept_days), [{"kind": kind, "days": count} for kind, count in days.items()])
+            self._connection.execute(
+                insert(PROGRAM.kept_days), [{"kind": kind, "days": count} for kind, count in days.items()]
+            )
 
 
 def _editable(value: Program) -> dict[str, object]:

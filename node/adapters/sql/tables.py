@@ -16,6 +16,7 @@ from node.adapters.sql.intake_tables import define as define_intake
 from node.adapters.sql.matching_tables import MatchingTables
 from node.adapters.sql.pair_tables import define as define_pairs
 from node.adapters.sql.privacy_tables import define as define_privacy
+from node.adapters.sql.program_tables import define as define_program
 from node.adapters.sql.signin_tables import define as define_signin
 
 METADATA = metadata()
@@ -42,13 +43,6 @@ program = Table(
     Column("standing", _CODE, nullable=False),
     Column("restored_to", UtcDateTime),
     Column("version", Integer, nullable=False),
-)
-
-kept_days = Table(
-    "kept_days",
-    METADATA,
-    Column("kind", _CODE, primary_key=True),
-    Column("days", Integer, nullable=False),
 )
 
 communities = Table(
@@ -283,6 +277,8 @@ release_listings = Table(
 
 MEMBER = define(METADATA)
 """What taking part in a federation needs to keep; sealed under the key of the program itself."""
+PROGRAM = define_program(METADATA)
+"""What the program chose for itself."""
 PRIVACY = define_privacy(METADATA)
 """What was drawn, agreed to and witnessed."""
 SIGNIN = define_signin(METADATA)  # what signing in needs to keep

@@ -13,6 +13,7 @@ from node.domain.program import Program
 from node.domain.retention import Kept
 from node.domain.seat import SeatClaim, SeatId, Seats
 from node.domain.user import User
+from node.services.ports.texts import TextShelf
 
 
 class Programs(Protocol):
@@ -28,6 +29,11 @@ class Programs(Protocol):
 
     def replace(self, program: Program) -> None:
         """Store a changed program. Raises: ChangedMeanwhileError."""
+        ...
+
+    @property
+    def texts(self) -> TextShelf:
+        """What it says in letters in its own words."""
         ...
 
     def kept(self) -> Mapping[Kept, int]:

@@ -17,6 +17,7 @@ TABLE = {
     Action.MATCH:              "yes          yes         no       no      no",
     Action.REVIEW:             "yes          yes         yes      no      no",
     Action.EDIT_RULES:         "yes          yes         no       no      no",
+    Action.EDIT_TEXTS:         "yes          yes         no       no      no",
     Action.READ_PROGRAM:       "yes          yes         yes      yes     yes",
     Action.EDIT_PROGRAM:       "yes          no          no       no      no",
     Action.EDIT_USERS:         "yes          no          no       no      no",
