@@ -75,7 +75,8 @@ def publish(
             typer.confirm(node.say("draft.sure"), abort=True, err=True)
         view = node.services.drafts.publish(node.actor, _chosen(staged))
         skipped = [node.say("draft.skipped", mentee=pair.mentee, mentor=pair.mentor) for pair in view.skipped]
-        node.reporter.answer(view, [node.say("draft.published", count=view.begun), *skipped])
+        circles = [node.say.count("draft.published.circles", view.in_circles)] if view.in_circles else []
+        node.reporter.answer(view, [node.say("draft.published", count=view.begun), *circles, *skipped])
 
 
 def _chosen(staged: str | None) -> DraftId | None:

@@ -118,9 +118,10 @@ def approve(mentee: MenteeArgument, mentor: MentorArgument) -> None:
 
 def _lines(node: Session, view: SuggestionView) -> list[str]:
     title = view.title_fr if node.say.language == "fr" else view.title_en
-    marks = (("!", "match.is_pinned", view.pinned), ("o", "match.is_circle", view.circle))
+    circle = "match.in_circle" if view.place_in_circle else "match.is_circle"
+    marks = (("!", "match.is_pinned", view.pinned), ("o", circle, view.circle))
     signed = (
-        *((sign, node.say(code, seats=view.free_seats)) for sign, code, holds in marks if holds),
+        *((sign, node.say(code)) for sign, code, holds in marks if holds),
         *(("x", node.say(f"obstacle.{rule}")) for rule in view.obstacles),
         *(("+", reason(node.say, found.code, found.details)) for found in view.reasons_for),
         *(("-", reason(node.say, found.code, found.details)) for found in view.reasons_against),

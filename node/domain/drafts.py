@@ -59,6 +59,8 @@ class Why(StrEnum):
     LONGER_WAIT = "longer_wait"
     CLOSER_FIT = "closer_fit"
     SEAT_FREE = "seat_free"
+    KEPT = "kept_for_locals"
+    WANTED = "wanted_pair"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,7 +89,7 @@ class Letter:
     """A letter to one of our people: an introduction to another (`proposal`, `other`), or a link to sign in.
 
     `other` is None, and `link` blank, once that had to be forgotten or is needed no longer. One that reminds a member
-    of staff (`waits`) is written when it leaves, and kept nowhere.
+    of staff (`waits`) is written when it leaves, and kept nowhere; so is that the place is one in a `circle`.
     """
 
     id: LetterId
@@ -102,6 +102,7 @@ class Letter:
     link: str = ""
     errand: Errand = Errand.SIGN_IN
     waits: Waits | None = None
+    circle: bool = False
     state: LetterState = LetterState.QUEUED
     attempts: int = 0
     resent: bool = False

@@ -53,7 +53,8 @@ class Wish(StrEnum):
 
 
 CIRCLE_LEAST = 4
-"""A circle starts with so many people; it has eight at most."""
+CIRCLE_MOST = 8
+"""A circle starts with four people and has eight at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +96,11 @@ class Profile:
     def carries_circle(self) -> bool:
         """Whether all seats of this mentor are places in a circle; with too few for one they are seats like others."""
         return Wish.CIRCLE in self.wishes and self.seats >= CIRCLE_LEAST
+
+    @property
+    def places(self) -> int:
+        """The seats that matching may fill: no more of a circle than a circle has."""
+        return min(self.seats, CIRCLE_MOST) if self.carries_circle else self.seats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from node.domain.actor import SYSTEM, Action, Actor
 from node.domain.audit import Act
 from node.domain.errors import ChangedMeanwhileError
 from node.domain.letter import Letter, LetterId, LetterState
+from node.domain.mentorship import MentorshipId, UnknownMentorshipError
 from node.domain.person import Contact, PersonId
 from node.domain.program import Tongue
 from node.services.ports import Clock, OpenWork, UnitOfWork
@@ -74,7 +75,8 @@ class SendLetters:
         actor.may(Action.SEND_LETTERS)
         with self.work() as work:
             program = work.programs.get().name
-            begun = [(letter, _contact(work, letter)) for letter in work.letters.claim(self.clock.now(), BATCH)]
+            due = work.letters.claim(self.clock.now(), BATCH)
+            begun = [(_placed(work, letter), _contact(work, letter)) for letter in due]
         ends = [self._send(letter, to, program) if letter.due_at else letter.state for letter, to in begun]
         return DispatchView(
             sent=ends.count(LetterState.SENT),
@@ -99,6 +101,15 @@ class SendLetters:
 
 def _contact(work: UnitOfWork, letter: Letter) -> Contact:
     return work.people.get(letter.person).contact
+
+
+def _placed(work: UnitOfWork, letter: Letter) -> Letter:
+    """A letter that says so where the mentor of the pair it is about carries a circle."""
+    with suppress(UnknownMentorshipError):
+        mentor = work.mentorships.get(MentorshipId(letter.about)).mentor
+        if mentor is not None:
+            return replace(letter, circle=work.people.get(mentor).profile.carries_circle)
+    return letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +182,7 @@ class OpenLetter:
         """The file. Raises: UnknownLetterError, LetterGoneError."""
         actor.may(Action.SEND_LETTERS)
         with self.work() as work:
-            found = work.letters.get(letter)
+            found = _placed(work, work.letters.get(letter))
             to, program = work.people.get(found.person).contact, work.programs.get().name
         # It may be written anew, which reads the program's own texts; nobody gets it before that is remembered.
         file = self.drafts.read(found, to, program)

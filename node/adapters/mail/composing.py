@@ -105,6 +105,7 @@ class _Written:
         return self._text(
             words("letter.introduction", other=other.name),
             "\n".join(reach),
+            *((words("letter.circle"),) if self.letter.circle else ()),
             words("letter.proposal", when=when, zone=meeting.time_zone),
             *((words("letter.page", url=page),) if page else ()),
             words("letter.reply"),

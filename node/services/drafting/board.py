@@ -24,7 +24,7 @@ from node.domain.person import CIRCLE_LEAST, Person, PersonId
 from node.domain.seat import Seats
 from node.services.drafting.comparing import ComparisonView, against_last, one_by_one
 from node.services.drafting.editing import chosen
-from node.services.matching.bench import Benches
+from node.services.matching.bench import Bench, Benches
 from node.services.people import places as places_of
 from node.services.ports import Clock, OpenWork, UnitOfWork
 
@@ -170,7 +170,7 @@ class ShowBoard:
         actor.may(Action.REVIEW)
         with self.reading() as work:
             found = chosen(work, draft)
-            sheet = _sheet(work, found, {mentor.id for mentor in self.benches.of(work).pool.mentors}, self.clock.now())
+            sheet = _sheet(work, found, self.benches.of(work), self.clock.now())
             mentors = [mentor for mentor in sorted(sheet.seats) if sheet.shows(mentor, wanted.show)]
             cards, next_card = _page(mentors, wanted.cards_after, CARDS)
             ordered = {one.mentee: one for one in sorted(sheet.left, key=lambda one: (one.tier, one.mentee))}
@@ -261,13 +261,17 @@ class ShowBoard:
         )
 
 
-def _sheet(work: UnitOfWork, draft: Draft, here: set[PersonId], now: datetime) -> _Sheet:
+def _sheet(work: UnitOfWork, draft: Draft, bench: Bench, now: datetime) -> _Sheet:
     pairs = work.drafts.pairs(draft.id)
     by_mentor: dict[PersonId, list[DraftPair]] = {}
     for pair in pairs:
         by_mentor.setdefault(pair.mentor, []).append(pair)
-    every = work.seats.free(now)
-    seats = {mentor: found for mentor, found in every.items() if mentor in here or mentor in by_mentor}
+    offered = dict(zip(bench.places, bench.seats, strict=True))
+    seats = {
+        mentor: replace(found, total=offered.get(mentor, found.total))
+        for mentor, found in work.seats.free(now).items()
+        if mentor in offered or mentor in by_mentor
+    }
     if draft.state is DraftState.PUBLISHED:
         # Its own people sit there now: they are shown once.
         for mentor, people in by_mentor.items():

@@ -87,7 +87,7 @@ class WhyNotView:
 
 @dataclass(frozen=True, slots=True)
 class WhyNot:
-    """Why a mentee has no mentor in the newest draft, in one of four sentences."""
+    """Why a mentee has no mentor in the newest draft, in one sentence."""
 
     reading: OpenWork
 

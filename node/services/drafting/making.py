@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from node.domain.actor import Action, Actor
-from node.domain.assignment import Assignment, Problem, greedy
+from node.domain.assignment import Assignment, greedy
 from node.domain.audit import Act
-from node.domain.drafts import Draft, DraftId, DraftPair, Figures, Unmatched, Why
+from node.domain.drafts import Draft, DraftId, DraftPair, Figures, Unmatched
 from node.domain.matching.points import TIERS
 from node.domain.person import PersonId
+from node.services.drafting.explaining import explain
 from node.services.drafting.posing import Posed, person_of, pose
 from node.services.drafting.views import DraftView, draft_view
 from node.services.matching.bench import Benches
@@ -50,7 +51,8 @@ class MakeDraft:
             )
             simply = {pair.mentee: pair.fit for pair in (*posed.pinned, *_pairs(posed, simple))}
             pairs = [_beside(pair, simply) for pair in (*posed.pinned, *_pairs(posed, found))]
-            work.drafts.add(draft, pairs, [_beside(left, simply) for left in explain(posed.problem, found)])
+            left = [_beside(one, simply) for one in explain(posed.problem, found, posed.pinned)]
+            work.drafts.add(draft, pairs, left)
             remember(work, actor, Act.DRAFT_MADE, draft.id, now)
             return draft_view(work, draft)
 
@@ -89,55 +91,3 @@ def _figures(posed: Posed, found: Assignment, simple: Assignment, lost: int) -> 
         for_locals=lost,
         circle_seats=posed.circle_seats,
     )
-
-
-def explain(problem: Problem, found: Assignment) -> Iterator[Unmatched]:
-    """Why each mentee without a seat has none: one of four sentences, from the answer itself.
-
-    A seat that a mentee could have is held by somebody of a longer wait, or of her own with at least her fit: else
-    giving her the seat would be a better answer. Who has a mentor already has waited longer, too.
-    """
-    fits = {(mentee, mentor): fit for mentee, mentor, fit in problem.pairs}
-    tiers = {mentee.id: mentee.tier for mentee in problem.mentees}
-    seated = {mentee for mentee, _ in found.pairs}
-    holders: dict[str, list[str]] = {mentor.id: [] for mentor in problem.mentors}
-    for mentee, mentor in found.pairs:
-        holders[mentor].append(mentee)
-    full = {mentor.id: len(holders[mentor.id]) >= mentor.seats for mentor in problem.mentors}
-    possible: dict[str, list[str]] = {mentee: [] for mentee in tiers if mentee not in seated}
-    for mentee, mentor, _ in problem.pairs:
-        if mentee in possible:
-            possible[mentee].append(mentor)
-    for mentee, mentors in possible.items():
-        tier = tiers[mentee]
-        if not mentors:
-            yield Unmatched(mentee=PersonId(mentee), tier=tier, why=Why.NOBODY)
-        elif not all(full[mentor] for mentor in mentors):
-            yield Unmatched(mentee=PersonId(mentee), tier=tier, why=Why.SEAT_FREE)
-        else:
-            peers = _peers(mentee, mentors, holders, tiers, fits)
-            yield _held(PersonId(mentee), tier, peers)
-
-
-def _peers(
-    mentee: str,
-    mentors: list[str],
-    holders: Mapping[str, list[str]],
-    tiers: Mapping[str, int],
-    fits: Mapping[tuple[str, str], int],
-) -> list[tuple[int, int]]:
-    """The fit of everybody of the same wait who holds a compatible seat, beside the mentee's own fit there."""
-    return [
-        (fits[holder, mentor], fits[mentee, mentor])
-        for mentor in mentors
-        for holder in holders[mentor]
-        if tiers[holder] >= tiers[mentee]
-    ]
-
-
-def _held(mentee: PersonId, tier: int, peers: list[tuple[int, int]]) -> Unmatched:
-    if not peers:
-        return Unmatched(mentee=mentee, tier=tier, why=Why.LONGER_WAIT)
-    # The seat she came nearest to: where the least was missing.
-    cutoff, own = min(peers, key=lambda found: (found[0] - found[1], found[0]))
-    return Unmatched(mentee=mentee, tier=tier, why=Why.CLOSER_FIT, cutoff=cutoff, own=own)

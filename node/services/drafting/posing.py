@@ -65,6 +65,11 @@ def person_of(offering: str) -> PersonId:
     return PersonId(offering.removeprefix(_LOCAL))
 
 
+def kept_of(offering: str) -> str:
+    """The seats of the same mentor that are kept for locals."""
+    return f"{_LOCAL}{person_of(offering)}"
+
+
 def _scene(work: UnitOfWork, bench: Bench, now: datetime) -> _Scene:
     met = work.mentorships.meetings()
     busy = {meeting.mentee for meeting in met if meeting.active}
@@ -74,7 +79,7 @@ def _scene(work: UnitOfWork, bench: Bench, now: datetime) -> _Scene:
     return _Scene(
         bench=bench,
         waiting=tuple(mentee for mentee in work.people.candidates(Kind.MENTEE) if mentee.id not in busy),
-        free={mentor.id: max(0, mentor.profile.seats - taken.get(mentor.id, 0)) for mentor in bench.pool.mentors},
+        free={mentor.id: max(0, mentor.profile.places - taken.get(mentor.id, 0)) for mentor in bench.pool.mentors},
         circles=frozenset(mentor.id for mentor in bench.pool.mentors if mentor.profile.carries_circle),
         met=met,
         bonds=Bonds(apart=work.exclusions.all(), pinned=work.pins.all(), before=before),
@@ -103,7 +108,7 @@ def _offerings(scene: _Scene, kept: Mapping[PersonId, int]) -> Iterator[Offering
         said = load.get(mentor, 0), idle.get(mentor, 0), mentor in scene.circles
         yield Offering(mentor, free - kept[mentor], *said)
         if kept[mentor]:
-            yield Offering(f"{_LOCAL}{mentor}", kept[mentor], *said)
+            yield Offering(kept_of(mentor), kept[mentor], *said)
 
 
 def _loads(scene: _Scene) -> tuple[dict[PersonId, int], dict[PersonId, int]]:
@@ -131,7 +136,7 @@ def _pairs(scene: _Scene, mentees: Iterable[Candidate], kept: Mapping[PersonId, 
                 continue
             yield mentee.id, mentor.id, fit
             if kept[mentor.id] and mentor.profile.community == mentee.profile.community:
-                yield mentee.id, f"{_LOCAL}{mentor.id}", fit
+                yield mentee.id, kept_of(mentor.id), fit
 
 
 @dataclass(frozen=True, slots=True)

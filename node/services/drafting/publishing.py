@@ -33,10 +33,11 @@ class Skip(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedView:
-    """What publishing began; `skipped` are pairs that meanwhile could no longer be put together."""
+    """What publishing began, so many of them `in_circles`; `skipped` are pairs that could no longer be put together."""
 
     draft: DraftId
     begun: int
+    in_circles: int
     skipped: tuple[DraftPair, ...]
 
 
@@ -52,11 +53,15 @@ class RecipientView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedView:
-    """A pair that would begin, when its letters propose to meet; `skip` says why it would not begin."""
+    """A pair that would begin, when its letters propose to meet; `skip` says why it would not begin.
+
+    In a `circle` the mentee has a place among four to eight; people form the circle, and the letters say so.
+    """
 
     mentee: RecipientView
     mentor: RecipientView
     meeting_at: datetime
+    circle: bool
     skip: Skip | None
 
 
@@ -105,6 +110,7 @@ class PreviewPublishing:
             mentee=_recipient(case.mentee, usual),
             mentor=_recipient(case.mentor, usual),
             meeting_at=proposal("", now, zone).starts_at,
+            circle=case.mentor.profile.carries_circle,
             skip=case.skip,
         )
 
@@ -133,8 +139,13 @@ class PublishDraft:
                 if case.skip is None:
                     begun = begin_pair(work, self.ids, (case.mentee, case.mentor), now, self.time_zone)
                     remember(work, actor, Act.MENTORSHIP_BEGUN, begun.id, now)
-        skipped = tuple(case.pair for case in cases if case.skip is not None)
-        return PublishedView(draft=found.id, begun=len(cases) - len(skipped), skipped=skipped)
+        begins = [case for case in cases if case.skip is None]
+        return PublishedView(
+            draft=found.id,
+            begun=len(begins),
+            in_circles=sum(case.mentor.profile.carries_circle for case in begins),
+            skipped=tuple(case.pair for case in cases if case.skip is not None),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

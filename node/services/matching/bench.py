@@ -81,7 +81,7 @@ class Benches:
         )
         pool = Pool(Scale(rules, bearings), work.people.candidates(Kind.MENTOR))
         places = {mentor.id: place for place, mentor in enumerate(pool.mentors)}
-        return Bench(pool.scale, pool, places, tuple(mentor.profile.seats for mentor in pool.mentors))
+        return Bench(pool.scale, pool, places, tuple(mentor.profile.places for mentor in pool.mentors))
 
 
 _SEAT, _EXCLUDED, _BEFORE, _AWAY = 1 << 8, 1 << 9, 1 << 10, 1 << 11

@@ -34,7 +34,8 @@ class PartView:
 class SuggestionView:
     """One mentor for one mentee: the score, its reasons, and hard rules that keep the two apart.
 
-    `circle`: she would rather carry a group than meet one person. `notes` are shown and never scored.
+    `circle`: she would rather carry a group than meet one person; if she has places enough for one, a place with her is
+    a `place_in_circle` and nothing else. `notes` are shown and never scored.
     """
 
     mentor: PersonId
@@ -47,6 +48,7 @@ class SuggestionView:
     free_seats: int
     pinned: bool
     circle: bool
+    place_in_circle: bool
     reasons_for: tuple[ReasonView, ...]
     reasons_against: tuple[ReasonView, ...]
     obstacles: tuple[Obstacle, ...]
@@ -110,6 +112,7 @@ def suggestion_view(
         free_seats=0 if place is None else standing.free[place],
         pinned=pinned,
         circle=Wish.CIRCLE in mentor.profile.wishes,
+        place_in_circle=mentor.profile.carries_circle,
         reasons_for=_reasons(part for part in parts if part.finding.speaks_for),
         reasons_against=_reasons(part for part in parts if not part.finding.speaks_for),
         obstacles=(Obstacle.AWAY,) if place is None else standing.obstacles(place),

@@ -1,5 +1,7 @@
 """Drafts of who meets whom, by commands: made, read, changed, signed off, published; and the program's rules."""
 
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,13 @@ def rows(fields: dict[str, Json], name: str) -> list[dict[str, Json]]:
     found = fields[name]
     assert isinstance(found, list)
     return [one for one in found if isinstance(one, dict)]
+
+
+def text_of(file: Path) -> str:
+    """What a letter says."""
+    body = message_from_bytes(file.read_bytes(), policy=policy.default).get_body()
+    assert isinstance(body, EmailMessage)
+    return str(body.get_content())
 
 
 @pytest.fixture
@@ -189,19 +198,28 @@ def test_places_in_a_circle_are_counted_and_marked_and_no_seat_is_both(
     program: Run, people: dict[str, str], tmp_path: Path
 ) -> None:
     file = tmp_path / "circle.csv"
-    file.write_text(f"{COLUMNS}\nCleo Circle,c@example.org,Redcliff,21300,en,online,5,,,,,circle,\n", "utf-8")
+    file.write_text(f"{COLUMNS}\nCleo Circle,c@example.org,Redcliff,21300,en,online,11,,,,,circle,\n", "utf-8")
     assert program("people", "import", str(file), "--kind", "mentors").code == 0
 
     posed = program("match", "problem", "--json").fields
     made = program("match", "draft", "--json").fields
     shown = program("match", "show").out
 
-    assert [(one["seats"], one["circle"]) for one in rows(posed, "mentors") if one["seats"] == 5] == [(5, True)]
+    assert [one["seats"] for one in rows(posed, "mentors") if one["circle"]] == [8], "a circle has no more places"
     assert sum(bool(one["circle"]) for one in rows(posed, "mentors")) == 1, "one seat makes no circle"
     assert isinstance(made["figures"], dict)
-    assert (made["figures"]["circle_seats"], made["figures"]["seats"]) == (5, 9)
+    assert (made["figures"]["circle_seats"], made["figures"]["seats"]) == (8, 12)
     marked = {str(pair["mentor_name"]): pair["circle"] for pair in rows(made, "pairs")}
     assert marked["Cleo Circle"] is True
     assert not any(circle for name, circle in marked.items() if name != "Cleo Circle")
-    assert "5 are in circles" in shown
+    assert "8 are in circles" in shown
     assert "(in a circle)" in shown
+
+    suggested = program("match", "suggest", people["Linh"]).out
+    assert "o carries a circle of four to eight: a free place here is a place in the circle" in suggested
+    published = program("match", "publish", "--yes").out
+    assert "2 of them are places in circles: the letters say that the coordinator forms the circle." in published
+    program("letters", "send")
+    letters = [text_of(file) for file in (tmp_path / "data" / "letters").glob("*.eml")]
+    assert sum("We form the circle" in letter for letter in letters) == 4, "both letters of both places"
+    assert len(letters) == 6

@@ -161,7 +161,7 @@ async def test_somebody_is_moved_by_buttons_and_every_change_is_undone(web_node:
     draft = await make_draft(robin)
     before = read((await robin.see(draft)).text)
     assert "1 of 2 have a mentor" in before
-    assert "Every compatible place is held by people who have waited longer." in before
+    assert "Every compatible place is taken by people who have waited longer" in before
 
     assert "Leave without a mentor" in read((await robin.see(f"{draft}/move/{amara}")).text)
     await move(robin, draft, amara, "nobody")
@@ -176,7 +176,7 @@ async def test_somebody_is_moved_by_buttons_and_every_change_is_undone(web_node:
         await robin.send(f"{draft}/undo", {"version": await version(robin, draft)}, page=draft)
     after = read((await robin.see(draft)).text)
     assert "Undo" not in after
-    assert "Every compatible place is held by people who have waited longer." in after
+    assert "Every compatible place is taken by people who have waited longer" in after
     nothing = await robin.send(f"{draft}/undo", {"version": await version(robin, draft)}, page=draft)
     assert "Nothing was changed by hand" in read(nothing.text)
 
