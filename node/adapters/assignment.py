@@ -13,6 +13,7 @@ memory, `augmenting` answers in whole numbers of any size, more slowly.
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import gcd
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +51,8 @@ def solve(problem: Problem) -> Assignment:
     """The lexicographic optimum: most mentees by tier, then the greatest total fit, then the fairest load."""
     mentee, mentor, fits = _columns(problem)
     tier = _ranked([found.tier for found in problem.mentees])
+    if _largest(mentee, tier, fits) > _EXACT:
+        fits = _lowered(fits)
     degree = np.bincount(mentor, minlength=len(problem.mentors)).tolist()
     offered = zip(problem.mentors, degree, strict=True)
     seats = np.fromiter((min(found.seats, most) for found, most in offered), np.int64, len(degree))
@@ -93,6 +96,15 @@ def _columns(problem: Problem) -> tuple[Numbers, Numbers, Fits]:
     mentor = np.fromiter([mentors[theirs] for _, theirs, _ in problem.pairs], np.int64, len(fits))
     order = np.lexsort((mentor, mentee))
     return mentee[order], mentor[order], fits[order]
+
+
+def _lowered(fits: Fits) -> Fits:
+    """Smaller fits for which the same answers are best: moved down to 0, and divided by what divides them all.
+
+    Every best answer seats the same number, so that moving all fits alike moves all their sums alike.
+    """
+    moved: Fits = fits - fits.min()
+    return np.asarray(moved // (gcd(*moved.tolist()) or 1))
 
 
 def _ranked(tiers: Sequence[int]) -> Numbers:

@@ -105,9 +105,18 @@ def test_fits_of_any_size_are_added_up_exactly(fit: int) -> None:
 @settings(max_examples=60, deadline=None)
 def test_huge_fits_change_nothing_but_the_sum(seed: int) -> None:
     problem = problem_of(seed)
-    huge = replace(problem, pairs=tuple((e, o, fit * 2**60) for e, o, fit in problem.pairs))
+    huge = replace(problem, pairs=tuple((e, o, fit * 2**60 + 3**70) for e, o, fit in problem.pairs))
     small, large = solve(problem), solve(huge)
-    assert (large.by_tier, large.fit) == (small.by_tier, small.fit * 2**60)
+    assert (large.by_tier, large.fit) == (small.by_tier, small.fit * 2**60 + 3**70 * small.matched)
+
+
+@given(st.integers(min_value=0, max_value=10**9))
+@settings(max_examples=60, deadline=None)
+def test_huge_fits_that_nothing_divides_are_answered_exactly(seed: int) -> None:
+    problem = problem_of(seed)
+    huge = replace(problem, pairs=tuple((e, o, fit * 2**60 + n % 3) for n, (e, o, fit) in enumerate(problem.pairs)))
+    large, best = solve(huge), by_trying_everything(huge)
+    assert (large.by_tier, large.fit) == (best.by_tier, best.fit)
 
 
 def test_more_seats_than_any_memory_holds_are_no_trouble() -> None:
