@@ -1,32 +1,23 @@
-"""A real `mentorweave serve` in a process of its own, filled by commands a person could type; and a real exchange."""
+"""A real `mentorweave serve` in a process of its own, filled by commands a person could type."""
 
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import httpx
 
+from node.demo.processes import free_port
 from tests.support.commands import INIT
 from tests.support.processes import ROOT
 from tests.support.waiting import wait_until
 
 EMAIL, PASSWORD = "pat@example.org", "plum jam on warm bread"
-SCRIPT = """
-import sys
-from pathlib import Path
-from federation.exchange.serving import serve
-from federation.exchange.settings import load_settings
-serve(load_settings(Path(sys.argv[1])), port=int(sys.argv[2]))
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,33 +99,3 @@ def _is_ready(url: str) -> bool:
         return httpx.get(f"{url}/readyz", trust_env=False).status_code == httpx.codes.OK
     except httpx.TransportError:
         return False
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def serving(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """An exchange, or a need board alone, as a real process on a port of its own."""
-    command = [sys.executable, "-c", SCRIPT, str(folder), str(port)]
-    with (folder / "log").open("wb") as log, subprocess.Popen(command, cwd=ROOT, stderr=log) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def is_up(url: str) -> bool:
-    """Whether the process answers; asked often while it starts, so without what a whole client prepares."""
-    connection = HTTPConnection(url.removeprefix("http://"), timeout=5)
-    try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == HTTPStatus.OK
-    except (OSError, HTTPException):
-        return False
-    finally:
-        connection.close()

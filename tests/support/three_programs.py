@@ -14,7 +14,8 @@ from pathlib import Path
 from node.demo.letterbox import LetterBox
 from node.demo.processes import Answer, Command, Servers, free_port
 from tests.support.pseudo import write_catalogues
-from tests.support.served import PASSWORD, is_up
+from tests.support.served import PASSWORD
+from tests.support.served_exchange import is_up
 from tests.support.waiting import wait_until
 
 _NAMES = {"Medicine Hat": "Medicine Hat Mentors", "Edmonton": "ERIEC", "Calgary": "CRIEC"}

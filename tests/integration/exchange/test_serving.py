@@ -9,9 +9,10 @@ import httpx
 import pytest
 
 from federation.exchange.founding import ExchangePublic, init_exchange
+from node.demo.processes import free_port
 from tests.support.clock import FakeClock
 from tests.support.exchange import Peer, Stewards, sign
-from tests.support.served import free_port, is_up, serving
+from tests.support.served_exchange import is_up, serving
 from tests.support.waiting import wait_until
 
 

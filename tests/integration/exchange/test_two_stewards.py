@@ -21,6 +21,7 @@ from federation.exchange.founding import init_board, init_exchange
 from federation.exchange.serving import release_batch
 from federation.exchange.settings import ExchangeSettings, load_settings
 from federation.ground.engine import make_engine, reading
+from node.demo.processes import free_port
 from protocol.keys import OpeningKey
 from protocol.needs import BoardKind, NeedCard, NeedUpload, open_offer, seal_offer, seal_upload
 from protocol.parsing import b64u, unb64u
@@ -30,7 +31,7 @@ from tests.support.exchange import serving as serving_here
 from tests.support.migrated import bring_exchange_to_head
 from tests.support.poster import Poster, card
 from tests.support.problems import code
-from tests.support.served import free_port, is_up, serving
+from tests.support.served_exchange import is_up, serving
 from tests.support.waiting import wait_until
 
 CODE = "21311"
