@@ -161,8 +161,8 @@ def test_an_anonymous_request_goes_its_whole_way_by_forms(scene: Scene) -> None:
 def test_who_is_listed_elsewhere_is_found_and_asked_with_the_yes_that_is_written_down(scene: Scene) -> None:
     home, host = scene.home, scene.host
     host.node.mentor(occupation=DENTIST)
-    host.node.services.summary.agree(host.node.actor)
-    host.node.services.summary.publish(host.node.actor)
+    for deed in ("agree", "publish"):
+        host.do(f"/privacy/{deed}", {}, "/privacy")
     scene.world.settle()
     mentee = home.node.add(a_person(Kind.MENTEE, profile=a_profile(occupation=DENTIST))).id
     new = f"/others/new/{mentee}"

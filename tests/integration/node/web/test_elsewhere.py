@@ -7,12 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from node.domain.card import CardWords, ShownCard
+from node.domain.card import CardOffer, CardWords, OwnCard, QuestionId, ShownCard
 from node.domain.listing import Listing
 from node.domain.person import OccupationCode
+from node.domain.request import Capability, Offered
 from protocol.ids import Digest
 from protocol.vocabulary import Mode, SeatBand
-from tests.support.node import a_person
+from tests.support.node import a_person, new_id
 from tests.support.web import HOST, Browser, WebNode, browser
 
 pytestmark = pytest.mark.anyio
@@ -100,3 +101,30 @@ async def test_a_mentor_who_says_no_is_free_again_and_is_not_asked_twice(web_nod
         assert (await robin.see(f"/others/anonymous/{'0' * 64}/{mentor.id}")).status_code == 404
     with web_node.program.work() as work:
         assert work.seats.of(mentor.id, now).free == 1
+
+
+async def test_an_offer_that_is_passed_on_is_shown_no_more(web_node: WebNode) -> None:
+    mentee, now = web_node.program.mentee(occupation=VETERINARIAN), web_node.clock.now()
+    words = CardWords(occupation=VETERINARIAN, language=None, tier=0, mode=Mode.EITHER)
+    capability = Capability(
+        occupation=VETERINARIAN,
+        languages=("en",),
+        topics=(),
+        mode=Mode.ONLINE,
+        hours=4,
+        years_of_experience=9,
+        time_zone="America/Edmonton",
+    )
+    held = Offered(capability, now + timedelta(days=14))
+    offer = CardOffer(id=QuestionId(new_id()), card=CARD, host=HOST, offer=held, ticket="t" * 43, heard_at=now)
+    with web_node.program.work() as work:
+        work.postings.add(OwnCard(id=CARD, person=mentee.id, words=words, secret="opens.closes", posted_at=now))
+        work.postings.hear(offer)
+    page = f"/others/anonymous/offers/{mentee.id}"
+    async with browser(web_node.app()) as robin:
+        await robin.sign_in()
+        assert "Veterinarians" in (await robin.see(page)).text
+        assert (await sent(robin, f"{page}/{offer.id}/pass", {}, page))[0] == 303
+        assert "Veterinarians" not in (await robin.see(page)).text
+    with web_node.program.work() as work:
+        assert work.postings.offer(offer.id).passed

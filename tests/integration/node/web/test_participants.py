@@ -179,3 +179,17 @@ def test_a_link_needs_a_hosted_program_an_address_and_somebody_who_may_write(web
         send_link(web_node)(CLERK, silent.id)
     with pytest.raises(NotAllowedError):
         send_link(web_node)(OFFICER, person.id)
+
+
+async def test_what_she_typed_when_her_session_ended_is_shown_to_her_again(web_node: WebNode, tmp_path: Path) -> None:
+    send_link(web_node)(CLERK, amara(web_node).id)
+    (letter,) = letters(web_node, tmp_path)
+    async with browser(web_node.app(ADDRESS), address=ADDRESS) as her:
+        ended = await her.post("/me/pairs/one/notes", {"note": "Une longue note"})
+        fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', ended.text))
+        await follow(her, link_in(letter))
+        shown = await her.post("/me/again", fields)
+
+    assert (ended.status_code, 'action="/me/again"' in ended.text) == (403, True)
+    assert 'action="/me/pairs/one/notes"' in shown.text
+    assert 'value="Une longue note"' in shown.text
