@@ -1,4 +1,4 @@
-"""A passkey in a real Chromium with a virtual device: added, refused, used to sign in; axe on the account pages."""
+"""A passkey in a real Chromium with a virtual device: added, refused, used to sign in, removed; axe on its pages."""
 
 import re
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ def device(page: Page) -> tuple[CDPSession, str]:
     return developer, str(added["authenticatorId"])
 
 
-def test_a_passkey_is_added_and_signs_in(at_home: Page) -> None:
+def test_a_passkey_is_added_signs_in_and_is_removed(at_home: Page) -> None:
     page = at_home
     developer, name = device(page)
     page.goto("/sign-in")
@@ -63,3 +63,8 @@ def test_a_passkey_is_added_and_signs_in(at_home: Page) -> None:
         page.goto(path)
         check(page, 320)
     expect(page.get_by_text("with a passkey")).to_be_visible()
+
+    page.goto("/account/passkeys")
+    page.get_by_role("button", name="Remove").click()
+    expect(page.get_by_role("status")).to_have_text("The passkey is removed.")
+    expect(page.get_by_role("button", name="Remove")).to_have_count(0)
