@@ -15,6 +15,7 @@ from federation.ground.clock import Clock
 from federation.ground.limits import BodyLimit, ConcurrencyLimit, PlainBodies
 from federation.ground.logs import AccessLog
 from federation.ground.problems import install_problem_handlers
+from federation.ground.routes import share_routes
 from federation.ground.ticks import Ticker
 
 
@@ -44,7 +45,7 @@ def create_board_app(settings: ExchangeSettings, clock: Clock | None = None) -> 
         redirect_slashes=False,
     )
     app.state.door = link.Door(services, CapacityLimiter(settings.threads))
-    app.include_router(link.router)
+    share_routes(app, link.router)
     install_problem_handlers(app)
     app.add_middleware(BodyLimit, default=HANDED_BYTES, caps={}, seconds=settings.body_seconds)
     app.add_middleware(PlainBodies, prefixes=["/v1"])

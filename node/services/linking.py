@@ -5,14 +5,14 @@ from datetime import datetime
 
 from node.domain.actor import Actor
 from node.domain.audit import Act
-from node.domain.passkey import Question, Site
-from node.domain.provider import AWAY, AccountTakenError, Errand, Link, ProviderRefusedError
+from node.domain.passkey import Site
+from node.domain.provider import AccountTakenError, Errand, Link, ProviderRefusedError
 from node.domain.signin import TokenDigest, digest
 from node.services.factors import ProvePassword
 from node.services.ports import Clock, OpenWork
 from node.services.ports.factors import Provider
 from node.services.ports.signin import Secrets
-from node.services.provider import answered
+from node.services.provider import answered, sent
 from node.services.remember import remember
 
 
@@ -52,11 +52,9 @@ class BeginLink:
     def __call__(self, actor: Actor, session: str, password: str, site: Site) -> str:
         """The address there. Raises: TooManyAttemptsError, WrongPasswordError, ProviderAwayError."""
         self.prove(actor, session, password)
-        now, errand = self.clock.now(), Errand(self.secrets.new_token(), links=True)
+        errand = Errand(self.secrets.new_token(), links=True)
         address = self.provider.address(errand, site)
-        with self.work() as work:
-            work.passkeys.tidy(now)
-            work.passkeys.ask(Question(browser=_session(session), challenge=errand.secret, until=now + AWAY))
+        sent(self.work, _session(session), errand, self.clock.now())
         return address
 
 

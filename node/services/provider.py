@@ -49,11 +49,9 @@ class GoToProvider:
 
     def __call__(self, visit: str, site: Site) -> str:
         """The address there. Raises: ProviderAwayError."""
-        now, errand = self.clock.now(), Errand(self.secrets.new_token())
+        errand = Errand(self.secrets.new_token())
         address = self.provider.address(errand, site)
-        with self.work() as work:
-            work.passkeys.tidy(now)
-            work.passkeys.ask(Question(browser=_browser(visit), challenge=errand.secret, until=now + AWAY))
+        sent(self.work, _browser(visit), errand, self.clock.now())
         return address
 
 
@@ -118,6 +116,13 @@ class AllowAccount:
             work.links.keep(waiting[0].allow(now))
             remember(work, actor, Act.ACCOUNT_LINKED, user.id, now)
         return AllowedView(user=user.id, allowed_at=now)
+
+
+def sent(work: OpenWork, browser: TokenDigest, errand: Errand, at: datetime) -> None:
+    """Remember with which errand somebody is away."""
+    with work() as unit:
+        unit.passkeys.tidy(at)
+        unit.passkeys.ask(Question(browser=browser, challenge=errand.secret, until=at + AWAY))
 
 
 def answered(work: OpenWork, browser: TokenDigest, state: str, at: datetime, *, links: bool) -> Errand:
