@@ -49,6 +49,10 @@ MOST_BYTES = 64 * 1024
 _CAPS = {"/people/import": MOST_UPLOAD_BYTES + 2 * 1024 * 1024, "/people": 256 * 1024}
 # An uploaded list of people stays in memory until it is sealed: the parser would write a large one into a file.
 MultiPartParser.spool_max_size = max(_CAPS.values())
+# The page of a pair: for staff, and for its two people.
+_AT_TWO_PLACES = APIRouter()
+for _prefix in ("/mentorships", OWN_PAIRS):
+    _AT_TWO_PLACES.include_router(pair.router, prefix=_prefix)
 ROOMS = (
     today.router,
     matching.router,
@@ -73,11 +77,8 @@ ROOMS = (
     settings.router,
     again.router,
     shown.router,
+    _AT_TWO_PLACES,
 )
-# The page of a pair: for staff, and for its two people.
-_AT_TWO_PLACES = APIRouter()
-for _prefix in ("/mentorships", OWN_PAIRS):
-    _AT_TWO_PLACES.include_router(pair.router, prefix=_prefix)
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 
 
@@ -91,7 +92,7 @@ def make_pages(services: Services, *, public_url: str, time_zone: str) -> FastAP
     app.state.cookies = Cookies(secure=public_url.startswith("https://"), program=app.state.program.id)
     app.state.hosted = bool(public_url)
     app.state.public_url = public_url
-    share_routes(app, *ROOMS, _AT_TWO_PLACES)
+    share_routes(app, *ROOMS)
     app.add_api_route("/still/{digest}/{name}", still, methods=["GET"])
     failures.install(app)
     app.add_middleware(AddressOfItsOwn)

@@ -5,18 +5,14 @@ from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 
+from federation.ground.routes import share_routes
 from node.web.app import ROOMS
-from node.web.own import OWN_PAIRS
-from node.web.routes import pair
 
 
 def patterns(method: str) -> dict[str, re.Pattern[str]]:
     """Every address that takes a method, in order, with what it looks like."""
     app = FastAPI()
-    for room in ROOMS:
-        app.include_router(room)
-    for prefix in ("/mentorships", OWN_PAIRS):
-        app.include_router(pair.router, prefix=prefix)
+    share_routes(app, *ROOMS)
     paths = [path for path, methods in app.openapi()["paths"].items() if method in methods]
     return {path: re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path) + "$") for path in paths}
 
