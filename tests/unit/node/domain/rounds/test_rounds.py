@@ -55,6 +55,12 @@ def test_all_other_seats_are_filled_in_the_same_week() -> None:
     assert found.pairs == (("surveyor", "engineer"),)
 
 
+def test_own_mentees_of_one_occupation_count_each_against_a_card() -> None:
+    ours = [mentee("long", weeks=40), mentee("longer", weeks=50)]
+    assert asked(plan(room(ours, [mentor("engineer", free=2)]), [card("outside")], solve)) == []
+    assert asked(plan(room(ours, [mentor("engineer", free=3)]), [card("outside")], solve)) == [("outside", "engineer")]
+
+
 def test_in_its_rare_rounds_a_card_is_put_only_to_mentors_of_its_very_occupation() -> None:
     assert rare_questions(room((), [mentor("surveyor", SURVEYOR)]), [card("outside")], solve) == ()
 
