@@ -71,6 +71,11 @@ def test_in_its_sweeps_a_card_is_offered_what_is_left_to_similar_occupations_too
     assert (question.card, question.mentor, question.stage) == ("outside", "surveyor", Stage.SWEEP)
 
 
+def test_two_cards_of_one_occupation_are_put_to_two_mentors() -> None:
+    ours = room((), [mentor("one"), mentor("other")])
+    assert {card_id for card_id, _ in asked(plan(ours, [card("first"), card("second")], solve))} == {"first", "second"}
+
+
 def test_a_card_in_its_sweeps_waits_until_our_own_are_seated() -> None:
     ours = room([mentee("ours", SURVEYOR)], [mentor("engineer")])
     found = plan(ours, [card("outside", tier=0, age=2)], solve)
