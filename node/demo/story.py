@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Shown = TypeVar("Shown")
 _LETTERS_PER_INTRODUCTION = 2
-_LISTED = "3"
+_ONLY_HERE = "0"
 _ASKS = (("medicine-hat", "criec", "21102"), ("eriec", "medicine-hat", "21112"))
 
 
@@ -142,7 +142,7 @@ class Story:
                 known[ids[cells["email"]]] = Known(
                     program=program.place.slug,
                     occupation=cells["occupation"],
-                    reachable=cells.get("visibility") == _LISTED or bool(cells.get("consent_outside")),
+                    reachable=cells.get("visibility", _ONLY_HERE) != _ONLY_HERE or bool(cells.get("consent_outside")),
                 )
         return known
 
