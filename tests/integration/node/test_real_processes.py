@@ -54,3 +54,18 @@ def test_two_imports_at_once_bring_everybody_in_once(environment: dict[str, str]
     _, out, _ = ended(start(environment, "people", "list", "--json"))
 
     assert len(json.loads(out)) == 400
+
+
+def test_of_fifty_thousand_rows_with_a_wrong_last_one_nobody_comes_in(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    ended(start(environment, "init", *INIT, "--unattended"))
+    rows = "".join(f"Person {row},{row}@example.org,Redcliff,21300,en:8\n" for row in range(49_999))
+    file = tmp_path / "people.csv"
+    file.write_text(f"name,email,community,occupation,languages\n{rows}Last,last@example.org,Atlantis,21300,en:8\n")
+
+    code, out, _ = ended(start(environment, "people", "import", str(file), "--kind", "mentees", "--json"))
+
+    assert code == 1
+    assert [(problem["row"], problem["column"]) for problem in json.loads(out)["problems"]] == [(50_001, "community")]
+    assert json.loads(ended(start(environment, "people", "list", "--json"))[1]) == []
