@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
+import httpx
+
 from node.demo.letterbox import LetterBox
 from node.demo.processes import Command, Servers, StoryError, free_port
 
@@ -57,7 +59,9 @@ class Stage:
         self.servers = Servers()
         self.exchange_port = free_port()
         self.smtp_port = free_port()
-        self.exchange = Command("mentorweave-fed", folder / "exchange")
+        self.metrics_port = free_port()
+        metrics = {"MENTORWEAVE_EXCHANGE_METRICS_PORT": str(self.metrics_port)}
+        self.exchange = Command("mentorweave-fed", folder / "exchange", metrics)
         self.steward = Command("mentorweave-fed", folder / "stewards")
         self.letters = LetterBox(folder / "letters", self.smtp_port)
         self.programs = tuple(self._program(sheets) for sheets in people)
@@ -105,6 +109,11 @@ class Stage:
                 path = self.sheet(program.place, kind)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 write_sheet(path, rows)
+
+    def keep_metrics(self) -> None:
+        """Lay what the exchange measured beside what it stored."""
+        measured = httpx.get(f"http://127.0.0.1:{self.metrics_port}/metrics", timeout=10).raise_for_status()
+        (self.exchange.folder / "metrics.txt").write_bytes(measured.content)
 
     def close(self) -> None:
         """End every server that was started here."""

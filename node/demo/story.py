@@ -155,6 +155,7 @@ class Story:
             for header, value in row.cells
             if value and is_personal(header)
         }
+        self.stage.keep_metrics()
         self.told.leaks = leaks(self.stage.exchange.folder, values)
         if self.told.leaks:
             raise StoryError(f"the exchange holds {len(self.told.leaks)} personal values")

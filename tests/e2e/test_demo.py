@@ -80,11 +80,12 @@ def test_two_people_of_each_introduction_get_one_letter_with_the_other_ones_addr
 
 
 @pytest.mark.timeout(600)
-def test_nothing_the_exchange_stored_names_anybody(told: tuple[Path, dict[str, object]]) -> None:
+def test_nothing_the_exchange_stored_or_measured_names_anybody(told: tuple[Path, dict[str, object]]) -> None:
     folder, document = told
     assert len(named_in(folder, folder / "people")) > 3_000, "the search finds what is there"
     assert named_in(folder, folder / "exchange") == []
     assert document["exchange_leaks"] == []
+    assert b'mentorweave_requests_total{method="POST"' in (folder / "exchange" / "metrics.txt").read_bytes()
 
 
 @pytest.mark.timeout(600)

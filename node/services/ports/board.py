@@ -116,6 +116,10 @@ class Cards(Protocol):
         """Store a changed question. Raises: ChangedMeanwhileError."""
         ...
 
+    def forget(self, question: QuestionId) -> None:
+        """Keep it no longer."""
+        ...
+
 
 class Postings(Protocol):
     """Our own anonymous requests, sealed under the keys of our mentees, and the offers that came for them."""
@@ -138,6 +142,10 @@ class Postings(Protocol):
 
     def replace(self, card: OwnCard) -> None:
         """Store a changed one. Raises: ChangedMeanwhileError."""
+        ...
+
+    def remove(self, card: Digest) -> None:
+        """Keep it and the offers for it no longer."""
         ...
 
     def hear(self, offer: CardOffer) -> None:
