@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.web.filling import fill
 from tests.support.chromium import FLAGS, chromium
 from tests.support.served import EMAIL, PASSWORD, Served, serve
 
@@ -29,6 +30,13 @@ def _put_a_pair_together(served: Served) -> None:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A founded program with its operator's password and pages for everybody, served until the tests are over."""
     with serve(tmp_path_factory.mktemp("served"), _put_a_pair_together, hosted=True) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A hosted program of some thirty people, served until the tests are over."""
+    with serve(tmp_path_factory.mktemp("filled"), fill, hosted=True) as found:
         yield found
 
 

@@ -1,26 +1,21 @@
 """Every page of a filled program, found by following links: in both languages, narrow and wide, light and dark.
 
 Also in a language whose sentences are a third longer, and in one that is written from right to left; at 200 % zoom, and
-in colours that somebody forces upon every page. At the end every form is sent by a browser that runs no script.
+in colours that somebody forces upon every page.
 """
 
-import csv
 import html
 import re
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
 from importlib import resources
-from pathlib import Path
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
-from node.demo.people import Typed, sheets
-from tests.support.pseudo import BEGIN, write_catalogues
-from tests.support.served import EMAIL, PASSWORD, Served, serve, signed_in
+from tests.support.pseudo import BEGIN
+from tests.support.served import EMAIL, PASSWORD, Served, signed_in
 from tests.support.walking import kind_of, patterns
 
 pytestmark = pytest.mark.timeout(400)  # the first test founds a program, and each walks over some fifty pages
@@ -59,37 +54,12 @@ ZOOMED = 640
 """CSS pixels that are left of 1,280 at 200 %."""
 ON_PAPER = "/people/intake-sheet/"
 """Printed in both official languages at once, whatever the language of the page."""
-HOME = ("Medicine Hat", "Redcliff")
 
 
-def _fill(served: Served) -> None:
-    """Thirty people, two of them together, one draft; and two further languages."""
-    found = sheets(7, date(2026, 11, 1))[0]
-    twin = Typed(cells=tuple((name, "" if "phone" in name else text) for name, text in found.mentees[0].cells))
-    twin = Typed(cells=tuple((name, "twin@example.org" if "mail" in name else text) for name, text in twin.cells))
-    for kind, rows in (("mentors", found.mentors[:12]), ("mentees", (*found.mentees[:20], twin))):
-        file = served.data.parent / f"{kind}.csv"
-        _write(file, rows)
-        served.run("people", "import", str(file), "--kind", kind)
-    served.run("match", "draft")
-    served.run("match", "approve", served.ids("mentees")[0], served.ids("mentors")[0])
-    served.run("letters", "send")
-    write_catalogues(served.data / "languages")
-
-
-def _write(file: Path, rows: tuple[Typed, ...]) -> None:
-    with file.open("w", encoding="utf-8", newline="") as sheet:
-        writer = csv.writer(sheet)
-        writer.writerow(rows[0].header)
-        for number, row in enumerate(rows):
-            cells = {**dict(row.cells), "community": HOME[number % len(HOME)]}
-            writer.writerow([cells[name] for name in row.header])
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serve(tmp_path_factory.mktemp("filled"), _fill, hosted=True) as served:
-        yield served
+@pytest.fixture(scope="session")
+def base_url(filled: Served) -> str:
+    """Where pages are; no other program is founded for these."""
+    return filled.url
 
 
 @pytest.fixture(scope="module")
