@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from federation.ground.refusal import Refusal
 from node.bootstrap import Services
 from node.domain.actor import Actor
+from node.domain.errors import NotAllowedError
 from node.domain.person import OccupationCode
 from node.web.forms import FieldError, field_refused
 from node.web.pages import pages_of
@@ -90,7 +91,9 @@ class Desk:
         return RedirectResponse(f"{path}?{urlencode({'done': done})}" if done else path, HTTPStatus.SEE_OTHER)
 
     def refused(self, field: str, refusal: Refusal) -> tuple[FieldError, ...]:
-        """What a rule said of a field, for the page's `errors`."""
+        """What a rule said of a field, for the page's `errors`; what a role may not do is a page of its own."""
+        if isinstance(refusal, NotAllowedError):
+            raise refusal
         return (field_refused(self.request, field, refusal),)
 
 

@@ -24,7 +24,8 @@ from node.domain.mentorship import UnknownMentorshipError
 from node.domain.pair import UnknownNoteError, UnknownPlanError
 from node.domain.participant import ParticipantLinkSpentError, ParticipantSignedOutError
 from node.domain.request import UnknownRequestError
-from node.domain.signin import PasswordLinkSpentError, SignedOutError
+from node.domain.signin import PasswordLinkSpentError, SignedOutError, UnknownUserError
+from node.domain.token import UnknownTokenError
 from node.domain.upload import MOST_UPLOAD_BYTES, UploadGoneError
 from node.web.again import ended
 from node.web.forms import worded
@@ -49,6 +50,8 @@ _STATUSES: dict[type[Exception], HTTPStatus] = {
     UnknownCardError: HTTPStatus.NOT_FOUND,
     UnknownOfferError: HTTPStatus.NOT_FOUND,
     UnknownLetterError: HTTPStatus.NOT_FOUND,
+    UnknownTokenError: HTTPStatus.NOT_FOUND,
+    UnknownUserError: HTTPStatus.NOT_FOUND,
     UploadGoneError: HTTPStatus.GONE,
     PageGoneError: HTTPStatus.GONE,
     ForgedFormError: HTTPStatus.FORBIDDEN,

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from federation.ground.refusal import Refusal
 from federation.membership.refusals import NotJoinedError, RosterUnverifiedError, UnknownLetterError
 from node.domain.actor import Action
+from node.domain.errors import NotAllowedError
 from node.web.desk import AtDesk, Desk, OwnDesk
 from node.web.forms import FieldError, Typed, TypedHere, worded
 from node.web.leads import advice, remedy, worst_first
@@ -39,6 +40,8 @@ def join(desk: OwnDesk, typed: TypedHere) -> Response:
     size, publishes = SizeBracket(typed("size")), Publishes(typed("publishes"))
     try:
         desk.services.federation.join(desk.actor, typed("code"), publishes, size)
+    except NotAllowedError:
+        raise
     except (Refusal, ProtocolError) as refusal:
         return _page(desk, typed, (FieldError("code", " ".join(worded(desk.say, refusal))),))
     return desk.go("standing", done="join.asked")
