@@ -92,5 +92,14 @@ def catalogue() -> Mapping[str, tuple[str, str]]:
             for code, english, french in csv.reader(file.read_text("utf-8").splitlines()[1:], "excel-tab"):
                 if code in found or not english or not french:
                     raise WordingError(code)
-                found[code] = english, french
+                found[code] = english, _bound(french)
     return found
+
+
+def _bound(french: str) -> str:
+    """A sentence whose colons and guillemets never stand alone at the end or the beginning of a line."""
+    return (
+        french.replace(" :", "\N{NO-BREAK SPACE}:")
+        .replace("« ", "«\N{NO-BREAK SPACE}")
+        .replace(" »", "\N{NO-BREAK SPACE}»")
+    )

@@ -66,7 +66,7 @@ async def test_a_blank_form_says_which_fields_and_links_to_them(web_node: WebNod
     assert answer.status_code == 422
     assert '<a href="#email">Saisissez votre adresse courriel.</a>' in answer.text
     assert '<a href="#password">Saisissez votre mot de passe.</a>' in answer.text
-    assert "<title>Erreur : Connexion" in answer.text
+    assert "<title>Erreur\N{NO-BREAK SPACE}: Connexion" in answer.text
 
 
 async def test_a_session_ends_by_itself(web_node: WebNode) -> None:

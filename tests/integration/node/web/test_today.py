@@ -85,6 +85,7 @@ async def test_on_the_first_day_the_page_says_what_to_do_first(web_node: WebNode
     assert "Nothing waits for you" not in first
     assert "What to do first" not in second
     assert "Nothing waits for you" in second
+    assert '<a href="/matching">See who waits for a mentor</a>' in second
 
 
 def test_a_request_names_the_mentors_who_could_be_asked(web_node: WebNode) -> None:

@@ -13,7 +13,7 @@ def test_shared_duties_are_said_in_the_language_of_the_reader() -> None:
     assert reason(Words("en"), "alike_work", shared) == "similar work: soil sampling, irrigation, dowsing"
     assert (
         reason(Words("fr"), "alike_work", shared)
-        == "un travail semblable : échantillonnage du sol, irrigation, dowsing"
+        == "un travail semblable\N{NO-BREAK SPACE}: échantillonnage du sol, irrigation, dowsing"
     )
 
 
