@@ -9,7 +9,7 @@ from node.services.applying.filling import (
     TakeBackApplication,
     TellTerm,
 )
-from node.services.applying.forms import AddSource, ChangeForm, ListSources, ShowForm
+from node.services.applying.forms import AddSource, ChangeForm, ListSources, RetireSource, ShowForm
 from node.services.applying.letters import SendToApplicants
 from node.services.applying.taking import EraseApplication, ListArrivals, ShowArrival, TakeIn, TurnDown
 from node.services.intake.single import AddPerson
@@ -31,6 +31,7 @@ class IntakeServices:
         self.change = ChangeForm(on.work, on.clock)
         self.sources = ListSources(on.reading)
         self.add_source = AddSource(on.work, on.clock)
+        self.retire_source = RetireSource(on.work, on.clock)
         self.begin = BeginApplication(on.work, on.clock, on.ids, on.secrets, chosen.kept)
         self.show = ShowApplication(on.reading, on.clock)
         self.save = SaveAnswer(on.work, on.clock, on.secrets, on.occupations, chosen.time_zone, self.mails)

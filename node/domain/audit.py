@@ -25,6 +25,8 @@ class Act(StrEnum):
     APPLICATION_TAKEN_BACK = "application.taken_back"
     INTAKE_CHANGED = "intake.changed"
     SOURCE_ADDED = "intake.source_added"
+    SOURCE_RETIRED = "intake.source_retired"
+    SOURCE_BACK = "intake.source_back"
     PERSON_ADDED = "person.added"
     PERSON_EDITED = "person.edited"
     PERSON_PAUSED = "person.paused"

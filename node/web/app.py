@@ -39,6 +39,7 @@ from node.web.routes import (
     rules,
     settings,
     signin,
+    sources,
     texts,
     today,
 )
@@ -61,6 +62,7 @@ ROOMS = (
     password.router,
     participant.router,
     arrivals.router,
+    sources.router,
     intake.router,
     join.router,
     join.walk,

@@ -19,6 +19,7 @@ from node.domain.errors import HiddenTextError, NotAllowedError, NotAMenteeError
 from node.domain.factor import FactorNeededError
 from node.domain.intake.application import ApplicationGoneError, UnknownApplicationError
 from node.domain.intake.question import UnknownQuestionError
+from node.domain.intake.source import UnknownSourceError
 from node.domain.letter import UnknownLetterError
 from node.domain.mentorship import UnknownMentorshipError
 from node.domain.pair import UnknownNoteError, UnknownPlanError
@@ -60,6 +61,7 @@ _STATUSES: dict[type[Exception], HTTPStatus] = {
     ApplicationGoneError: HTTPStatus.GONE,
     UnknownApplicationError: HTTPStatus.NOT_FOUND,
     UnknownQuestionError: HTTPStatus.NOT_FOUND,
+    UnknownSourceError: HTTPStatus.NOT_FOUND,
 }
 _WORDED = frozenset(
     {

@@ -92,6 +92,7 @@ NEEDS: Mapping[Action, tuple[str, ...]] = {
     Action.READ_PROGRAM: (
         "GET /people/intake-sheet/{kind}",
         "GET /settings/intake",
+        "GET /settings/intake/sources",
         "GET /settings/intake/{kind}",
         "GET /settings/intake/{kind}/{ask}",
         "GET /others/offers",
@@ -105,6 +106,7 @@ NEEDS: Mapping[Action, tuple[str, ...]] = {
     ),
     Action.EDIT_PROGRAM: (
         "POST /settings/intake/sources",
+        "POST /settings/intake/sources/{source}/{use}",
         "POST /settings/intake/{kind}/{ask}/move",
         "POST /settings/intake/{kind}/{ask}/show",
         "POST /settings/intake/{kind}/{ask}",

@@ -21,7 +21,7 @@ from node.domain.intake.application import (
     UnknownApplicationError,
 )
 from node.domain.intake.question import Ask, Form, Question, Texts, usual_form
-from node.domain.intake.source import Source, SourceExistsError
+from node.domain.intake.source import Source, SourceExistsError, UnknownSourceError
 from node.domain.letter import Errand
 from node.domain.person import Kind
 from node.domain.program import Tongue
@@ -74,7 +74,14 @@ class SqlIntakeForms:
         """Every source by name; the blank one first."""
         rows = self._connection.execute(select(sources).order_by(sources.c.name, sources.c.code))
         return tuple(
-            Source(code=row.code, name=row.name, made_at=row.made_at, started=row.started, finished=row.finished)
+            Source(
+                code=row.code,
+                name=row.name,
+                made_at=row.made_at,
+                started=row.started,
+                finished=row.finished,
+                retired_at=row.retired_at,
+            )
             for row in rows
         )
 
@@ -86,10 +93,17 @@ class SqlIntakeForms:
             insert(sources).values(code=source.code, name=source.name, made_at=source.made_at, started=0, finished=0)
         )
 
+    def retire_source(self, code: str, at: datetime | None) -> None:
+        """Count nobody under a source from a moment on; with None count under it again."""
+        wanted = (sources.c.code == code) & (sources.c.code != "")
+        if not self._connection.execute(update(sources).where(wanted).values(retired_at=at)).rowcount:
+            raise UnknownSourceError(source=code)
+
     def count_started(self, code: str) -> str:
         """Somebody began by this source; the code that counted it."""
         one_more = {"started": sources.c.started + 1}
-        if self._connection.execute(update(sources).where(sources.c.code == code).values(one_more)).rowcount:
+        counting = (sources.c.code == code) & sources.c.retired_at.is_(None)
+        if self._connection.execute(update(sources).where(counting).values(one_more)).rowcount:
             return code
         if code:
             return self.count_started("")

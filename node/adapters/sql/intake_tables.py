@@ -39,6 +39,7 @@ def define(metadata: MetaData) -> IntakeTables:
             Column("made_at", UtcDateTime),
             Column("started", Integer, nullable=False),
             Column("finished", Integer, nullable=False),
+            Column("retired_at", UtcDateTime),
         ),
         applications=Table(
             "applications",

@@ -17,6 +17,12 @@ class SourceExistsError(DomainError):
     code = "source-exists"
 
 
+class UnknownSourceError(DomainError):
+    """No source has this code."""
+
+    code = "unknown-source"
+
+
 class SourceUnnamedError(DomainError):
     """A source has a name of a few words."""
 
@@ -25,13 +31,17 @@ class SourceUnnamedError(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One poster or partner, and how many began and sent a form by its link. The blank code counts all the others."""
+    """One poster or partner, and how many began and sent a form by its link. The blank code counts all the others.
+
+    The link of a retired one goes on opening the form, since posters hang on; who comes by it counts among the others.
+    """
 
     code: str
     name: str
     made_at: datetime | None = None
     started: int = 0
     finished: int = 0
+    retired_at: datetime | None = None
 
 
 def code_of(name: str) -> str:

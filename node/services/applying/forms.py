@@ -85,3 +85,19 @@ class AddSource:
             work.intake_forms.add_source(source)
             remember(work, actor, Act.SOURCE_ADDED, source.code, self.clock.now())
         return source
+
+
+@dataclass(frozen=True, slots=True)
+class RetireSource:
+    """A poster came down, or hangs again."""
+
+    work: OpenWork
+    clock: Clock
+
+    def __call__(self, actor: Actor, code: str, *, retired: bool) -> None:
+        """Its counts stay; its link goes on working, and counts among the others. Raises: UnknownSourceError."""
+        actor.may(Action.EDIT_PROGRAM)
+        now = self.clock.now()
+        with self.work() as work:
+            work.intake_forms.retire_source(code, now if retired else None)
+            remember(work, actor, Act.SOURCE_RETIRED if retired else Act.SOURCE_BACK, code, now)

@@ -44,8 +44,12 @@ class IntakeForms(Protocol):
         """Keep a new source. Raises: SourceExistsError."""
         ...
 
+    def retire_source(self, code: str, at: datetime | None) -> None:
+        """Count nobody under a source from a moment on; with None count under it again. Raises: UnknownSourceError."""
+        ...
+
     def count_started(self, code: str) -> str:
-        """Somebody began by this source; the code that counted it, blank for one that is unknown."""
+        """Somebody began by this source; the code that counted it, blank for one unknown or retired."""
         ...
 
     def count_finished(self, code: str) -> None:

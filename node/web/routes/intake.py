@@ -1,4 +1,4 @@
-"""What the program asks who wants to take part: order, questions left out, words; and links for posters."""
+"""What the program asks who wants to take part: order, questions left out, words."""
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -15,7 +15,6 @@ from node.domain.intake.question import (
     Worded,
     WordingFixedError,
 )
-from node.domain.intake.source import SourceExistsError, SourceUnnamedError
 from node.domain.person import Kind
 from node.web.asking import Asked, Choices
 from node.web.desk import AtDesk, Desk, OwnDesk
@@ -35,16 +34,6 @@ def mentees(desk: AtDesk) -> Response:
 def questions(desk: AtDesk, kind: Kind) -> Response:
     """What one kind of people is asked."""
     return _list(desk, kind)
-
-
-@router.post("/sources")
-def add_source(desk: OwnDesk, typed: TypedHere) -> Response:
-    """A link of its own for one poster or partner."""
-    try:
-        desk.services.intake.add_source(desk.actor, typed("source"))
-    except (SourceUnnamedError, SourceExistsError) as refusal:
-        return _list(desk, Kind.MENTEE, *desk.refused("source", refusal), source=typed("source"))
-    return desk.go("intake", done="source")
 
 
 @router.post("/{kind}/{ask}/move")
@@ -83,7 +72,7 @@ def _change(desk: Desk, kind: Kind, change: Change, typed: Typed) -> Response:
     return desk.go("intake_kind", done="intake", kind=kind)
 
 
-def _list(desk: Desk, kind: Kind, *errors: FieldError, source: str = "") -> Response:
+def _list(desk: Desk, kind: Kind) -> Response:
     intake = desk.services.intake
     form = intake.form(desk.actor, kind)
     return desk.page(
@@ -93,10 +82,6 @@ def _list(desk: Desk, kind: Kind, *errors: FieldError, source: str = "") -> Resp
         form=form,
         asked=[Asked(desk.say, kind, question) for question in form.questions],
         history=intake.history(desk.actor, kind),
-        sources=intake.sources(desk.actor),
-        address=str(desk.request.url_for("join", kind=kind)),
-        typed_source=source,
-        errors=errors,
     )
 
 

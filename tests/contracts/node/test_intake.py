@@ -18,7 +18,7 @@ from node.domain.intake.application import (
     UnknownApplicationError,
 )
 from node.domain.intake.question import Ask, Moved, Texts, Worded, usual_form
-from node.domain.intake.source import Source, SourceExistsError
+from node.domain.intake.source import Source, SourceExistsError, UnknownSourceError
 from node.domain.letter import Errand
 from node.domain.person import Kind
 from node.domain.program import Tongue
@@ -80,6 +80,23 @@ def test_sources_count_who_began_and_who_sent(work: OpenSqlWork) -> None:
             Source(code="", name="", started=2),
             Source(code="library", name="Library", made_at=NOON, started=1, finished=1),
         )
+
+
+def test_a_retired_source_keeps_its_counts_and_who_comes_by_it_counts_among_the_others(work: OpenSqlWork) -> None:
+    with work() as unit:
+        unit.intake_forms.add_source(Source(code="library", name="Library", made_at=NOON))
+        unit.intake_forms.count_started("library")
+        unit.intake_forms.retire_source("library", SOON)
+        assert unit.intake_forms.count_started("library") == ""
+        assert unit.intake_forms.sources() == (
+            Source(code="", name="", started=1),
+            Source(code="library", name="Library", made_at=NOON, started=1, retired_at=SOON),
+        )
+        unit.intake_forms.retire_source("library", None)
+        assert unit.intake_forms.count_started("library") == "library"
+        for code in ("", "unknown"):
+            with pytest.raises(UnknownSourceError):
+                unit.intake_forms.retire_source(code, SOON)
 
 
 def test_answers_are_kept_sealed_under_a_key_of_their_own_and_go_with_it(work: OpenSqlWork) -> None:

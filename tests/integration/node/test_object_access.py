@@ -36,6 +36,8 @@ REST = {
     "ask": "name",
     "deed": "withdraw",
     "reply": "ask",
+    "source": "library",
+    "use": "retire",
     "sending": "pause",
 }
 """What stands in an address and is no id."""

@@ -122,19 +122,42 @@ async def test_the_questions_are_changed_by_buttons_and_a_stale_page_is_refused(
 
 async def test_each_poster_has_its_link_and_its_counts(web_node: WebNode) -> None:
     async with administrator(web_node) as pat:
-        await pat.send("/settings/intake/sources", {"source": "Public library"}, page="/settings/intake")
-        twice = await pat.send("/settings/intake/sources", {"source": "public LIBRARY"}, page="/settings/intake")
+        await pat.send("/settings/intake/sources", {"source": "Public library"})
+        twice = await pat.send("/settings/intake/sources", {"source": "public LIBRARY"})
         async with her(web_node) as visitor:
             start = await visitor.browser.see("/join/mentee?from=public-library")
             await visitor.begin(source="public-library")
             odd = await visitor.browser.see("/join/mentee?from=<b>")
-        shown = await pat.see("/settings/intake")
+        shown = await pat.see("/settings/intake/sources")
 
     assert 'name="source" value="public-library"' in start.text
     assert (twice.status_code, odd.status_code) == (422, 422)
     assert f"{ADDRESS}/join/mentee?from=public-library" in shown.text
     (source,) = web_node.services.intake.sources(CLERK)
     assert (source.started, source.finished) == (1, 0)
+
+
+async def test_a_poster_that_came_down_is_listed_apart_and_can_be_used_again(web_node: WebNode) -> None:
+    address = "/settings/intake/sources"
+    async with administrator(web_node) as pat:
+        await pat.send(address, {"source": "Public library"})
+        retired = await pat.send(f"{address}/public-library/retire", {}, page=address)
+        apart = await pat.see(retired.headers["location"])
+        async with her(web_node) as visitor:
+            await visitor.begin(source="public-library")
+        await pat.send(f"{address}/public-library/again", {}, page=address)
+        back = await pat.see(address)
+        unknown = await pat.send(f"{address}/nowhere/retire", {}, page=address)
+
+    assert "No longer counted" in apart.text
+    assert "?from=public-library" not in apart.text
+    assert "No longer counted" not in back.text
+    assert "?from=public-library" in back.text
+    assert unknown.status_code == 404
+    assert [(one.name, one.started) for one in web_node.services.intake.sources(CLERK)] == [
+        ("", 1),
+        ("Public library", 0),
+    ]
 
 
 async def test_the_same_questions_stand_on_paper_in_both_languages(web_node: WebNode) -> None:
