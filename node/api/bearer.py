@@ -82,3 +82,5 @@ RequestsWriter = Annotated[Bearer, Security(bearer, scopes=[Scope.REQUESTS_WRITE
 MentorshipsReader = Annotated[Bearer, Security(bearer, scopes=[Scope.MENTORSHIPS_READ])]
 MentorshipsWriter = Annotated[Bearer, Security(bearer, scopes=[Scope.MENTORSHIPS_WRITE])]
 ReportsReader = Annotated[Bearer, Security(bearer, scopes=[Scope.REPORTS_READ])]
+TextsReader = Annotated[Bearer, Security(bearer, scopes=[Scope.TEXTS_READ])]
+TextsWriter = Annotated[Bearer, Security(bearer, scopes=[Scope.TEXTS_WRITE])]

@@ -20,6 +20,7 @@ from federation.ground.refusal import Refusal
 from federation.ground.writing import Json
 from node.api.bearer import TooManyCallsError
 from node.domain.errors import ChangedMeanwhileError, DomainError, NotAllowedError
+from node.domain.texts import UnknownPlaceholderError
 from node.domain.token import ScopeNeededError, TokenRefusedError
 from node.services.intake.columns import Column
 from node.services.intake.problems import Problem
@@ -33,6 +34,7 @@ _STATUSES: dict[type[Refusal], HTTPStatus] = {
     ScopeNeededError: HTTPStatus.FORBIDDEN,
     KeyReusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     TooManyCallsError: HTTPStatus.TOO_MANY_REQUESTS,
+    UnknownPlaceholderError: HTTPStatus.CONFLICT,
 }
 _WORDED = {
     HTTPStatus.BAD_REQUEST: "bad-request",
@@ -70,9 +72,8 @@ def _say(request: Request) -> Words:
 def _status(request: Request, error: Refusal) -> HTTPStatus:
     if isinstance(error, ChangedMeanwhileError) and "if-match" in request.headers:
         return HTTPStatus.PRECONDITION_FAILED
-    if error.code.startswith("unknown-"):
-        return HTTPStatus.NOT_FOUND
-    return _STATUSES.get(type(error), HTTPStatus.CONFLICT)
+    missing = error.code.startswith("unknown-")
+    return _STATUSES.get(type(error), HTTPStatus.NOT_FOUND if missing else HTTPStatus.CONFLICT)
 
 
 async def _refused(request: Request, error: Exception) -> ProblemResponse:

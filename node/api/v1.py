@@ -10,7 +10,7 @@ from federation.ground.routes import share_routes
 from node.api.bearer import CALLS_A_MINUTE, Turns
 from node.api.openapi import describe
 from node.api.problems import JsonBodies, install
-from node.api.routes import matches, mentorships, people, program, requests
+from node.api.routes import matches, mentorships, people, program, requests, texts
 from node.bootstrap import Services
 
 PREFIX = "/api/v1"
@@ -51,7 +51,7 @@ def interface() -> FastAPI:
         servers=[{"url": PREFIX}],
         root_path_in_servers=False,
     )
-    routers = [resource.router for resource in (people, matches, requests, mentorships, program)]
+    routers = [resource.router for resource in (people, matches, requests, mentorships, program, texts)]
     app.state.routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
     share_routes(app, *routers)
     describe(app)

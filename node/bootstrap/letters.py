@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from node.adapters.mail.specimens import ComposedSpecimens
 from node.bootstrap.adapters import Adapters
 from node.services.letters import ListLetters, OpenLetter, SendLetters, ShowLetters, TickOffLetter
-from node.services.texts import ChangeTexts, ListTexts, ShowTexts
+from node.services.texts import ChangeText, ChangeTexts, ListTexts, ShowTexts
 
 if TYPE_CHECKING:
     from node.services.reminding import RemindStaff
@@ -26,6 +26,7 @@ class LetterServices:
         self.list_texts = ListTexts(on.reading)
         self.show_texts = ShowTexts(on.reading, on.clock, specimens)
         self.change_texts = ChangeTexts(on.work, on.clock, specimens)
+        self.change_text = ChangeText(on.work, on.clock, specimens)
         self._on = on
 
     def remind(self) -> "RemindStaff":

@@ -41,6 +41,7 @@ BRANCHES = (
     Branch("summary", "node.cli.summary:app", "What we offer to other programs."),
     Branch("outbox", "node.cli.outbox:app", "What waits to be sent to other programs."),
     Branch("letters", "node.cli.outbox:letters", "Letters to our own people."),
+    Branch("texts", "node.cli.texts:app", "What letters say in the program's own words."),
     Branch("roster", "node.cli.roster:app", "The member programs."),
     Branch("words", "node.cli.words:app", "Pages in further languages."),
 )

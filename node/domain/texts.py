@@ -123,6 +123,12 @@ class Fault:
     refusal: DomainError
 
 
+class UnknownTextError(DomainError):
+    """No letter holds a text of this code."""
+
+    code = "unknown-text"
+
+
 class TextsRefusedError(DomainError):
     """Some texts cannot stand; `faults` says which, and why."""
 
@@ -148,6 +154,14 @@ def _faults(wordings: Iterable[Wording], usual: Callable[[str, Tongue], str]) ->
             one.check(usual(one.code, one.language))
         except DomainError as refusal:
             yield Fault(code=one.code, language=one.language, refusal=refusal)
+
+
+def letter_of(code: str) -> LetterKind:
+    """The letter a text stands in. Raises: UnknownTextError."""
+    for letter, codes in PARTS.items():
+        if code in codes:
+            return letter
+    raise UnknownTextError
 
 
 def is_line(code: str) -> bool:

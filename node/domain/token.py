@@ -29,6 +29,8 @@ class Scope(StrEnum):
     MENTORSHIPS_READ = "mentorships:read"
     MENTORSHIPS_WRITE = "mentorships:write"
     REPORTS_READ = "reports:read"
+    TEXTS_READ = "texts:read"
+    TEXTS_WRITE = "texts:write"
 
 
 class TokenRefusedError(DomainError):

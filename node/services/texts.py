@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from node.domain.actor import Action, Actor
 from node.domain.audit import Act
 from node.domain.program import Tongue
-from node.domain.texts import PARTS, LetterKind, OwnTexts, Wording, is_line, own_wordings, placeholders
+from node.domain.texts import (
+    PARTS,
+    LetterKind,
+    OwnTexts,
+    TextsRefusedError,
+    Wording,
+    is_line,
+    letter_of,
+    own_wordings,
+    placeholders,
+)
 from node.services.ports import Clock, OpenWork
 from node.services.ports.texts import Specimen, Stationery
 from node.services.remember import remember
@@ -82,14 +92,7 @@ class ShowTexts:
         return TextsView(
             letter=letter,
             texts=tuple(
-                TextView(
-                    code=code,
-                    language=language,
-                    text=said.get((code, language)) or usual(code, language),
-                    usual=usual(code, language),
-                    in_line=is_line(code),
-                    placeholders=placeholders(usual(code, language)),
-                )
+                _view(code, language, said.get((code, language), ""), usual(code, language))
                 for code in PARTS[letter]
                 for language in Tongue
             ),
@@ -116,3 +119,42 @@ class ChangeTexts:
         with self.work() as work:
             work.programs.texts.replace(OwnTexts(letter=letter, wordings=own, version=version))
             remember(work, actor, Act.TEXTS_CHANGED, letter, self.clock.now())
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeText:
+    """Say one text otherwise, or as usual again."""
+
+    work: OpenWork
+    clock: Clock
+    stationery: Stationery
+
+    def __call__(self, actor: Actor, wording: Wording) -> TextView:
+        """The text from now on; a blank one brings the usual back. The other texts of its letter stay as they are.
+
+        Raises: UnknownTextError, TextTooLongError, LineBreakError, UnknownPlaceholderError, PlaceholderNeededError.
+        """
+        actor.may(Action.EDIT_TEXTS)
+        letter = letter_of(wording.code)
+        try:
+            own = own_wordings([wording], self.stationery.usual)
+        except TextsRefusedError as refused:
+            raise refused.faults[0].refusal from refused
+        with self.work() as work:
+            before = work.programs.texts.get(letter)
+            place = wording.code, wording.language
+            others = tuple(one for one in before.wordings if (one.code, one.language) != place)
+            work.programs.texts.replace(OwnTexts(letter=letter, wordings=(*others, *own), version=before.version))
+            remember(work, actor, Act.TEXTS_CHANGED, letter, self.clock.now())
+        return _view(*place, own[0].text if own else "", self.stationery.usual(*place))
+
+
+def _view(code: str, language: Tongue, own: str, usual: str) -> TextView:
+    return TextView(
+        code=code,
+        language=language,
+        text=own or usual,
+        usual=usual,
+        in_line=is_line(code),
+        placeholders=placeholders(usual),
+    )

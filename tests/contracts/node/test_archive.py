@@ -20,6 +20,8 @@ from node.domain.actor import UserId
 from node.domain.audit import Act, AuditEntry
 from node.domain.errors import BackupTooNewError, RecoveryWordsError, UnreadableBackupError
 from node.domain.person import Contact
+from node.domain.program import Tongue
+from node.domain.texts import LetterKind, OwnTexts, Wording
 from node.services.ports.vault import Guard
 from tests.support.clock import NOON
 from tests.support.node import WORDS, OpenSqlWork, a_person
@@ -46,9 +48,10 @@ def elsewhere(tmp_path: Path) -> Iterator[Engine]:
 def test_a_restored_database_holds_every_row_and_opens_every_seal(
     work: OpenSqlWork, archive: FolderArchive, elsewhere: Engine, tmp_path: Path
 ) -> None:
-    person = a_person()
+    person, own = a_person(), Wording(code="letter.link.lead", language=Tongue.FRENCH, text="Voici votre porte é")
     with work() as unit:
         unit.people.add([person])
+        unit.programs.texts.replace(OwnTexts(letter=LetterKind.SIGN_IN, wordings=(own,)))
         unit.audit.add(AuditEntry(at=NOON, actor=UserId("user"), act=Act.PEOPLE_IMPORTED, subject="x"))
 
     with Path(archive.write(NOON).file).open("rb") as source:
@@ -61,6 +64,7 @@ def test_a_restored_database_holds_every_row_and_opens_every_seal(
 
     with unit_of_work(elsewhere, vault)() as unit:
         assert unit.people.get(person.id) == person
+        assert unit.programs.texts.get(LetterKind.SIGN_IN).wordings == (own,)
         assert len(unit.audit.since(NOON)) == 1
     assert dict(contents.files) == {"node.toml": b'instance = "a"\n', "roster/root.json": b"{}"}
     assert (contents.made_at, contents.revision) == (NOON, HEAD)

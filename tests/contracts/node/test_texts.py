@@ -12,8 +12,8 @@ from node.domain.errors import ChangedMeanwhileError, NotAllowedError
 from node.domain.letter import Letter, LetterId
 from node.domain.person import Contact, PersonId
 from node.domain.program import Tongue
-from node.domain.texts import PARTS, LetterKind, OwnTexts, Wording, placeholders
-from node.services.texts import ChangeTexts, ListTexts, ShowTexts
+from node.domain.texts import PARTS, LetterKind, LineBreakError, OwnTexts, Wording, placeholders
+from node.services.texts import ChangeText, ChangeTexts, ListTexts, ShowTexts
 from tests.support.clock import NOON, FakeClock
 from tests.support.node import OpenSqlWork
 
@@ -98,3 +98,20 @@ def test_who_writes_no_letters_reads_and_changes_no_texts(work: OpenSqlWork, rol
         ShowTexts(work, FakeClock(), STATIONERY)(other, LetterKind.SIGN_IN)
     with pytest.raises(NotAllowedError):
         ChangeTexts(work, FakeClock(), STATIONERY)(other, LetterKind.SIGN_IN, [LEAD], 0)
+
+
+def test_one_text_is_changed_and_brought_back_and_the_others_of_its_letter_stay(work: OpenSqlWork) -> None:
+    change = ChangeText(work, FakeClock(), STATIONERY)
+    change(ROBIN, LEAD)
+
+    changed, usual = change(ROBIN, SUBJECT), STATIONERY.usual(SUBJECT.code, Tongue.FRENCH)
+    with pytest.raises(LineBreakError):
+        change(ROBIN, Wording(code=SUBJECT.code, language=Tongue.FRENCH, text="Votre porte\nBcc: eve"))
+    with work() as unit:
+        kept = unit.programs.texts.get(LetterKind.SIGN_IN).wordings
+    back = change(ROBIN, Wording(code=SUBJECT.code, language=Tongue.FRENCH, text=" "))
+
+    assert (changed.text, changed.usual, back.text) == (SUBJECT.text, usual, usual)
+    assert kept == (LEAD, SUBJECT)
+    with work() as unit:
+        assert unit.programs.texts.get(LetterKind.SIGN_IN).wordings == (LEAD,)

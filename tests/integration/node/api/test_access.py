@@ -66,6 +66,9 @@ NEEDS: dict[str, tuple[Scope | None, Action | None, dict[str, object]]] = {
     "GET /occupations": (None, None, {}),
     "GET /report": (Scope.REPORTS_READ, Action.READ_PROGRAM, {}),
     "GET /ledger": (Scope.REPORTS_READ, Action.READ_PROGRAM, {}),
+    "GET /texts": (Scope.TEXTS_READ, Action.EDIT_TEXTS, {}),
+    "GET /texts/{letter}": (Scope.TEXTS_READ, Action.EDIT_TEXTS, {}),
+    "PUT /texts/{code}/{language}": (Scope.TEXTS_WRITE, Action.EDIT_TEXTS, {"text": "A mentor for you"}),
 }
 """Each route: the scope its token needs, what its verb asks of the role, and a body that can be read."""
 
@@ -85,6 +88,7 @@ async def call(client: httpx.AsyncClient, route: str, token: str, person: str = 
     """The status of one call, and the code of its refusal."""
     method, path = route.split()
     filled = path.replace("{number}", "1").replace("{person}", person)
+    filled = filled.replace("{letter}", "sign_in").replace("{code}", "letter.subject").replace("{language}", "en")
     for name in ("mentor", "mentorship", "request", "draft"):
         filled = filled.replace(f"{{{name}}}", NOBODY)
     headers = {"Authorization": f"Bearer {token}"} if token else {}

@@ -309,3 +309,18 @@ async def test_the_document_describes_every_answer_and_every_problem(node: ApiNo
             assert {"401", "403", "409", "422", "429"} <= set(operation["responses"])
             assert operation["description"]
             assert set(operation["security"][0]["token"]) <= set(Scope)
+
+
+async def test_a_text_of_a_letter_is_changed_by_its_code(client: httpx.AsyncClient) -> None:
+    address = "/texts/letter.link.subject/fr"
+    changed = await client.put(address, json={"text": "Votre porte chez {program}"})
+    shown = (await client.get("/texts/sign_in")).json()
+    refused = await client.put(address, json={"text": "{nonsense}"})
+    unknown = await client.put("/texts/letter.nothing/fr", json={"text": "x"})
+    back = await client.put(address, json={"text": ""})
+
+    assert changed.json()["text"] == "Votre porte chez {program}"
+    assert "Votre porte" in next(one["subject"] for one in shown["specimens"] if one["language"] == "fr")
+    assert (refused.status_code, refused.json()["code"]) == (409, "unknown-placeholder")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "unknown-text")
+    assert back.json()["text"] == back.json()["usual"]

@@ -7,13 +7,16 @@ from node.domain.program import Tongue
 from node.domain.texts import (
     MOST_IN_LINE,
     MOST_SIGNS,
+    LetterKind,
     LineBreakError,
     PlaceholderNeededError,
     TextsRefusedError,
     TextTooLongError,
     UnknownPlaceholderError,
+    UnknownTextError,
     Wording,
     fill,
+    letter_of,
     own_wordings,
     plain,
 )
@@ -45,6 +48,12 @@ def usual(_code: str, _language: Tongue) -> str:
 def test_what_would_harm_a_letter_is_refused(wording: Wording, refusal: type[DomainError]) -> None:
     with pytest.raises(refusal):
         wording.check(USUAL)
+
+
+def test_each_text_stands_in_one_letter_and_others_in_none() -> None:
+    assert letter_of("letter.link.subject") is LetterKind.SIGN_IN
+    with pytest.raises(UnknownTextError):
+        letter_of("page.title")
 
 
 def test_a_refusal_says_which_names_it_is_about() -> None:
