@@ -31,7 +31,7 @@ from federation.membership.relay import (
     RelayError,
     RelayFactory,
 )
-from federation.membership.wire import WireBoard, WireIndex, WireJoin, WirePage, WireTime
+from federation.membership.wire import WireAcknowledged, WireBoard, WireIndex, WireJoin, WirePage, WireTime
 from protocol.documents import Document, from_moment
 from protocol.errors import ProtocolError
 from protocol.ids import Digest, JoinId, MessageId, NodeId
@@ -97,7 +97,8 @@ class HttpRelay(Relay):
         """See the port."""
         query = f"?limit={PAGE_LIMIT}" if after is None else f"?after={after}&limit={PAGE_LIMIT}"
         path = "/v1/mailbox" + query + (f"&wait={wait}" if wait else "")
-        found = self._read(self._checked(self._waited(path) if wait else self._asked(path)), WirePage)
+        request = _Request(method="GET", path=path, key=self.keys.signing)
+        found = self._read(self._checked(self._waited(request) if wait else self._asked(request)), WirePage)
         return Page(tuple(item.item for item in found.items), found.more)
 
     def hang_up(self) -> None:
@@ -108,8 +109,16 @@ class HttpRelay(Relay):
 
     def acknowledge(self, receipts: Sequence[bytes], discard: Sequence[str]) -> None:
         """See the port."""
-        content = {"receipts": [receipt.decode("ascii") for receipt in receipts], "discard": list(discard)}
-        self._done(self._signing("POST", "/v1/mailbox/ack", json.dumps(content).encode(), _JSON))
+        self._done(self._acknowledging(receipts, discard, ""))
+
+    def acknowledge_and_wait(
+        self, receipts: Sequence[bytes], discard: Sequence[str], after: int | None, *, wait: int
+    ) -> Page | None:
+        """See the port."""
+        query = f"?wait={wait}" if after is None else f"?after={after}&wait={wait}"
+        answer = self._checked(self._waited(self._acknowledging(receipts, discard, query)))
+        found = self._read(answer, WireAcknowledged)
+        return None if found.items is None else Page(tuple(item.item for item in found.items), found.more)
 
     def put_statement(self, node: NodeId, version: int, token: bytes) -> None:
         """See the port."""
@@ -177,6 +186,10 @@ class HttpRelay(Relay):
     def _signing(self, method: str, path: str, body: bytes, media: str) -> _Request:
         return _Request(method=method, path=path, body=body, media=media, key=self.keys.signing)
 
+    def _acknowledging(self, receipts: Sequence[bytes], discard: Sequence[str], query: str) -> _Request:
+        content = {"receipts": [receipt.decode("ascii") for receipt in receipts], "discard": list(discard)}
+        return self._signing("POST", f"/v1/mailbox/ack{query}", json.dumps(content).encode(), _JSON)
+
     def _get(self, path: str) -> httpx.Response:
         return self._done(_Request(method="GET", path=path, key=self.keys.signing))
 
@@ -188,13 +201,12 @@ class HttpRelay(Relay):
                 return None
             raise
 
-    def _asked(self, path: str) -> httpx.Response | Outcome:
-        return self.portal.call(self._send, _Request(method="GET", path=path, key=self.keys.signing))
+    def _asked(self, request: _Request) -> httpx.Response | Outcome:
+        return self.portal.call(self._send, request)
 
-    def _waited(self, path: str) -> httpx.Response | Outcome:
+    def _waited(self, request: _Request) -> httpx.Response | Outcome:
         if self.over.is_set():
             return Outcome(status=0, problem="hung-up")
-        request = _Request(method="GET", path=path, key=self.keys.signing)
         answer = self.portal.start_task_soon(self._send, request)
         self.waiting.add(answer)
         if self.over.is_set():  # looked at again: whoever hangs up meanwhile finds it among those that wait
@@ -207,7 +219,7 @@ class HttpRelay(Relay):
             self.waiting.discard(answer)
 
     def _done(self, request: _Request) -> httpx.Response:
-        return self._checked(self.portal.call(self._send, request))
+        return self._checked(self._asked(request))
 
     def _checked(self, found: httpx.Response | Outcome) -> httpx.Response:
         if isinstance(found, Outcome):

@@ -21,7 +21,7 @@ from federation.membership.links import JoinState, Links, PausedBy
 from federation.membership.outbox import AT_ONCE, Outbox
 from federation.membership.relay import HopKeys, Relay, RelayError
 from federation.membership.roster_store import RosterStore
-from federation.membership.rounds import Reading
+from federation.membership.rounds import Aside, Reading
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -89,7 +89,7 @@ class _Shift:
     over: Event = field(default_factory=Event)
     synced_at: datetime | None = None
     roster_asked_at: datetime | None = None
-    aside: list[str] = field(default_factory=list)
+    aside: Aside = field(default_factory=Aside)
 
     def run(self) -> None:
         """Raises: RelayError."""
@@ -137,15 +137,17 @@ class _Shift:
             after = self._read_all()
             while not self.over.is_set():
                 asked = time.monotonic()
-                page = self.relay.mailbox(after, wait=WAIT_SECONDS)
+                page = self._wait(after)
                 is_new = bool(page.items) and (after is None or page.items[-1].cursor > after)
                 after = self._take(page) if is_new else after
                 if not is_new:
                     self._set_aside()
                 if is_new and len(page.items) > 1 and not page.more:
+                    self._hand_over()
                     self.over.wait(GATHER_SECONDS)  # letters that come in a stream are taken in by the page
                 if not is_new and time.monotonic() - asked < LOOK_SECONDS:
                     self.over.wait(LOOK_SECONDS)  # an exchange that does not wait, or repeats itself
+            self._hand_over()
             if not self.stop.is_set():
                 self._set_aside()
         except RelayError:
@@ -154,9 +156,17 @@ class _Shift:
         finally:
             self.bell.set()
 
+    def _wait(self, after: int | None) -> Page:
+        if not self.aside.receipts:
+            return self.relay.mailbox(after, wait=WAIT_SECONDS)
+        return self.member.mailroom.set_aside_and_wait(self.relay, self.aside, after, wait=WAIT_SECONDS)
+
+    def _hand_over(self) -> None:
+        if self.aside.receipts:
+            self._set_aside()
+
     def _set_aside(self) -> None:
-        if self.aside:
-            self.member.mailroom.set_aside(self._reading())
+        self.member.mailroom.set_aside(self.relay, self.aside)
 
     def _read_all(self) -> int | None:
         reading_ = self._reading()

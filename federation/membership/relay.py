@@ -153,6 +153,12 @@ class Relay(Protocol):
         """Hand over receipts, and let go of items that get none."""
         ...
 
+    def acknowledge_and_wait(
+        self, receipts: Sequence[bytes], discard: Sequence[str], after: int | None, *, wait: int
+    ) -> Page | None:
+        """`acknowledge` and then `mailbox` in one request; None: acknowledged, and the mailbox is still to be read."""
+        ...
+
     def put_statement(self, node: NodeId, version: int, token: bytes) -> None:
         """Publish a key statement, signed by the identity key."""
         ...

@@ -86,16 +86,29 @@ class Mailroom:
             reading.count(item, handled[place])
         receipts = [found.receipt for found in handled.values() if found.receipt is not None]
         discard = [page.items[place].id for place, found in sorted(handled.items()) if found.discard]
-        if len(reading.aside) + len(discard) > PAGE_LIMIT:
-            self.set_aside(reading)
-        reading.aside.extend(discard)
-        if receipts or not reading.may_wait:
-            self.set_aside(reading, receipts)
+        if not reading.aside.has_room(receipts, discard):
+            self.set_aside(reading.relay, reading.aside)
+        reading.aside.receipts.extend(receipts)
+        reading.aside.discard.extend(discard)
+        if not reading.may_wait:
+            self.set_aside(reading.relay, reading.aside)
 
-    def set_aside(self, reading: Reading, receipts: Sequence[bytes] = ()) -> None:
+    def set_aside(self, relay: Relay, aside: Aside) -> None:
         """Hand over receipts, and let go of what was read and gets none. Raises: RelayError."""
-        self._acknowledge(reading, list(receipts), reading.aside)
-        reading.aside.clear()
+        self._acknowledge(relay, aside.receipts, aside.discard)
+        aside.clear()
+
+    def set_aside_and_wait(self, relay: Relay, aside: Aside, after: int | None, *, wait: int) -> Page:
+        """`set_aside`, and what comes next, in one request where the exchange takes that. Raises: RelayError."""
+        try:
+            page = relay.acknowledge_and_wait(aside.receipts, aside.discard, after, wait=wait)
+        except RelayError as error:
+            if error.outcome.kind is not OutcomeClass.REFUSED:
+                raise
+            self.set_aside(relay, aside)
+            page = None
+        aside.clear()
+        return relay.mailbox(after, wait=wait) if page is None else page
 
     def fetch_keys(self, relay: Relay, roster: Roster, needed: StatementNeededError, now: datetime) -> bool:
         """Fetch the statement that is needed; whether it was believed. Raises: RelayError."""
@@ -115,21 +128,21 @@ class Mailroom:
     def _alerts(self) -> Alerts:
         return Alerts(tables=self.tables, seal=self.identity.seal)
 
-    def _acknowledge(self, reading: Reading, receipts: list[bytes], discard: list[str]) -> None:
+    def _acknowledge(self, relay: Relay, receipts: list[bytes], discard: list[str]) -> None:
         if not receipts and not discard:
             return
         try:
-            reading.relay.acknowledge(receipts, discard)
+            relay.acknowledge(receipts, discard)
         except RelayError as error:
             if error.outcome.kind is not OutcomeClass.REFUSED or len(receipts) + len(discard) == 1:
                 raise
             # One item that the exchange refuses must not keep the others.
-            self._acknowledge_each(reading, receipts, discard)
+            self._acknowledge_each(relay, receipts, discard)
 
-    def _acknowledge_each(self, reading: Reading, receipts: list[bytes], discard: list[str]) -> None:
+    def _acknowledge_each(self, relay: Relay, receipts: list[bytes], discard: list[str]) -> None:
         for some, others in [*(([receipt], []) for receipt in receipts), *(([], [name]) for name in discard)]:
             try:
-                reading.relay.acknowledge(some, others)
+                relay.acknowledge(some, others)
             except RelayError as error:
                 if error.outcome.kind is not OutcomeClass.REFUSED:
                     raise
@@ -231,11 +244,28 @@ class _Desk:
         return Handled(state=InboxState.KEPT)
 
 
+@dataclass(slots=True)
+class Aside:
+    """What the exchange has still to be told: receipts to be passed on, and what it need not keep for us."""
+
+    receipts: list[bytes] = field(default_factory=list)
+    discard: list[str] = field(default_factory=list)
+
+    def has_room(self, receipts: Sequence[bytes], discard: Sequence[str]) -> bool:
+        """Whether these can still be said in the same request."""
+        return max(len(self.receipts) + len(receipts), len(self.discard) + len(discard)) <= PAGE_LIMIT
+
+    def clear(self) -> None:
+        """It was told."""
+        self.receipts.clear()
+        self.discard.clear()
+
+
 @dataclass(slots=True, kw_only=True)
 class Reading:
     """One reading of the mailbox: by which roster, and what it brought. `renew` fetches a newer one, at most once.
 
-    `aside`: what the exchange need not keep for us; with `may_wait` it is told so when there is a receipt to hand over.
+    `aside`: what the exchange is told after each page; with `may_wait` the caller tells it, receipts at once.
     """
 
     relay: Relay
@@ -246,7 +276,7 @@ class Reading:
     receipts: int = 0
     seen: list[Seen] = field(default_factory=list)
     fetched: dict[tuple[NodeId, int | None], bool] = field(default_factory=dict)
-    aside: list[str] = field(default_factory=list)
+    aside: Aside = field(default_factory=Aside)
     may_wait: bool = False
 
     @property

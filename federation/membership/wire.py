@@ -40,6 +40,13 @@ class WirePage(Document):
     more: bool
 
 
+class WireAcknowledged(Document):
+    """What follows an acknowledgement: a page, or nothing where the exchange does not wait for one."""
+
+    items: Annotated[tuple[WireItem, ...], Field(max_length=PAGE_LIMIT)] | None = None
+    more: bool = False
+
+
 class WireResult(Document):
     """What became of one letter of several."""
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Thread, current_thread
 
 import httpx
 from sqlalchemy import func, select
@@ -51,7 +51,7 @@ def run(folder: Path, size: Size) -> list[Figure]:
     home.sync()
     federation.close()
     arrivals = _Arrivals(home, Event())
-    tell_commits(home.engine, arrivals.written.set)
+    tell_commits(home.engine, arrivals.look)
     exchange = (str(SCRIPTS / "mentorweave-fed"), "serve", "--port", "{port}", "--data-dir", str(folder / "exchange"))
     with running(*exchange) as server:
         federation.port = server.port
@@ -123,10 +123,15 @@ def answering(program: Moved) -> Iterator[Server]:
 
 @dataclass(slots=True)
 class _Arrivals:
-    """Counts receipts that came home; looks whenever the program wrote something."""
+    """Counts receipts that came home; looks whenever the thread that listens for them wrote something."""
 
     home: Program
     written: Event
+
+    def look(self) -> None:
+        """Something was written; whoever looks for receipts then holds up nobody who sends."""
+        if current_thread().name.startswith("post"):
+            self.written.set()
 
     def wait(self, many: int) -> None:
         """Until the receipts of so many letters came back."""

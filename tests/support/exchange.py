@@ -387,10 +387,13 @@ class Federation:
         """Read a mailbox."""
         return await self.send("GET", f"/v1/mailbox{query}", peer=peer)
 
-    async def acknowledge(self, peer: Peer, *receipts: bytes, discard: tuple[str, ...] = ()) -> httpx.Response:
+    async def acknowledge(
+        self, peer: Peer, *receipts: bytes, discard: tuple[str, ...] = (), query: str = ""
+    ) -> httpx.Response:
         """Acknowledge."""
         content = {"receipts": [receipt.decode() for receipt in receipts], "discard": list(discard)}
-        return await self.send("POST", "/v1/mailbox/ack", peer=peer, body=json.dumps(content).encode(), media=JSON)
+        body = json.dumps(content).encode()
+        return await self.send("POST", f"/v1/mailbox/ack{query}", peer=peer, body=body, media=JSON)
 
 
 def sign(request: httpx.Request, key: SigningKey, now: datetime) -> None:

@@ -139,7 +139,13 @@ class SimulatedExchange:
         if request.method == "POST" and steps == ["send"]:
             return self._send(json.loads(request.content), caller)
         if request.method == "POST":
-            return self._acknowledge(json.loads(request.content), caller)
+            acknowledged = self._acknowledge(json.loads(request.content), caller)
+            if "wait" not in request.url.params or self.only_singly or acknowledged.is_error:
+                return acknowledged
+            return httpx.Response(200, json=acknowledged.json() | self._page(request, caller))
+        return httpx.Response(200, json=self._page(request, caller))
+
+    def _page(self, request: httpx.Request, caller: NodeId) -> dict[str, object]:
         if self.before_mailbox is not None:
             self.before_mailbox()
         limit, mine = int(request.url.params.get("limit", 100)), self.mailboxes.get(caller, [])
@@ -156,7 +162,7 @@ class SimulatedExchange:
             }
             for held in waiting[:limit]
         ]
-        return httpx.Response(200, json={"items": items, "more": len(waiting) > limit or self.endless})
+        return {"items": items, "more": len(waiting) > limit or self.endless}
 
     def _send(self, body: dict[str, list[str]], caller: NodeId) -> httpx.Response:
         if self.only_singly:

@@ -1,5 +1,6 @@
 """Waking long polls: at once in this process, and through PostgreSQL's NOTIFY on every other replica.
 
+Whoever wakes a single poll brings it what lies in its mailbox, so that it answers without looking for itself.
 NOTIFY makes committing transactions queue, so it never rides in the transaction of a letter: a thread sends
 what came together in one statement. What gets lost on the way is found by the poll's own second look.
 """
@@ -12,7 +13,9 @@ from threading import Event, Lock, Thread
 
 import psycopg
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
+from federation.exchange.domain.mailbox import Page
 from federation.ground.incidents import record_incident
 from protocol.ids import NodeId
 
@@ -23,17 +26,26 @@ _PAUSE_SECONDS = 2.0
 
 
 class Bell:
-    """One waiting poll."""
+    """One waiting poll; `look` reads what it waits for."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, look: Callable[[], Page]) -> None:
         self._loop = loop
+        self._look = look
         self._event = asyncio.Event()
+        self._brought: Page | None = None
 
-    def ring(self) -> None:
-        """Wake the poll; callable from any thread."""
+    def ring(self, page: Page | None = None) -> None:
+        """Wake the poll, perhaps with what it looks for; callable from any thread."""
         # A loop that is closing has nobody waiting any more.
         with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._event.set)
+            self._loop.call_soon_threadsafe(self._wake, page)
+
+    def bring(self) -> None:
+        """Look for the poll in the caller's thread, and wake it; where that fails, it looks for itself."""
+        page = None
+        with suppress(SQLAlchemyError):
+            page = self._look()
+        self.ring(page)
 
     async def wait(self, seconds: float) -> bool:
         """Wait to be woken, at most `seconds`; whether it happened."""
@@ -43,6 +55,15 @@ class Bell:
         woken = self._event.is_set()
         self._event.clear()
         return woken
+
+    def brought(self) -> Page | None:
+        """What was brought by who woke the poll last, handed out once."""
+        brought, self._brought = self._brought, None
+        return brought
+
+    def _wake(self, page: Page | None) -> None:
+        self._brought = page
+        self._event.set()
 
 
 class LocalWakeups:
@@ -56,9 +77,9 @@ class LocalWakeups:
         self.is_closing = False
 
     @contextmanager
-    def waiting(self, node: NodeId) -> Iterator[Bell]:
+    def waiting(self, node: NodeId, look: Callable[[], Page]) -> Iterator[Bell]:
         """A bell for `node` while the block runs; hang it up before looking, so that nothing falls between."""
-        bell = Bell(asyncio.get_running_loop())
+        bell = Bell(asyncio.get_running_loop(), look)
         with self._lock:
             self._bells[node].add(bell)
         try:
@@ -71,8 +92,18 @@ class LocalWakeups:
 
     def wake(self, nodes: Iterable[NodeId]) -> None:
         """There is something new for these members."""
+        bells = self._hung(nodes)
+        if len(bells) == 1:
+            bells[0].bring()  # several look for themselves, side by side
+        else:
+            self._ring(bells)
+
+    def _hung(self, nodes: Iterable[NodeId]) -> list[Bell]:
         with self._lock:
-            bells = [bell for node in nodes for bell in self._bells.get(node, ())]
+            return [bell for node in nodes for bell in self._bells.get(node, ())]
+
+    @staticmethod
+    def _ring(bells: Iterable[Bell]) -> None:
         for bell in bells:
             bell.ring()
 
@@ -150,10 +181,10 @@ class PostgresWakeups(LocalWakeups):
         # Whoever came in before this connection listened is looked for once.
         with self._lock:
             waiting = list(self._bells)
-        super().wake(waiting)
+        self._ring(self._hung(waiting))
         while not self._stop.is_set():
             for notification in connection.notifies(timeout=_LISTEN_SECONDS):
-                super().wake(NodeId(node) for node in notification.payload.split(","))
+                self._ring(self._hung(NodeId(node) for node in notification.payload.split(",")))
 
     def _tell(self, connection: psycopg.Connection) -> None:
         self._work.wait()

@@ -3,11 +3,13 @@
 PUT  /v1/mailbox/{to}/{id}            raw envelope        -> 201 new, 200 same bytes: {id, digest, accepted_at}
 POST /v1/mailbox/send                 {envelopes}         -> {results: [{status, ...}]}, each as it would be alone
 GET  /v1/mailbox?after=&wait=&limit=  long poll           -> {items: [{cursor, kind, id, from, data}], more}
-POST /v1/mailbox/ack                  {receipts, discard} -> {acknowledged, unknown}
+POST /v1/mailbox/ack?after=&wait=     {receipts, discard} -> {acknowledged, unknown}, with `wait` also {items, more}
 """
 
 import base64
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 
 from anyio import current_time
@@ -19,6 +21,7 @@ from starlette.responses import Response
 from federation.exchange.api.edge import JSON, Edge, answer, answer_json, created, edge_of, receive, require_media
 from federation.exchange.domain.caller import Caller
 from federation.exchange.domain.mailbox import PAGE_ITEMS, Acceptance, Acknowledgement, Page
+from federation.ground.writing import Json
 from protocol.documents import Document, FieldError, to_moment
 from protocol.envelope import MEDIA_TYPE
 from protocol.errors import ProtocolError
@@ -100,24 +103,26 @@ async def get_mailbox(
     edge = edge_of(request)
     received = await receive(request)
     caller = await edge.call(lambda: edge.services.gate.member(received))
-    page = await _poll(edge, caller, after=after, wait=wait, limit=limit)
-    return answer_json(_encoded(page))
+    read = edge.services.read_mailbox
+    first, again = (partial(look, caller, after=after, limit=limit) for look in (read, read.again))
+    return answer_json(json.dumps(_encoded(await _poll(edge, caller, first, again, wait))).encode())
 
 
-async def _poll(edge: Edge, caller: Caller, *, after: int | None, wait: int, limit: int) -> Page:
+async def _poll(edge: Edge, caller: Caller, first: Callable[[], Page], again: Callable[[], Page], wait: int) -> Page:
     """The first page with something in it, or an empty one when the time is over."""
-    wakeups, read = edge.services.wakeups, edge.services.read_mailbox
-    with wakeups.waiting(caller.node) as bell:
+    wakeups = edge.services.wakeups
+    with wakeups.waiting(caller.node, again) as bell:
         deadline = current_time() + wait
-        page = await edge.call(lambda: read(caller, after=after, limit=limit))
+        page = await edge.call(first)
         while not page.items and (left := deadline - current_time()) > 0 and not wakeups.is_closing:
             await bell.wait(min(left, wakeups.second_look))
-            page = await edge.call(lambda: read.again(caller, after=after, limit=limit))
+            brought = bell.brought()
+            page = await edge.call(again) if brought is None else brought
     return page
 
 
-def _encoded(page: Page) -> bytes:
-    items = [
+def _encoded(page: Page) -> dict[str, Json]:
+    items: list[Json] = [
         {
             "cursor": item.cursor,
             "kind": item.kind.value,
@@ -127,16 +132,27 @@ def _encoded(page: Page) -> bytes:
         }
         for item in page.items
     ]
-    return json.dumps({"items": items, "more": page.more}).encode()
+    return {"items": items, "more": page.more}
 
 
 @router.post("/v1/mailbox/ack", response_model=None)
-async def acknowledge(request: Request) -> Response:
-    """Take receipts, and set aside what gets none."""
+async def acknowledge(
+    request: Request,
+    after: Annotated[int | None, Query(ge=0, le=MAX_INTEGER)] = None,
+    wait: Annotated[int, Query(ge=0, le=WAIT_SECONDS)] = 0,
+) -> Response:
+    """Take receipts, and set aside what gets none; with `wait`, go on as a poll that begins now."""
     edge = edge_of(request)
 
-    def verb(caller: Caller, body: bytes) -> Acknowledgement:
+    def verb(caller: Caller, body: bytes) -> tuple[Caller, Acknowledgement]:
         named = AckBody.parse(body, limit=ACK_BYTES)
-        return edge.services.acknowledge(caller, [token.encode() for token in named.receipts], named.discard)
+        tokens = [token.encode() for token in named.receipts]
+        return caller, edge.services.acknowledge(caller, tokens, named.discard)
 
-    return answer(await edge.as_member(request, verb))
+    caller, acknowledged = await edge.as_member(request, verb)
+    if not wait:
+        return answer(acknowledged)
+    look = partial(edge.services.read_mailbox.again, caller, after=after, limit=PAGE_ITEMS)
+    page = await _poll(edge, caller, look, look, wait)
+    said = {"acknowledged": list(acknowledged.acknowledged), "unknown": list(acknowledged.unknown)}
+    return answer_json(json.dumps(said | _encoded(page)).encode())

@@ -112,6 +112,23 @@ def test_letters_lie_in_the_mailbox_until_they_are_let_go(joined: Joined) -> Non
         assert relay.mailbox(None).items == ()
 
 
+def test_what_comes_next_is_the_answer_to_an_acknowledgement(joined: Joined) -> None:
+    first, second = joined.envelope(), joined.envelope()
+    letters = [outgoing(envelope, joined.host) for envelope in (first, second)]
+    with joined.home.member.conversation() as relay:
+        relay.put_envelopes([letters])
+
+    with joined.host.member.conversation() as relay:
+        one, two = relay.mailbox(None).items
+        page = relay.acknowledge_and_wait([], [one.id], None, wait=1)
+        after = relay.acknowledge_and_wait([], [two.id], one.cursor, wait=1)
+
+        assert page is not None
+        assert after is not None
+        assert page.items == after.items == (two,)
+        assert relay.mailbox(None).items == ()
+
+
 def test_statements_are_served_by_version_and_newest(joined: Joined) -> None:
     with transaction(joined.host.engine) as connection:
         statement = joined.host.member.identity.newest(connection)

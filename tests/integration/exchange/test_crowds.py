@@ -105,6 +105,33 @@ async def test_a_letter_wakes_its_sender_when_the_receipt_comes(exchange: Federa
     assert kinds == ["receipt"]
 
 
+async def test_an_acknowledgement_goes_on_as_a_poll(exchange: Federation, home: Peer, host: Peer) -> None:
+    names = [home.message_id() for _ in range(2)]
+    letters = [home.envelope(host, name) for name in names]
+    await exchange.put(home, host, names[0], letters[0])
+    receipt = host.receipt(home, names[0], letters[0])
+    wakeups = exchange.app.state.edge.services.wakeups
+    answers: list[httpx.Response] = []
+
+    async def acknowledge() -> None:
+        answers.append(await exchange.acknowledge(host, receipt, query="?wait=25"))
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(acknowledge)
+        await to_thread.run_sync(lambda: wait_until(lambda: wakeups.count() > 0))
+        kinds = [item["kind"] for item in (await exchange.poll(home)).json()["items"]]
+        await exchange.put(home, host, names[1], letters[1])
+    (answer,) = answers
+    known = await exchange.acknowledge(host, receipt, query="?after=0&wait=25")
+    plain = await exchange.acknowledge(host, receipt)
+
+    assert kinds == ["receipt"]  # nobody who waits for a receipt waits for the poll
+    assert (answer.json()["acknowledged"], answer.json()["more"]) == ([names[0]], False)
+    assert [item["id"] for item in answer.json()["items"]] == [names[1]]
+    assert [item["id"] for item in known.json()["items"]] == names
+    assert plain.json() == {"acknowledged": [names[0]], "unknown": []}
+
+
 async def test_a_replayed_request_is_refused_on_every_replica(tmp_path: Path, postgres_url: str) -> None:
     async with (
         federation(tmp_path, postgres_url) as one,

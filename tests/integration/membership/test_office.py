@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from threading import Event, Thread
 
+import pytest
+
 from federation.ground.engine import transaction
 from federation.membership.links import Links, PausedBy
 from federation.membership.office import Office
@@ -40,6 +42,39 @@ def test_letters_and_answers_come_and_go_without_a_round(federation: Federation,
         host.say(thread, Kind.REQUEST_OFFER, offer(federation.clock))
         wait_until(lambda: home.effects.kinds == [Kind.REQUEST_OFFER], within=20, what="the offer")
         wait_until(lambda: host.outbox() == {}, within=20, what="its receipt")
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_a_receipt_and_the_wait_for_the_next_letter_are_one_request_where_the_exchange_takes_that(
+    federation: Federation, home: Program, host: Program, *, older: bool
+) -> None:
+    home.sync()
+    federation.exchange.only_singly = older
+    with attended(home, host):
+        for _ in range(2):
+            home.open(host)
+            wait_until(lambda: home.outbox() == {}, within=20, what="its receipt")
+
+    assert len(host.effects.events) == 2
+    assert ("POST", "/v1/mailbox/ack") in federation.exchange.requests
+
+
+def test_a_receipt_that_is_refused_holds_up_neither_the_others_nor_what_comes_next(
+    federation: Federation, home: Program, host: Program
+) -> None:
+    home.sync()
+    for _ in range(2):
+        home.open(host)
+    home.sync()
+    refused, other = federation.exchange.envelopes(host.node)
+    federation.exchange.refuses_receipts_of.add(refused.id)
+
+    with attended(home, host):
+        wait_until(lambda: len(home.outbox()) == 1, within=20, what="the receipt that is not refused")
+        home.open(host)
+        wait_until(lambda: len(host.effects.events) == 3, within=20, what="the next letter")
+
+    assert (refused.acknowledged, other.acknowledged) == (False, True)
 
 
 def test_a_page_of_letters_with_a_poison_one_among_them_loses_none(
