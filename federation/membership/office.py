@@ -19,9 +19,9 @@ from federation.membership.deliver import Sender
 from federation.membership.letters import LETTERS
 from federation.membership.links import JoinState, Links, PausedBy
 from federation.membership.outbox import AT_ONCE, Outbox
-from federation.membership.relay import HopKeys, Relay, RelayError
+from federation.membership.relay import Aside, HopKeys, Relay, RelayError
 from federation.membership.roster_store import RosterStore
-from federation.membership.rounds import Aside, Reading
+from federation.membership.rounds import Reading
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol
@@ -98,6 +98,23 @@ class Outgoing:
     message: MessageId
     to: NodeId
     envelope: bytes
+
+
+@dataclass(slots=True)
+class Aside:
+    """What the exchange has still to be told: receipts to be passed on, and what it need not keep for us."""
+
+    receipts: list[bytes] = field(default_factory=list)
+    discard: list[str] = field(default_factory=list)
+
+    def has_room(self, receipts: Sequence[bytes], discard: Sequence[str]) -> bool:
+        """Whether these can still be said in the same request."""
+        return max(len(self.receipts) + len(receipts), len(self.discard) + len(discard)) <= PAGE_LIMIT
+
+    def clear(self) -> None:
+        """It was told."""
+        self.receipts.clear()
+        self.discard.clear()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from federation.membership.links import Links
 from federation.membership.peers import PeerKeys, RosterNeededError, StatementNeededError
 from federation.membership.receipts import Receipts
 from federation.membership.receive import Receiver
-from federation.membership.relay import PAGE_LIMIT, Item, ItemKind, OutcomeClass, Page, Relay, RelayError
+from federation.membership.relay import Aside, Item, ItemKind, OutcomeClass, Page, Relay, RelayError
 from protocol.envelope import parse_envelope
 from protocol.errors import ProtocolError
 
@@ -242,23 +242,6 @@ class _Desk:
         evidence = type(cause).__name__.encode()
         self.alerts.sound(connection, AlertCode.LETTER_FAILED, item.id, now, evidence=evidence)
         return Handled(state=InboxState.KEPT)
-
-
-@dataclass(slots=True)
-class Aside:
-    """What the exchange has still to be told: receipts to be passed on, and what it need not keep for us."""
-
-    receipts: list[bytes] = field(default_factory=list)
-    discard: list[str] = field(default_factory=list)
-
-    def has_room(self, receipts: Sequence[bytes], discard: Sequence[str]) -> bool:
-        """Whether these can still be said in the same request."""
-        return max(len(self.receipts) + len(receipts), len(self.discard) + len(discard)) <= PAGE_LIMIT
-
-    def clear(self) -> None:
-        """It was told."""
-        self.receipts.clear()
-        self.discard.clear()
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,15 +1,21 @@
 """Which way letters take: a mail server where one is set, else a folder of drafts."""
 
-from collections.abc import Callable, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from node.adapters.mail.composing import Composer
 from node.adapters.mail.drafts import FolderOfDrafts
-from node.adapters.mail.smtp import Server, SmtpPostOffice
 from node.domain.errors import DomainError
-from node.domain.texts import Wording
-from node.services.ports.letters import PostOffice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from node.adapters.mail.smtp import Server
+    from node.domain.texts import Wording
+    from node.services.ports.letters import PostOffice
 
 
 class SenderNeededError(DomainError):
@@ -44,4 +50,6 @@ def open_post_office(mailing: Mailing) -> PostOffice:
         return drafts
     if not mailing.sender:
         raise SenderNeededError
+    from node.adapters.mail.smtp import SmtpPostOffice  # noqa: PLC0415 - slow to load, and drafts do without it
+
     return SmtpPostOffice(server=mailing.server, composer=drafts.composer, drafts=drafts)

@@ -1,47 +1,28 @@
-"""One transaction over the program's database, and the shelves inside it."""
+"""One transaction over the program's database, and the shelves inside it.
+
+Each shelf is loaded when it is first asked for (`sql.__getattr__`): most commands need few of them.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from functools import partial
-from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import Connection, Engine
 
 from federation.ground.engine import reading, transaction
-from node.adapters.sql.audit import SqlAuditTrail, SqlErasures
-from node.adapters.sql.board import SqlCards
-from node.adapters.sql.consent import SqlConsents
-from node.adapters.sql.desk import SqlDesk
-from node.adapters.sql.drafts import SqlDrafts
-from node.adapters.sql.exclusions import SqlExclusions
-from node.adapters.sql.factors import SqlFactors
-from node.adapters.sql.folk import SqlNotes, SqlUploads
-from node.adapters.sql.intake import SqlApplications, SqlIntakeForms
-from node.adapters.sql.letter import SqlLetters
-from node.adapters.sql.links import SqlLinks
-from node.adapters.sql.mentorship import SqlMentorships
-from node.adapters.sql.merges import SqlMerges
-from node.adapters.sql.pair import SqlPairBook
-from node.adapters.sql.participants import SqlParticipants
-from node.adapters.sql.passkeys import SqlPasskeys
-from node.adapters.sql.people import SqlPeople
-from node.adapters.sql.pins import SqlPins
-from node.adapters.sql.postings import SqlPostings
-from node.adapters.sql.privacy import SqlDraws, SqlLedger, SqlPolicies, SqlVisibilities
-from node.adapters.sql.program import SqlCommunities, SqlPrograms
-from node.adapters.sql.records import SqlRecords
-from node.adapters.sql.release import SqlReleases
-from node.adapters.sql.request import SqlRequests
+from node.adapters import sql
 from node.adapters.sql.seals import Seals, SqlDataKeys
-from node.adapters.sql.seat import SqlSeatBook
-from node.adapters.sql.signin import SqlAttempts, SqlPasswords, SqlSessions
-from node.adapters.sql.tokens import SqlAnswers, SqlTokens
-from node.adapters.sql.users import SqlUsers
-from node.adapters.vault.file import FileVault
-from node.services.ports.border import Border
 
-MakeBorder = Callable[[Connection], Border]
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from node.adapters.vault.file import FileVault
+    from node.services.ports.border import Border
+
+MakeBorder = Callable[[Connection], "Border"]
 """Makes the border of one transaction."""
 Opened = Callable[[], AbstractContextManager[Connection]]
 
@@ -84,194 +65,194 @@ class SqlUnitOfWork:
         return self._seals
 
     @property
-    def programs(self) -> SqlPrograms:
+    def programs(self) -> sql.program.SqlPrograms:
         """The one program."""
-        return SqlPrograms(self.connection, self.seals)
+        return sql.program.SqlPrograms(self.connection, self.seals)
 
     @property
-    def communities(self) -> SqlCommunities:
+    def communities(self) -> sql.program.SqlCommunities:
         """The town and the communities around it."""
-        return SqlCommunities(self.connection)
+        return sql.program.SqlCommunities(self.connection)
 
     @property
-    def users(self) -> SqlUsers:
+    def users(self) -> sql.users.SqlUsers:
         """Members of staff."""
-        return SqlUsers(self.connection, self.seals, self._vault)
+        return sql.users.SqlUsers(self.connection, self.seals, self._vault)
 
     @property
-    def passwords(self) -> SqlPasswords:
+    def passwords(self) -> sql.signin.SqlPasswords:
         """Their passwords, and links to choose one."""
-        return SqlPasswords(self.connection, self.seals)
+        return sql.signin.SqlPasswords(self.connection, self.seals)
 
     @property
-    def sessions(self) -> SqlSessions:
+    def sessions(self) -> sql.signin.SqlSessions:
         """Signed-in browsers."""
-        return SqlSessions(self.connection)
+        return sql.signin.SqlSessions(self.connection)
 
     @property
-    def attempts(self) -> SqlAttempts:
+    def attempts(self) -> sql.signin.SqlAttempts:
         """Attempts to sign in that did not succeed."""
-        return SqlAttempts(self.connection, self._vault)
+        return sql.signin.SqlAttempts(self.connection, self._vault)
 
     @property
-    def factors(self) -> SqlFactors:
+    def factors(self) -> sql.factors.SqlFactors:
         """Their second factors."""
-        return SqlFactors(self.connection, self.seals, self._vault)
+        return sql.factors.SqlFactors(self.connection, self.seals, self._vault)
 
     @property
-    def links(self) -> SqlLinks:
+    def links(self) -> sql.links.SqlLinks:
         """Their accounts elsewhere."""
-        return SqlLinks(self.connection)
+        return sql.links.SqlLinks(self.connection)
 
     @property
-    def passkeys(self) -> SqlPasskeys:
+    def passkeys(self) -> sql.passkeys.SqlPasskeys:
         """Their passkeys."""
-        return SqlPasskeys(self.connection)
+        return sql.passkeys.SqlPasskeys(self.connection)
 
     @property
-    def participants(self) -> SqlParticipants:
+    def participants(self) -> sql.participants.SqlParticipants:
         """How participants sign in."""
-        return SqlParticipants(self.connection)
+        return sql.participants.SqlParticipants(self.connection)
 
     @property
-    def tokens(self) -> SqlTokens:
+    def tokens(self) -> sql.tokens.SqlTokens:
         """Tokens of other programs."""
-        return SqlTokens(self.connection, self.seals)
+        return sql.tokens.SqlTokens(self.connection, self.seals)
 
     @property
-    def answers(self) -> SqlAnswers:
+    def answers(self) -> sql.tokens.SqlAnswers:
         """First answers to what must be done once."""
-        return SqlAnswers(self.connection, self.seals)
+        return sql.tokens.SqlAnswers(self.connection, self.seals)
 
     @property
-    def people(self) -> SqlPeople:
+    def people(self) -> sql.people.SqlPeople:
         """Mentees and mentors."""
-        return SqlPeople(self.connection, self.seals, self._vault)
+        return sql.people.SqlPeople(self.connection, self.seals, self._vault)
 
     @property
-    def notes(self) -> SqlNotes:
+    def notes(self) -> sql.folk.SqlNotes:
         """What was written down about people."""
-        return SqlNotes(self.connection, self.seals)
+        return sql.folk.SqlNotes(self.connection, self.seals)
 
     @property
-    def merges(self) -> SqlMerges:
+    def merges(self) -> sql.merges.SqlMerges:
         """Who turned out to be whom."""
-        return SqlMerges(self.connection, self.seals)
+        return sql.merges.SqlMerges(self.connection, self.seals)
 
     @property
-    def uploads(self) -> SqlUploads:
+    def uploads(self) -> sql.folk.SqlUploads:
         """Spreadsheets on their way in."""
-        return SqlUploads(self.connection, self.seals)
+        return sql.folk.SqlUploads(self.connection, self.seals)
 
     @property
-    def intake_forms(self) -> SqlIntakeForms:
+    def intake_forms(self) -> sql.intake.SqlIntakeForms:
         """The program's own questions, and its sources."""
-        return SqlIntakeForms(self.connection)
+        return sql.intake.SqlIntakeForms(self.connection)
 
     @property
-    def applications(self) -> SqlApplications:
+    def applications(self) -> sql.intake.SqlApplications:
         """Answers of people who are not in the program yet."""
-        return SqlApplications(self.connection, self.seals)
+        return sql.intake.SqlApplications(self.connection, self.seals)
 
     @property
-    def exclusions(self) -> SqlExclusions:
+    def exclusions(self) -> sql.exclusions.SqlExclusions:
         """Pairs kept apart."""
-        return SqlExclusions(self.connection)
+        return sql.exclusions.SqlExclusions(self.connection)
 
     @property
-    def pins(self) -> SqlPins:
+    def pins(self) -> sql.pins.SqlPins:
         """Pairs a coordinator wants."""
-        return SqlPins(self.connection)
+        return sql.pins.SqlPins(self.connection)
 
     @property
-    def drafts(self) -> SqlDrafts:
+    def drafts(self) -> sql.drafts.SqlDrafts:
         """Drafts of who meets whom."""
-        return SqlDrafts(self.connection)
+        return sql.drafts.SqlDrafts(self.connection)
 
     @property
-    def consents(self) -> SqlConsents:
+    def consents(self) -> sql.consent.SqlConsents:
         """Grants."""
-        return SqlConsents(self.connection, self.seals)
+        return sql.consent.SqlConsents(self.connection, self.seals)
 
     @property
-    def seats(self) -> SqlSeatBook:
+    def seats(self) -> sql.seat.SqlSeatBook:
         """Promised and taken seats."""
-        return SqlSeatBook(self.connection)
+        return sql.seat.SqlSeatBook(self.connection)
 
     @property
-    def audit(self) -> SqlAuditTrail:
+    def audit(self) -> sql.audit.SqlAuditTrail:
         """Every act."""
-        return SqlAuditTrail(self.connection)
+        return sql.audit.SqlAuditTrail(self.connection)
 
     @property
-    def erasures(self) -> SqlErasures:
+    def erasures(self) -> sql.audit.SqlErasures:
         """Tombstones."""
-        return SqlErasures(self.connection, self._vault)
+        return sql.audit.SqlErasures(self.connection, self._vault)
 
     @property
-    def requests(self) -> SqlRequests:
+    def requests(self) -> sql.request.SqlRequests:
         """Requests to and from other programs."""
-        return SqlRequests(self.connection)
+        return sql.request.SqlRequests(self.connection)
 
     @property
-    def mentorships(self) -> SqlMentorships:
+    def mentorships(self) -> sql.mentorship.SqlMentorships:
         """Pairs and groups that meet."""
-        return SqlMentorships(self.connection, self.seals)
+        return sql.mentorship.SqlMentorships(self.connection, self.seals)
 
     @property
-    def pairs(self) -> SqlPairBook:
+    def pairs(self) -> sql.pair.SqlPairBook:
         """Notes of pairs, and meetings they plan."""
-        return SqlPairBook(self.connection, self.seals)
+        return sql.pair.SqlPairBook(self.connection, self.seals)
 
     @property
-    def letters(self) -> SqlLetters:
+    def letters(self) -> sql.letter.SqlLetters:
         """Letters to our own people."""
-        return SqlLetters(self.connection, self.seals)
+        return sql.letter.SqlLetters(self.connection, self.seals)
 
     @property
-    def desk(self) -> SqlDesk:
+    def desk(self) -> sql.desk.SqlDesk:
         """What waits for a person."""
-        return SqlDesk(self.connection, self.seals)
+        return sql.desk.SqlDesk(self.connection, self.seals)
 
     @property
-    def releases(self) -> SqlReleases:
+    def releases(self) -> sql.release.SqlReleases:
         """What was published."""
-        return SqlReleases(self.connection)
+        return sql.release.SqlReleases(self.connection)
 
     @property
-    def draws(self) -> SqlDraws:
+    def draws(self) -> sql.privacy.SqlDraws:
         """What was drawn."""
-        return SqlDraws(self.connection)
+        return sql.privacy.SqlDraws(self.connection)
 
     @property
-    def policies(self) -> SqlPolicies:
+    def policies(self) -> sql.privacy.SqlPolicies:
         """Yeses to what is published."""
-        return SqlPolicies(self.connection)
+        return sql.privacy.SqlPolicies(self.connection)
 
     @property
-    def visibilities(self) -> SqlVisibilities:
+    def visibilities(self) -> sql.privacy.SqlVisibilities:
         """How far mentors may be seen."""
-        return SqlVisibilities(self.connection)
+        return sql.privacy.SqlVisibilities(self.connection)
 
     @property
-    def ledger(self) -> SqlLedger:
+    def ledger(self) -> sql.privacy.SqlLedger:
         """What left, chained."""
-        return SqlLedger(self.connection)
+        return sql.privacy.SqlLedger(self.connection)
 
     @property
-    def cards(self) -> SqlCards:
+    def cards(self) -> sql.board.SqlCards:
         """Anonymous requests of everybody."""
-        return SqlCards(self.connection)
+        return sql.board.SqlCards(self.connection)
 
     @property
-    def postings(self) -> SqlPostings:
+    def postings(self) -> sql.postings.SqlPostings:
         """Our own anonymous requests."""
-        return SqlPostings(self.connection, self.seals)
+        return sql.postings.SqlPostings(self.connection, self.seals)
 
     @property
-    def records(self) -> SqlRecords:
+    def records(self) -> sql.records.SqlRecords:
         """Every row about one person."""
-        return SqlRecords(self.connection)
+        return sql.records.SqlRecords(self.connection)
 
     @property
     def border(self) -> Border:

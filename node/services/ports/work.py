@@ -1,35 +1,39 @@
 """The unit of work: one transaction over everything the program keeps."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
-from node.services.ports.board import Cards, OfferHeard, Postings, Shown
-from node.services.ports.border import Border
-from node.services.ports.crossing import Mentorships, Releases, Requests
-from node.services.ports.desk import Desk
-from node.services.ports.factors import Factors, Links, Passkeys
-from node.services.ports.folk import Merges, Notes, Uploads
-from node.services.ports.intake import Applications, IntakeForms
-from node.services.ports.letters import Letters
-from node.services.ports.matching import Drafts, Pins
-from node.services.ports.pair import PairBook
-from node.services.ports.people import Exclusions, People
-from node.services.ports.privacy import Draws, Ledger, Policies, Visibilities
-from node.services.ports.records import Records
-from node.services.ports.shelves import (
-    AuditTrail,
-    Communities,
-    Consents,
-    DataKeys,
-    Erasures,
-    Programs,
-    SeatBook,
-    Users,
-)
-from node.services.ports.signin import Attempts, Participants, Passwords, Sessions
-from node.services.ports.tokens import Answers, Tokens
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from node.services.ports.board import Cards, OfferHeard, Postings, Shown
+    from node.services.ports.border import Border
+    from node.services.ports.crossing import Mentorships, Releases, Requests
+    from node.services.ports.desk import Desk
+    from node.services.ports.factors import Factors, Links, Passkeys
+    from node.services.ports.folk import Merges, Notes, Uploads
+    from node.services.ports.intake import Applications, IntakeForms
+    from node.services.ports.letters import Letters
+    from node.services.ports.matching import Drafts, Pins
+    from node.services.ports.pair import PairBook
+    from node.services.ports.people import Exclusions, People
+    from node.services.ports.privacy import Draws, Ledger, Policies, Visibilities
+    from node.services.ports.records import Records
+    from node.services.ports.shelves import (
+        AuditTrail,
+        Communities,
+        Consents,
+        DataKeys,
+        Erasures,
+        Programs,
+        SeatBook,
+        Users,
+    )
+    from node.services.ports.signin import Attempts, Participants, Passwords, Sessions
+    from node.services.ports.tokens import Answers, Tokens
 
 
 class UnitOfWork(Protocol):
