@@ -65,6 +65,9 @@ class Handing:
         return outcomes
 
     async def _hand(self, letters: Sequence[Outgoing], outcomes: dict[MessageId, Outcome]) -> None:
+        if len(letters) == 1:  # as mostly
+            outcomes[letters[0].message] = await self._alone(letters[0])
+            return
         limiter = anyio.CapacityLimiter(_AT_ONCE)
 
         async def together(some: Sequence[Outgoing]) -> None:
