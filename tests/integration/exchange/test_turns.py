@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from federation.exchange.adapters.sql.turns import MOST, SharedTransactions
 from federation.ground.engine import make_engine, reading, transaction
+from tests.support.waiting import wait_until
 
 WRITERS = 24
 
@@ -52,11 +53,17 @@ def test_who_comes_alone_is_committed_at_once(engine: Engine) -> None:
 
 def test_those_that_queue_behind_one_another_share_commits_and_all_are_kept(engine: Engine) -> None:
     share, counted, barrier = SharedTransactions(engine), commits(engine), Barrier(WRITERS)
+    entered: list[int] = []
+
+    def hold(_connection: object) -> None:
+        wait_until(lambda: len(entered) == WRITERS, what="all are there while the first commits")
 
     def together(number: int) -> None:
         barrier.wait()
+        entered.append(number)
         write(share, number)
 
+    event.listen(engine, "commit", hold)
     with ThreadPoolExecutor(WRITERS) as pool:
         list(pool.map(together, range(WRITERS)))
     assert written(engine) == set(range(WRITERS))
