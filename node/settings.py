@@ -68,7 +68,7 @@ class Settings(BaseSettings):
     keep_people_days: PositiveInt = DEFAULT_DAYS[Kept.PEOPLE]
     keep_audit_days: PositiveInt = DEFAULT_DAYS[Kept.AUDIT]
     keep_applications_days: PositiveInt = DEFAULT_DAYS[Kept.APPLICATIONS]
-    keep_cards_days: PositiveInt = DEFAULT_DAYS[Kept.CARDS]
+    keep_offers_days: PositiveInt = DEFAULT_DAYS[Kept.OFFERS]
 
     @classmethod
     def settings_customise_sources(

@@ -1,5 +1,6 @@
 """`mentorweave demo`: starts the story in a process of its own; the story is told by commands and HTTP alone."""
 
+import signal
 import subprocess
 import sys
 from typing import Annotated
@@ -18,9 +19,12 @@ def demo(once: Annotated[bool, typer.Option("--once", help="End after the last s
         words.append("--json")
     if current.data_dir != platformdirs.user_data_path("mentorweave", appauthor=False).absolute():
         words += ["--data-dir", str(current.data_dir)]
+    story = subprocess.Popen([sys.executable, "-m", "node.demo", *words])  # noqa: S603 - ourselves
+    signal.signal(signal.SIGTERM, lambda *_: story.terminate())  # who is told to end tells it on
     try:
-        done = subprocess.run([sys.executable, "-m", "node.demo", *words], check=False)  # noqa: S603 - ourselves
+        code = story.wait()
     except KeyboardInterrupt:
-        # The story got the same signal, and has ended its servers.
+        # The story got the same signal, and ends its servers.
+        story.wait()
         raise typer.Exit from None
-    raise typer.Exit(done.returncode)
+    raise typer.Exit(code)

@@ -30,6 +30,7 @@ def disclosed(node: Session, view: DisclosuresView) -> Iterator[str]:
     yield from (_anonymous(node, one) for one in view.anonymous)
     if not (view.learned or view.listed or view.anonymous):
         yield node.say("disclosures.nobody")
+    yield node.say("disclosures.forgotten")
     if view.kind is Kind.MENTOR:
         yield from _as_mentor(node, view)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import secrets
+import signal
 import sys
 import tempfile
 from dataclasses import asdict
@@ -110,6 +111,7 @@ def main() -> int:
     parser.add_argument("--once", action="store_true")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends the servers, as Ctrl-C does
     if given.data_dir is not None:
         given.data_dir.mkdir(parents=True, exist_ok=True)
         if any(given.data_dir.iterdir()):

@@ -31,8 +31,8 @@ class Kept(StrEnum):
     `requests`: which of our people a request was about and what was offered, once it ended without an introduction.
     `words`: an agreement in the words of two people, once they stopped meeting. `letters`: once they left, or never
     will. `attempts`: to sign in, in vain. `people`: who have left, all of it. `audit`: who did what; the ledger stays.
-    `applications`: of people who never sent theirs, or were turned down. `cards`: anonymous requests of our mentees
-    with what was offered for them, once they ended, and what our mentors were asked about others.
+    `applications`: of people who never sent theirs, or were turned down. `offers`: what other programs offered for
+    an anonymous request of ours, once it ended; that it was posted stands as long as the mentee is here.
     """
 
     REQUESTS = "requests"
@@ -42,7 +42,7 @@ class Kept(StrEnum):
     PEOPLE = "people"
     AUDIT = "audit"
     APPLICATIONS = "applications"
-    CARDS = "cards"
+    OFFERS = "offers"
 
 
 DEFAULT_DAYS: Mapping[Kept, int] = {
@@ -53,7 +53,7 @@ DEFAULT_DAYS: Mapping[Kept, int] = {
     Kept.PEOPLE: 730,
     Kept.AUDIT: 2557,
     Kept.APPLICATIONS: 30,
-    Kept.CARDS: 365,
+    Kept.OFFERS: 365,
 }
 """How many days each kind is kept, unless an operator says otherwise."""
 

@@ -13,7 +13,6 @@ from node.domain.mentorship import Mentorship, MentorshipState
 from node.domain.person import Person, PersonId, PersonState
 from node.domain.request import Move, Plain, Request
 from node.domain.retention import FEWEST_DAYS, MOST_DAYS, Kept, KeptDaysError, Schedule
-from node.domain.scarce import LATELY
 from node.services.ports import Clock, OpenWork, PeopleFilter, UnitOfWork
 from node.services.remember import remember
 from node.services.request.moves import keep, say
@@ -141,23 +140,13 @@ def _applications(work: UnitOfWork, _actor: Actor, before: datetime, _now: datet
     return _Due(len(due), lambda: _each(work.applications.remove, due))
 
 
-def _cards(work: UnitOfWork, _actor: Actor, before: datetime, now: datetime) -> _Due:
-    """Over, and nothing that came of it is open. What mentors were asked counts against probing for a year first."""
+def _offers(work: UnitOfWork, _actor: Actor, before: datetime, _now: datetime) -> _Due:
+    """For requests of ours that are over, where nothing that came of them is open."""
     going = {request.id for request in work.requests.all() if request.stage.is_open}
     ended = [card.id for card in work.postings.all() if card.ended_at is not None and card.ended_at < before]
-    own = [card for card in ended if going.isdisjoint(offer.thread for offer in work.postings.offers(card))]
-    counted = min(before, now - LATELY)
-    asked = [
-        question.id
-        for question in work.cards.questions()
-        if question.asked_at < counted and question.thread not in going
-    ]
-
-    def forget() -> None:
-        _each(work.postings.remove, own)
-        _each(work.cards.forget, asked)
-
-    return _Due(len(own) + len(asked), forget)
+    found = {card: {offer.thread for offer in work.postings.offers(card)} for card in ended}
+    due = [card for card, threads in found.items() if threads and going.isdisjoint(threads)]
+    return _Due(len(due), lambda: _each(work.postings.forget_offers, due))
 
 
 def _people(work: UnitOfWork, before: datetime) -> tuple[PersonId, ...]:
@@ -186,7 +175,7 @@ _RULES: dict[Kept, Callable[[UnitOfWork, Actor, datetime, datetime], _Due]] = {
     Kept.ATTEMPTS: _attempts,
     Kept.AUDIT: _audit,
     Kept.APPLICATIONS: _applications,
-    Kept.CARDS: _cards,
+    Kept.OFFERS: _offers,
 }
 
 

@@ -10,7 +10,10 @@ from email.policy import default
 from email.utils import parseaddr
 from pathlib import Path
 
+import httpx
 import pytest
+
+from tests.support.waiting import wait_until
 
 HEADERS = ("name", "mail", "phone", "note")
 SAID = "said"
@@ -24,6 +27,28 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, obje
     (folder.parent / SAID).write_bytes(done.stdout + done.stderr)
     assert done.returncode == 0, done.stderr.decode()[-2000:]
     return folder, json.loads(done.stdout)
+
+
+@pytest.mark.timeout(120)
+def test_a_demo_that_is_told_to_end_takes_its_servers_along(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    command = [str(Path(sys.executable).parent / "mentorweave"), "demo", "--data-dir", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as demo:
+        wait_until(lambda: answers(folder), within=60, what="the exchange is there")
+        demo.terminate()
+        demo.wait(timeout=60)
+
+    assert demo.returncode == 3, "it did not come to its end"
+    assert not answers(folder)
+
+
+def answers(folder: Path) -> bool:
+    """Whether the exchange of a demo does."""
+    try:
+        url = json.loads((folder / "exchange" / "exchange.json").read_text("utf-8"))["url"]
+        return httpx.get(f"{url}/readyz", trust_env=False).is_success
+    except (OSError, httpx.TransportError):
+        return False
 
 
 def personal_values(folder: Path) -> set[str]:

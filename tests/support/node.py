@@ -17,8 +17,10 @@ from node.domain.community import Community, CommunityId
 from node.domain.language import parse_languages
 from node.domain.person import Contact, Kind, OccupationCode, Person, PersonId, Profile
 from node.domain.program import Program, ProgramId, Tongue
+from node.domain.request import Capability
 from node.services.ports.vault import Guard
 from protocol.ids import uuid7
+from protocol.vocabulary import Mode
 from tests.support.clock import NOON
 
 WORDS = "legal winner thank year wave sausage worth useful legal winner thank yellow"
@@ -49,6 +51,19 @@ def a_person(kind: Kind = Kind.MENTEE, *, contact: Contact | None = None, profil
         contact=contact or Contact(name=f"Amara Okafor-{number}", email=f"amara{number}@example.org"),
         profile=profile or a_profile(seats=1 if kind is Kind.MENTOR else 0),
         added_at=NOON,
+    )
+
+
+def a_capability() -> Capability:
+    """What an offer tells of a mentor."""
+    return Capability(
+        occupation=OccupationCode("21300"),
+        languages=("en",),
+        topics=(),
+        mode=Mode.ONLINE,
+        hours=2,
+        years_of_experience=9,
+        time_zone="",
     )
 
 

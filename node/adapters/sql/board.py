@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from node.adapters.sql.request import read_offer, write_offer
 from node.adapters.sql.tables import BOARD
@@ -102,10 +102,6 @@ class SqlCards:
     def replace(self, question: Question) -> None:
         """Store a changed question. Raises: ChangedMeanwhileError."""
         replace_row(self._connection, BOARD.questions, question.id, question.version, _editable(question))
-
-    def forget(self, question: QuestionId) -> None:
-        """Keep it no longer."""
-        self._connection.execute(delete(BOARD.questions).where(BOARD.questions.c.id == question))
 
     def _asked(self, wanted: Select[tuple[object, ...]]) -> tuple[Question, ...]:
         ordered = wanted.order_by(BOARD.questions.c.asked_at, BOARD.questions.c.id)

@@ -47,9 +47,9 @@ class SqlPostings:
         """Store a changed one. Raises: ChangedMeanwhileError."""
         replace_row(self._connection, BOARD.own_cards, card.id, card.version, self._own(card))
 
-    def remove(self, card: Digest) -> None:
-        """Keep it and the offers for it no longer."""
-        self._connection.execute(delete(BOARD.own_cards).where(BOARD.own_cards.c.id == card))
+    def forget_offers(self, card: Digest) -> None:
+        """Keep the offers for it no longer."""
+        self._connection.execute(delete(BOARD.offers).where(BOARD.offers.c.card == card))
 
     def hear(self, offer: CardOffer) -> None:
         """Keep an offer; one that is known already stays as it is."""

@@ -116,10 +116,6 @@ class Cards(Protocol):
         """Store a changed question. Raises: ChangedMeanwhileError."""
         ...
 
-    def forget(self, question: QuestionId) -> None:
-        """Keep it no longer."""
-        ...
-
 
 class Postings(Protocol):
     """Our own anonymous requests, sealed under the keys of our mentees, and the offers that came for them."""
@@ -144,8 +140,8 @@ class Postings(Protocol):
         """Store a changed one. Raises: ChangedMeanwhileError."""
         ...
 
-    def remove(self, card: Digest) -> None:
-        """Keep it and the offers for it no longer."""
+    def forget_offers(self, card: Digest) -> None:
+        """Keep the offers for it no longer."""
         ...
 
     def hear(self, offer: CardOffer) -> None:

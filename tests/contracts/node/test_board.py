@@ -132,33 +132,6 @@ def test_what_opens_and_closes_a_card_is_sealed_and_goes_with_the_mentee(work: O
             unit.postings.offer(offer.id)
 
 
-def test_a_card_is_removed_with_its_offers_and_a_question_is_forgotten(work: OpenSqlWork) -> None:
-    mentee, mentor = a_person(), a_mentor()
-    own = OwnCard(id=a_card().id, person=mentee.id, words=WORDS, secret="opens.closes", posted_at=NOON)
-    other = replace(own, id=a_card("other").id)
-    asked = [
-        Question(id=QuestionId(new_id()), card=a_card().id, mentor=mentor.id, asked_at=NOON + timedelta(days=day))
-        for day in range(2)
-    ]
-    offer = CardOffer(
-        id=QuestionId(new_id()), card=own.id, host=NodeId("h" * 16), offer=OFFER, ticket=TICKET, heard_at=NOON
-    )
-    with work() as unit:
-        unit.people.add([mentee, mentor])
-        unit.postings.add(own)
-        unit.postings.add(other)
-        unit.postings.hear(offer)
-        for question in asked:
-            unit.cards.ask(question)
-
-        unit.postings.remove(own.id)
-        unit.cards.forget(asked[0].id)
-
-        assert unit.postings.all() == (other,)
-        assert unit.postings.heard() == {}
-        assert unit.cards.questions() == (asked[1],)
-
-
 def test_offers_are_counted_for_each_card(work: OpenSqlWork) -> None:
     mentee = a_person()
     own = OwnCard(id=a_card().id, person=mentee.id, words=WORDS, secret="opens.closes", posted_at=NOON)
@@ -172,6 +145,11 @@ def test_offers_are_counted_for_each_card(work: OpenSqlWork) -> None:
             )
 
         assert unit.postings.heard() == {own.id: 2}
+        unit.postings.forget_offers(a_card("another").id)
+        assert unit.postings.heard() == {own.id: 2}
+        unit.postings.forget_offers(own.id)
+        assert unit.postings.heard() == {}
+        assert unit.postings.all() == (own,)
 
 
 def test_the_last_number_of_a_quarter_stands(work: OpenSqlWork) -> None:

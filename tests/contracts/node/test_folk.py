@@ -20,14 +20,14 @@ from node.domain.mentorship import Agreement, Goal, Mentorship, MentorshipId, Pl
 from node.domain.merging import Merge
 from node.domain.note import Note, NoteId
 from node.domain.person import Contact, OccupationCode, Person
-from node.domain.request import Capability, Offered
+from node.domain.request import Offered
 from node.domain.traces import email_trace, phone_trace
 from node.domain.upload import Upload, UploadGoneError, UploadId
 from node.domain.user import User, UserState
 from protocol.ids import Digest, NodeId
 from protocol.vocabulary import Mode
 from tests.support.clock import NOON
-from tests.support.node import OpenSqlWork, a_mentor, a_person, new_id
+from tests.support.node import OpenSqlWork, a_capability, a_mentor, a_person, new_id
 
 BY = UserId("somebody")
 STAFF = User(
@@ -168,20 +168,11 @@ def test_an_anonymous_request_and_its_offers_open_for_the_one_who_stays_and_she_
     first, second = a_mentor(), a_mentor()
     words = CardWords(occupation=OccupationCode("21300"), language=None, tier=1, mode=Mode.ONLINE)
     card = OwnCard(id=Digest("c" * 64), person=gone.id, words=words, secret="opens.closes", posted_at=NOON)
-    can = Capability(
-        occupation=OccupationCode("21300"),
-        languages=("en",),
-        topics=(),
-        mode=Mode.ONLINE,
-        hours=2,
-        years_of_experience=9,
-        time_zone="",
-    )
     offer = CardOffer(
         id=QuestionId(new_id()),
         card=card.id,
         host=NodeId("b" * 16),
-        offer=Offered(can, NOON + timedelta(days=9)),
+        offer=Offered(a_capability(), NOON + timedelta(days=9)),
         ticket="t" * 43,
         heard_at=NOON,
     )

@@ -10,11 +10,11 @@ from node.adapters.occupations.table import OccupationTable
 from node.adapters.sql.records import LEFT_OUT, links
 from node.adapters.sql.tables import METADATA, people
 from node.domain.actor import SYSTEM
-from node.domain.card import CardOffer, CardWords, OwnCard, Question, QuestionId
+from node.domain.card import CardOffer, CardWords, OwnCard, QuestionId
 from node.domain.letter import LetterState
 from node.domain.mentorship import Agreement, Goal
 from node.domain.person import Kind, OccupationCode, Person, PersonState, Visibility
-from node.domain.request import Capability, Move, Offered, Stage
+from node.domain.request import Move, Offered, Stage
 from node.domain.retention import DEFAULT_DAYS, Kept, Schedule
 from node.services.access import AccessPerson, AccessView
 from node.services.ports import PeopleFilter
@@ -23,7 +23,7 @@ from protocol.ids import Digest
 from protocol.vocabulary import Mode, Outcome
 from tests.support.clock import NOON
 from tests.support.crossing import CLERK, FakeProgram, Pair, asked, introduced, offered, settle
-from tests.support.node import a_person
+from tests.support.node import a_capability, a_person
 
 SHOWN = {
     "people.contact": "person",
@@ -144,58 +144,36 @@ def test_words_go_a_year_after_a_pair_stopped_meeting_and_letters_after_ninety_d
         assert [kept.id for kept in work.letters.all()] == [other.id]
 
 
-def test_an_anonymous_request_goes_a_year_after_it_ended_and_what_mentors_were_asked_when_it_counts_no_more(
-    pair: Pair,
+@pytest.mark.parametrize("going", [True, False])
+def test_offers_go_a_year_after_their_anonymous_request_ended_unless_something_is_open_and_it_is_told_all_the_same(
+    pair: Pair, *, going: bool
 ) -> None:
-    mentee, mentor = pair.host.mentee(), pair.host.mentor()
-    words = CardWords(occupation=OccupationCode("31103"), language=None, tier=1, mode=Mode.ONLINE)
-    going, over = (
-        OwnCard(id=Digest(letter * 64), person=mentee.id, words=words, secret="opens.closes", posted_at=NOON)
-        for letter in "ab"
-    )
-    asked_about = Question(id=QuestionId("q"), card=going.id, mentor=mentor.id, asked_at=NOON)
-    with pair.host.work() as work:
-        work.postings.add(going)
-        work.postings.add(replace(over, ended_at=NOON))
-        work.cards.ask(asked_about)
-    pair.clock.advance(timedelta(days=364))
-    assert keeping(pair.host) == {}
-    pair.clock.advance(timedelta(days=2))
-
-    assert keeping(pair.host) == {Kept.CARDS: 1}
-    with pair.host.work() as work:
-        assert [card.id for card in work.postings.all()] == [going.id]
-        assert work.cards.questions() == (asked_about,)
-    pair.clock.advance(timedelta(days=30))
-    assert keeping(pair.host) == {Kept.CARDS: 1}
-    with pair.host.work() as work:
-        assert work.cards.questions() == ()
-
-
-def test_an_anonymous_request_stays_while_what_came_of_it_is_open(pair: Pair) -> None:
     thread = asked(pair)
     mentee = pair.home.request(thread).person
     assert mentee is not None
     words = CardWords(occupation=OccupationCode("31103"), language=None, tier=1, mode=Mode.ONLINE)
     own = OwnCard(id=Digest("a" * 64), person=mentee, words=words, secret="", posted_at=NOON, ended_at=NOON)
-    can = Capability(
-        occupation=OccupationCode("31103"),
-        languages=("en",),
-        topics=(),
-        mode=Mode.ONLINE,
-        hours=2,
-        years_of_experience=9,
-        time_zone="",
-    )
     offer = CardOffer(
-        id=QuestionId("o"), card=own.id, host=pair.host.node, offer=Offered(can, NOON), ticket="t", heard_at=NOON
+        id=QuestionId("o"),
+        card=own.id,
+        host=pair.host.node,
+        offer=Offered(a_capability(), NOON),
+        ticket="t",
+        heard_at=NOON,
     )
     with pair.home.work() as work:
         work.postings.add(own)
-        work.postings.hear(replace(offer, thread=thread))
-    pair.clock.advance(timedelta(days=400))
-
+        work.postings.add(replace(own, id=Digest("b" * 64), ended_at=None))
+        work.postings.hear(replace(offer, thread=thread) if going else offer)
+    pair.clock.advance(timedelta(days=364))
     assert keeping(pair.home) == {}
+    pair.clock.advance(timedelta(days=2))
+
+    assert keeping(pair.home) == ({} if going else {Kept.OFFERS: 1})
+    assert keeping(pair.home) == {}
+    with pair.home.work() as work:
+        assert len(work.postings.offers(own.id)) == going
+    assert len(pair.home.disclosures(CLERK, mentee).anonymous) == 2
 
 
 @pytest.mark.parametrize("meets", [True, False])
