@@ -3,8 +3,9 @@
 import os
 import re
 import signal
+import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -65,9 +66,9 @@ class Story:
 
     @property
     def of_the_card(self) -> tuple[bytes, ...]:
-        """What would tell what was asked for; a code only where it is not part of a longer number."""
+        """What would tell what was asked for; a code only where it is a word, since digits stand in every digest."""
         secret = (self.need.key.x, self.need.card_id, self.need.close, '"occupation"')
-        return (rb"(?<!\d)" + CODE.encode() + rb"(?!\d)", *(re.escape(one.encode()) for one in secret))
+        return (rb"(?<![\w+/-])" + CODE.encode() + rb"(?![\w+/-])", *(re.escape(one.encode()) for one in secret))
 
     @property
     def of_the_members(self) -> tuple[bytes, ...]:
@@ -80,8 +81,21 @@ class Story:
 
 
 def stored(folder: Path) -> bytes:
-    """Every byte a process wrote: its database with the log beside it, settings, and what it logged."""
-    return b"\n".join(file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file())
+    """Every byte a process wrote: its database with the log beside it, settings, and what it logged.
+
+    Also every cell of the database on a line of its own: in the file nothing stands between one and the next.
+    """
+    files = {file: file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()}
+    databases = [file for file, content in files.items() if content.startswith(b"SQLite format 3\0")]
+    return b"\n".join((*files.values(), *(cell for database in databases for cell in cells(database))))
+
+
+def cells(database: Path) -> Iterator[bytes]:
+    """Every value that a database holds."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            for row in connection.execute(f'SELECT * FROM "{table}"'):  # noqa: S608 - a name the file itself gave
+                yield from (cell if isinstance(cell, bytes) else str(cell).encode() for cell in row)
 
 
 def found_in(content: bytes, patterns: Sequence[bytes]) -> list[bytes]:
