@@ -62,17 +62,17 @@ async def test_who_is_searched_for_stands_in_no_address_and_survives_a_reload(
     named(web_node, "Zoé Brûlé")
     named(web_node, "Amara Okafor")
 
-    found = await fill(robin, "/people", "/people/find", text="zoe bru", kind="mentee", waiting="30")
+    found = await fill(robin, "/people", "/people/find", text="zoe brule", kind="mentee", waiting="30")
 
     address = found.headers["location"]
-    assert "zo" not in address.lower().replace("%", "") or "zoe" not in address.lower()
+    assert "brule" not in address.lower()
     assert "kind=mentee&waiting=30&find=" in address
     for _ in range(2):
         page = (await robin.see(address)).text
         assert "One person fits." in page
         assert "Zoé Brûlé" in page
         assert "Amara Okafor" not in page
-        assert 'value="zoe bru"' in page
+        assert 'value="zoe brule"' in page
     changed = address[:-6] + "AAAAAA"
     assert (await robin.see(changed)).status_code == 404
 
