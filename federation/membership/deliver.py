@@ -25,7 +25,7 @@ from protocol.ids import MessageId, NodeId, ThreadId
 from protocol.roster import NotMemberError, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, Engine, Row
@@ -56,10 +56,13 @@ class Sender:
     tables: MemberTables
     identity: Identity
 
-    def send(self, relay: Relay, roster: Roster, now: datetime) -> Delivery:
-        """Send what is due, up to `AT_ONCE` letters."""
+    def send(self, relay: Relay, by: Callable[[Connection], Roster | None], now: datetime) -> Delivery:
+        """Send what is due, up to `AT_ONCE` letters; `by`: the roster to send by, None where nothing may be sent."""
         outgoing: dict[str, Outgoing] = {}
         with transaction(self.engine) as connection:
+            roster = by(connection)
+            if roster is None:
+                return Delivery()
             claimed = self._outbox.claim(connection, now)
             rows = [row for row in claimed if self._may_go(connection, row, roster, now)]
             keys = PeerKeys(self.tables, {})

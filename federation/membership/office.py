@@ -26,6 +26,8 @@ from federation.membership.rounds import Reading
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy import Connection
+
     from federation.ground.stop import Stop
     from federation.membership.links import Link
     from federation.membership.relay import Page
@@ -88,6 +90,7 @@ class _Shift:
     stop: Stop
     over: Event = field(default_factory=Event)
     synced_at: datetime | None = None
+    roster: Roster | None = None
     roster_asked_at: datetime | None = None
     aside: Aside = field(default_factory=Aside)
 
@@ -97,40 +100,42 @@ class _Shift:
         with ThreadPoolExecutor(1, "post") as pool:
             listening = pool.submit(self._listen)
             try:
-                self._send()
+                self._send(rang=False)
                 while not (self.stop.is_set() or listening.done() or time.monotonic() > until):
-                    self.bell.wait(LOOK_SECONDS)
+                    rang = self.bell.wait(LOOK_SECONDS)
                     self.bell.clear()
-                    self._send()
+                    self._send(rang=rang)
             finally:
                 self.over.set()
                 self.relay.hang_up()
             listening.result()
 
-    def _send(self) -> None:
+    def _send(self, *, rang: bool) -> None:
+        """Send what is due; `rang`: a letter was written just now."""
         member = self.member
         sender = Sender(engine=member.engine, tables=member.tables, identity=member.identity)
         while not self.stop.is_set():
             now = member.clock.now()
-            roster = self._due(now)
-            if roster is None:
+            if not rang and not self._is_due(now):
                 return
-            sent = sender.send(self.relay, roster, now)
+            rang = False
+            sent = sender.send(self.relay, self._sends_by, now)
             if sent.denied is not None:
                 raise RelayError(sent.denied)
             if sent.accepted < AT_ONCE:
                 return
 
-    def _due(self, now: datetime) -> Roster | None:
-        """The roster to send by, if anything may be sent now."""
+    def _is_due(self, now: datetime) -> bool:
         # Asked often and mostly in vain: it must not take the lock of a writer.
-        tables = self.member.tables
         with reading(self.member.engine) as connection:
-            link = Links(tables).get(connection)
-            may_send = link.paused_by is None and link.restored is None
-            if not may_send or not Outbox(tables=tables, seal=self.member.identity.seal).is_due(connection, now):
-                return None
-            return RosterStore(tables).get(connection)
+            outbox = Outbox(tables=self.member.tables, seal=self.member.identity.seal)
+            return outbox.is_due(connection, now) and self._sends_by(connection) is not None
+
+    def _sends_by(self, connection: Connection) -> Roster | None:
+        """The roster to send by, if anything may be sent now."""
+        link = Links(self.member.tables).get(connection)
+        may_send = link.paused_by is None and link.restored is None
+        return RosterStore(self.member.tables).get(connection) if may_send else None
 
     def _listen(self) -> None:
         try:
@@ -183,13 +188,27 @@ class _Shift:
 
     def _reading(self) -> Reading:
         now = self.member.clock.now()
-        roster = self._roster()
-        if max(roster.verified_at, self.roster_asked_at or roster.verified_at) <= now - ROSTER_AT_MOST:
+        roster = self.roster
+        if roster is None or self._is_old(roster, now):
+            roster = self._roster()
+        if self._is_old(roster, now):
             roster = self._renew()
-        return Reading(relay=self.relay, roster=roster, now=now, renew=self._renew, aside=self.aside, may_wait=True)
+        return Reading(
+            relay=self.relay,
+            roster=roster,
+            now=now,
+            kept=RosterStore(self.member.tables),
+            renew=self._renew,
+            aside=self.aside,
+            may_wait=True,
+        )
+
+    def _is_old(self, roster: Roster, now: datetime) -> bool:
+        return max(roster.verified_at, self.roster_asked_at or roster.verified_at) <= now - ROSTER_AT_MOST
 
     def _heard(self, reading_: Reading) -> None:
         """The mailbox was read to its end; what others have seen and we have not is looked for."""
+        self.roster = reading_.roster
         strange = tuple(dict.fromkeys(seen for seen in reading_.seen if seen != reading_.roster.seen))
         if strange:
             self.member.compare(self.relay, self.link, reading_.roster, strange, reading_.now)

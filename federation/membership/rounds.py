@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from federation.membership.events import Effects
     from federation.membership.identity import Identity
     from federation.membership.roster import Roster
+    from federation.membership.roster_store import RosterStore
     from federation.membership.tables import MemberTables
     from protocol.ids import NodeId
     from protocol.seen import Seen
@@ -155,6 +156,8 @@ class Mailroom:
         found: dict[int, Handled] = {}
         with transaction(self.engine) as connection:
             Links(self.tables).find(connection, lock=True)
+            if reading.kept is not None:
+                reading.roster = reading.kept.get(connection)
             desk = self._desk(reading)
             for _, run in groupby(items.items(), lambda placed: placed[1].kind):
                 some = dict(run)
@@ -248,12 +251,14 @@ class _Desk:
 class Reading:
     """One reading of the mailbox: by which roster, and what it brought. `renew` fetches a newer one, at most once.
 
+    `kept`: where the roster lies; each page is then judged by what lies there when it is taken in.
     `aside`: what the exchange is told after each page; with `may_wait` the caller tells it, receipts at once.
     """
 
     relay: Relay
     roster: Roster
     now: datetime
+    kept: RosterStore | None = None
     renew: Callable[[], Roster] | None = None
     letters: Counter[InboxState] = field(default_factory=Counter)
     receipts: int = 0

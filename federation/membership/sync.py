@@ -272,7 +272,8 @@ class Member:
         return paused_by is PausedBy.PERSON
 
     def _send(self, relay: Relay, roster: Roster, report: SyncReport) -> SyncReport:
-        sent = Sender(engine=self.engine, tables=self.tables, identity=self.identity).send(relay, roster, report.at)
+        sender = Sender(engine=self.engine, tables=self.tables, identity=self.identity)
+        sent = sender.send(relay, lambda _: roster, report.at)
         if sent.denied is not None:
             self.failed(RelayError(sent.denied), report.at)
         return replace(report, letters_sent=sent.accepted, paused=sent.denied is not None)
