@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
+from functools import cache
 from http import HTTPStatus
 from importlib import resources
 
@@ -89,21 +90,27 @@ class Dates:
         return self.say(f"{code}.today") if days <= 0 else self.say.count(code, days, days=days)
 
 
+@cache
+def _templates() -> Environment:
+    """Every page of this process shares what was compiled of them."""
+    templates = Environment(
+        loader=PackageLoader("node.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.globals["reason"] = reason
+    templates.globals["once"] = lambda: secrets.token_urlsafe(9)
+    templates.globals["still"] = lambda name: f"/still/{STILLS[name].digest}/{name}"
+    return templates
+
+
 class Pages:
     """The templates of this node."""
 
     def __init__(self, zone: tzinfo) -> None:
         self._zone = zone
-        self._environment = Environment(
-            loader=PackageLoader("node.web"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.globals["reason"] = reason
-        self._environment.globals["once"] = lambda: secrets.token_urlsafe(9)
-        self._environment.globals["still"] = lambda name: f"/still/{STILLS[name].digest}/{name}"
 
     @property
     def zone(self) -> tzinfo:
@@ -117,7 +124,7 @@ class Pages:
         say = Words(language_of(request))
         # What answers a form is kept as it is: it has no other language to be shown in.
         kept = request.method == "POST" and status == HTTPStatus.OK
-        text = self._environment.get_template(template).render(
+        text = _templates().get_template(template).render(
             {
                 **_ALONE,
                 "program": request.app.state.program,
