@@ -265,8 +265,7 @@ class Member:
             links.synced(connection, now)
             repair.ask(connection, roster, now)
             repair.say_again(connection, roster, now)
-            paused_by = links.get(connection).paused_by
-            if paused_by is PausedBy.EXCHANGE:  # which lets us read again, so it is asked again
+            if (paused_by := links.get(connection).paused_by) is PausedBy.EXCHANGE:  # it lets us read: asked again
                 links.resume(connection)
                 self.alerts.over(connection, *DENIALS)
         return paused_by is PausedBy.PERSON
