@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from federation.ground.refusal import Refusal
 from node.bootstrap import Services
-from node.domain.actor import Actor, Participant
+from node.domain.actor import Action, Actor, Participant
 from node.web.desk import Desk
 from node.web.forms import FieldError, field_refused
 from node.web.pages import pages_of
@@ -147,7 +147,17 @@ def _seat(request: Request, services: ServicesOf, cookies: CookiesOf) -> Seat:
 SeatHere = Annotated[Seat, Depends(_seat)]
 
 
-def _filled(seat: SeatHere, token: Annotated[str, Form()] = "") -> Seat:
+def _keeping(seat: SeatHere) -> Seat:
+    if isinstance(seat.who, Actor):
+        seat.who.may(Action.KEEP_MENTORSHIPS)
+    return seat
+
+
+SeatToKeep = Annotated[Seat, Depends(_keeping)]
+"""Of one of the pair, or of staff who may change what the pair has; its forms are opened for nobody else."""
+
+
+def _filled(seat: SeatToKeep, token: Annotated[str, Form()] = "") -> Seat:
     check_token(seat.here.secret, token)
     return seat
 

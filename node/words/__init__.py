@@ -64,8 +64,13 @@ class Words:
         """Why, and what to do next; what no table here words is said as every program says it."""
         if f"error.{error.code}" not in catalogue():
             return word(error, self.language)
-        params = dict(error.params)
+        params = {name: self._worded(name, value) for name, value in error.params.items()}
         return self(f"error.{error.code}", **params), self(f"error.{error.code}.next", **params)
+
+    def _worded(self, name: str, value: object) -> object:
+        """What a refusal names: a code that has words of its own is said in them."""
+        code = f"{name}.{value}"
+        return self(code) if code in catalogue() else value
 
 
 def languages() -> tuple[str, ...]:

@@ -79,11 +79,12 @@ class FakeProgram:
             work.people.add([person])
         return person
 
-    def mentee(self, *, occupation: str = "21300", email: str = "amara@example.org") -> Person:
-        """A mentee who agreed to being asked for elsewhere."""
+    def mentee(self, *, occupation: str = "21300", email: str = "amara@example.org", agreed: bool = True) -> Person:
+        """A mentee; `agreed` to being asked for elsewhere."""
         mentee = a_person(profile=a_profile(occupation=occupation))
         mentee = self.add(replace(mentee, contact=replace(mentee.contact, email=email)))
-        self.agrees(mentee.id, Purpose.OUTSIDE)
+        if agreed:
+            self.agrees(mentee.id, Purpose.OUTSIDE)
         return mentee
 
     def mentor(

@@ -14,8 +14,6 @@ NEEDS: Mapping[Action, tuple[str, ...]] = {
         "GET /people/{person}/seen",
         "GET /mentorships",
         "GET /mentorships/{mentorship}",
-        "GET /mentorships/{mentorship}/agreement",
-        "GET /mentorships/{mentorship}/end",
         "GET /mentorships/{mentorship}/plans/{plan}.ics",
         "GET /letters",
         "GET /others/requests",
@@ -59,6 +57,7 @@ NEEDS: Mapping[Action, tuple[str, ...]] = {
     Action.RECORD_CONSENT: (
         "POST /people/{person}/consents",
         "POST /people/{person}/consents/{grant}/withdraw",
+        "POST /others/anonymous/offers/{mentee}/yes",
     ),
     Action.REVIEW: (
         "GET /matching",
@@ -134,6 +133,8 @@ NEEDS: Mapping[Action, tuple[str, ...]] = {
         "POST /others/anonymous/{card}/{mentor}/{reply}",
     ),
     Action.KEEP_MENTORSHIPS: (
+        "GET /mentorships/{mentorship}/agreement",
+        "GET /mentorships/{mentorship}/end",
         "POST /mentorships/{mentorship}/notes/{note}/seen-to",
         "POST /mentorships/{mentorship}/agreement",
         "POST /mentorships/{mentorship}/goals/{goal}/{state}",

@@ -10,7 +10,7 @@ from node.domain.community import CommunityId
 from node.domain.consent import Purpose
 from node.domain.language import Spoken
 from node.domain.person import Candidate, PersonId, Profile
-from node.domain.request import Capability, Claim, End, Request, Stage, require
+from node.domain.request import Capability, Claim, End, Request, Stage, proving, require
 from node.domain.rounds.answering import Offered, choose
 from node.domain.rounds.card import UNSAID
 from node.services.matching.bench import Benches
@@ -24,15 +24,17 @@ from protocol.vocabulary import Mode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferView:
-    """What a member program offers for an anonymous request of ours."""
+    """What a member program offers for an anonymous request of ours; `agreed`: she may be asked for there."""
 
     id: QuestionId
     card: Digest
+    mentee_name: str
     program: NodeId
     program_name: str
     capability: Capability
     hold_until: datetime
     heard_at: datetime
+    agreed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class ListCardOffers:
                 for one in found.values()
             ]
             best = choose(person, offered, self.benches.of(work).scale, now.date())
-            return tuple(_view(work, found[QuestionId(one.id)]) for one in best)
+            return tuple(_view(work, found[QuestionId(one.id)], now) for one in best)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ class PassOffer:
             found = _open(work, offer, now)
             work.postings.answer(replace(found, passed=True))
             remember(work, actor, Act.REQUEST_OFFER_PASSED, found.id, now)
-            return _view(work, found)
+            return _view(work, found, now)
 
 
 def _open(work: UnitOfWork, offer: QuestionId, now: datetime) -> CardOffer:
@@ -148,13 +150,16 @@ def _somebody(found: CardOffer) -> Candidate:
     return Candidate(id=PersonId(found.id), profile=profile)
 
 
-def _view(work: UnitOfWork, found: CardOffer) -> OfferView:
+def _view(work: UnitOfWork, found: CardOffer, now: datetime) -> OfferView:
+    mentee = work.people.get(work.postings.get(found.card).person)
     return OfferView(
         id=found.id,
         card=found.card,
+        mentee_name=mentee.contact.name,
         program=found.host,
         program_name=work.border.name_of(found.host),
         capability=found.offer.capability,
         hold_until=found.offer.hold_until,
         heard_at=found.heard_at,
+        agreed=proving(work.consents.of(mentee.id), Purpose.OUTSIDE, found.host, "", now) is not None,
     )

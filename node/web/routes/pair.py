@@ -21,7 +21,7 @@ from node.domain.pair import NoteError, PlanError, PlanId, Reach
 from node.services.mentorship.pair import PairView
 from node.web.downloads import attachment
 from node.web.forms import FieldError, Typed, TypedHere
-from node.web.own import Seat, SeatForm, SeatHere
+from node.web.own import Seat, SeatForm, SeatHere, SeatToKeep
 from protocol.vocabulary import Outcome
 
 router = APIRouter()
@@ -43,7 +43,7 @@ def show(seat: SeatHere, mentorship: MentorshipId) -> Response:
 
 
 @router.get("/{mentorship}/agreement")
-def agreement(seat: SeatHere, mentorship: MentorshipId) -> Response:
+def agreement(seat: SeatToKeep, mentorship: MentorshipId) -> Response:
     """The form of what they agree on."""
     pair = seat.services.mentorships.pair(seat.who, mentorship)
     return _agreement(seat, pair, _as_typed(pair))
@@ -138,7 +138,7 @@ def rest(seat: SeatForm, mentorship: MentorshipId, paused: bool) -> Response:  #
 
 
 @router.get("/{mentorship}/end")
-def ending(seat: SeatHere, mentorship: MentorshipId) -> Response:
+def ending(seat: SeatToKeep, mentorship: MentorshipId) -> Response:
     """Ask how it ended, once."""
     return _ending(seat, mentorship)
 

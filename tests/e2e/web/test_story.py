@@ -26,6 +26,7 @@ Amina Haddad,21102,amina@example.org,403 555 0147,Medicine Hat,en:8,mentee,onlin
 Walter Friesen,21112,walter@example.org,403 555 0188,Medicine Hat,en:12,mentor,either,1
 """
 GEOSCIENCE = "Geoscientists and oceanographers"
+VETERINARIANS = "Veterinarians"
 ELSEWHERE = ("/others", "/privacy", "/mentorships", "/letters")
 
 
@@ -64,12 +65,16 @@ class Story:
 
         at_home.awaits("/", f"{asked} offers a mentor to {mentee}")
         at_home.follow("Write down the yes")
-        at_home.note_yes("by phone")
-        at_home.follow("Accept the offer")
-        at_home.press("Accept")
-        for desk in (at_home, at_host):
-            desk.awaits(path, "introduced; both got a letter")
+        self.accept(home, host, path)
         return path
+
+    def accept(self, home: str, host: str, path: str) -> None:
+        """From the page that asks for the mentee's yes to two people who know each other."""
+        self.desks[home].note_yes("by phone")
+        self.desks[home].follow("Accept the offer")
+        self.desks[home].press("Accept")
+        for desk in (self.desks[home], self.desks[host]):
+            desk.awaits(path, "introduced; both got a letter")
 
     def letter_to(self, email: str, *, subject: str) -> EmailMessage:
         """The letter that the mail server took."""
@@ -160,8 +165,7 @@ def people(story: Story, tmp_path_factory: pytest.TempPathFactory) -> Story:
     take_in(story.desks["Edmonton"], "mentee", "Dina Solano", "agronomist", "Agricultural representatives")
     calgary = story.desks["Calgary"]
     take_in(calgary, "mentor", "Grace Okafor", "geoscientist", GEOSCIENCE)
-    calgary.page.get_by_role("radio", name="Listed").check()
-    calgary.page.get_by_role("group", name="The mentor chose").locator("xpath=..").get_by_role("button").click()
+    sees_so_far(calgary, "Listed")
     calgary.sees("Grace Okafor wants to be listed.")
     calgary.page.get_by_text("Write down a yes").click()
     calgary.tick("may list the exact occupation")
@@ -250,6 +254,78 @@ def test_a_mentee_with_a_phone_follows_her_link_plans_a_meeting_and_says_that_it
     hosted.awaits("/", "Nothing waits for you.")
     people.end("Edmonton", request, "We never really met")
     adds_up(people, "Edmonton", "Medicine Hat", request, meetings=0)
+
+
+def test_a_rare_occupation_is_asked_for_anonymously_and_two_people_meet(people: Story) -> None:
+    hosted, calgary = people.desks["Edmonton"], people.desks["Calgary"]
+    take_in(calgary, "mentor", "Hugo Lind", "veterinarian", VETERINARIANS)
+    sees_so_far(calgary, "Ask me first")
+    take_in(hosted, "mentee", "Nour Aziz", "veterinarian", VETERINARIANS)
+    posts(hosted, "Nour Aziz")
+
+    offers_a_place(calgary, "Hugo Lind")
+    request = asks_for_the_place(hosted, "Nour Aziz")
+    hosted.follow("Write down the yes")
+    people.accept("Edmonton", "Calgary", request)
+
+    assert tells(people.letter_to("nour@example.org", subject="your introduction"), "hugo@example.org")
+    assert tells(people.letter_to("hugo@example.org", subject="your introduction"), "nour@example.org")
+    hosted.page.goto("/others/anonymous")
+    hosted.sees("ended")
+
+
+def offers_a_place(desk: Desk, mentor: str) -> None:
+    """The other program weighs the request, asks its mentor, and holds a place."""
+    desk.awaits("/others/anonymous", VETERINARIANS)
+    desk.sees(mentor, "to be asked", "fits ")
+    desk.follow("Look")
+    desk.sees(f"Could {mentor} help?", "From which program it comes nobody knows but that program.")
+    desk.press("I ask now")
+    desk.sees("Written down. A place waits for the answer.")
+    desk.awaits("/", f"{mentor} was asked about an anonymous request")
+    desk.follow("Write down the answer")
+    desk.sees("Exactly this, shut so that only the one who asked can open it", f"Not the name of {mentor}")
+    desk.press("Hold the place and offer it")
+    desk.sees("There is a problem")
+    desk.tick("in person")
+    desk.press("Hold the place and offer it")
+    desk.sees("The place is held, and the offer goes out with the next release.")
+
+
+def asks_for_the_place(desk: Desk, mentee: str) -> str:
+    """The offer is read and taken, once; where the request is then."""
+    desk.awaits("/", f"CRIEC offers a mentor for the anonymous request of {mentee}")
+    desk.follow("See the offers")
+    desk.sees(VETERINARIANS, "The place is held until")
+    expect(desk.main).not_to_contain_text("Hugo")
+    offers = urlsplit(desk.page.url).path
+    desk.sees("First, the yes")
+    desk.note_yes("by phone")
+    desk.press("Ask for this place")
+    desk.sees("Asked for the place.")
+    request = urlsplit(desk.page.url).path
+    desk.page.goto(offers)
+    desk.sees("No offer waits")
+    desk.awaits("/", f"CRIEC offers a mentor to {mentee}")
+    return request
+
+
+def posts(desk: Desk, mentee: str) -> None:
+    """An anonymous request: its words are read, agreed to, and posted."""
+    desk.follow("Look in other programs", "See exactly what it would say")
+    desk.sees(f"For {mentee}.", "It says this, and nothing else", VETERINARIANS, "it would stand alone")
+    desk.press("Say it in my name")
+    desk.press("Post it")
+    desk.sees("There is a problem")
+    desk.tick("by phone")
+    desk.press("Post it")
+    desk.sees("It is shown to the member programs with the next release.", mentee, "waiting to be sent")
+
+
+def sees_so_far(desk: Desk, level: str) -> None:
+    """How much others may see of the mentor whose page it is."""
+    desk.page.get_by_role("radio", name=level).check()
+    desk.page.get_by_role("group", name="The mentor chose").locator("xpath=..").get_by_role("button").click()
 
 
 def test_of_two_coordinators_who_edit_one_person_the_second_is_told_and_nothing_is_lost(

@@ -56,6 +56,7 @@ SENT_BY = {
     "/others/anonymous/close/{card}": "test_nobody_is_posted_whom_a_mentor_here_could_serve_or_without_her_yes",
     "/others/anonymous/offers/{mentee}/{offer}/pass": "test_an_offer_that_is_passed_on_is_shown_no_more",
     "/others/anonymous/offers/{mentee}/{offer}/take": "test_an_anonymous_request_goes_its_whole_way_by_forms",
+    "/others/anonymous/offers/{mentee}/yes": "test_a_place_is_asked_for_once_her_yes_is_written_down",
     "/others/anonymous/{card}/{mentor}/{reply}": "test_an_anonymous_request_goes_its_whole_way_by_forms",
     "/others/new/{mentee}": FAR_AWAY,
     "/others/new/{mentee}/anonymous": "test_an_anonymous_request_goes_its_whole_way_by_forms",

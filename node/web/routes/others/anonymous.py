@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from federation.ground.refusal import Refusal
 from federation.membership.refusals import NotJoinedError
+from node.domain.actor import Action
 from node.domain.card import (
     CardOverError,
     MentorAskedError,
@@ -17,16 +18,18 @@ from node.domain.card import (
     QuestionId,
     UnknownCardError,
 )
-from node.domain.consent import Given
+from node.domain.consent import Given, Purpose
 from node.domain.errors import NoFreeSeatError
 from node.domain.matching.rules import HIGHEST
 from node.domain.person import PersonId
 from node.domain.request import ConsentMissingError
 from node.services.board.asking import OutsideView
+from node.services.consent import NewConsent
 from node.services.request.answering import EmailNeededError
 from node.web.desk import AtDesk, Desk, OwnDesk
 from node.web.forms import FieldError, Typed, TypedHere
-from node.web.telling import WAYS, Telling
+from node.web.routes.others.opening import no_yes
+from node.web.telling import WAYS, Telling, moment_of
 from protocol.ids import Digest
 
 router = APIRouter(prefix="/others/anonymous")
@@ -83,6 +86,20 @@ def offers(desk: AtDesk, mentee: str) -> Response:
     return _offers(desk, PersonId(mentee))
 
 
+@router.post("/offers/{mentee}/yes")
+def agree(desk: OwnDesk, typed: TypedHere, mentee: str) -> Response:
+    """Write down that she may be asked for elsewhere, which nobody needed to know before."""
+    desk.actor.may(Action.RECORD_CONSENT)
+    day, errors = typed.day("day"), no_yes(desk, typed)
+    if errors or day is None:
+        return _offers(desk, PersonId(mentee), tuple(errors), typed)
+    said_at = moment_of(day, desk.services.adapters.clock.now())
+    given = Given(typed("given"))
+    new = NewConsent(person=PersonId(mentee), purpose=Purpose.OUTSIDE, given=given, granted_at=said_at)
+    desk.services.consents.add(desk.actor, new)
+    return desk.go("card_offers", done="agreed_to", mentee=mentee)
+
+
 @router.post("/offers/{mentee}/{offer}/take")
 def take(desk: OwnDesk, mentee: str, offer: str) -> Response:
     """Ask for the place that is held."""
@@ -100,9 +117,16 @@ def pass_over(desk: OwnDesk, mentee: str, offer: str) -> Response:
     return desk.go("card_offers", done="passed", mentee=mentee)
 
 
-def _offers(desk: Desk, mentee: PersonId, errors: tuple[FieldError, ...] = ()) -> Response:
-    views = desk.services.board.offers(desk.actor, mentee)
-    return desk.page("others/offered.html", mentee=mentee, views=views, tell=Telling(desk.say), errors=errors)
+def _offers(desk: Desk, mentee: PersonId, errors: tuple[FieldError, ...] = (), typed: Typed | None = None) -> Response:
+    return desk.page(
+        "others/offered.html",
+        mentee=mentee,
+        views=desk.services.board.offers(desk.actor, mentee),
+        tell=Telling(desk.say),
+        ways=WAYS,
+        typed=typed or Typed(),
+        errors=errors,
+    )
 
 
 @router.get("/{card}/{mentor}", name="outside")

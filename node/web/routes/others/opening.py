@@ -51,7 +51,7 @@ def ask(desk: OwnDesk, typed: TypedHere, mentee: str) -> Response:
     """Ask the program, with her yes where it is not written down yet."""
     hours = typed.number("hours") or 0
     errors = [] if 0 < hours <= _MOST_HOURS else [FieldError("hours", desk.say("across.hours.wrong"))]
-    errors += _no_yes(desk, typed)
+    errors += no_yes(desk, typed)
     if not errors:
         try:
             opened = desk.services.requests.open(
@@ -85,7 +85,7 @@ def _page(desk: Desk, mentee: PersonId, typed: Typed, errors: tuple[FieldError, 
     )
 
 
-def _no_yes(desk: Desk, typed: Typed) -> list[FieldError]:
+def no_yes(desk: Desk, typed: Typed) -> list[FieldError]:
     """What is wrong with a yes that is being written down; nothing, where none is."""
     if not typed("yes"):
         return []

@@ -58,6 +58,7 @@ def ask_first(desk: AtDesk, person: PersonId) -> Response:
 @router.post("/{person}/erase")
 def erase(desk: OwnDesk, person: PersonId, typed: TypedHere) -> Response:
     """Destroy everything held on her."""
+    desk.actor.may(Action.ERASE_PEOPLE)
     if not typed("sure"):
         return _erase(desk, person, (FieldError("sure", desk.say("folk.erase.sure.blank")),))
     view = desk.services.people.erase(desk.actor, person)

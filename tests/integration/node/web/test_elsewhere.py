@@ -103,8 +103,9 @@ async def test_a_mentor_who_says_no_is_free_again_and_is_not_asked_twice(web_nod
         assert work.seats.of(mentor.id, now).free == 1
 
 
-async def test_an_offer_that_is_passed_on_is_shown_no_more(web_node: WebNode) -> None:
-    mentee, now = web_node.program.mentee(occupation=VETERINARIAN), web_node.clock.now()
+def offered(web_node: WebNode, *, agreed: bool = True) -> tuple[str, CardOffer]:
+    """What another program offers for a request of ours."""
+    mentee, now = web_node.program.mentee(occupation=VETERINARIAN, agreed=agreed), web_node.clock.now()
     words = CardWords(occupation=VETERINARIAN, language=None, tier=0, mode=Mode.EITHER)
     capability = Capability(
         occupation=VETERINARIAN,
@@ -120,7 +121,11 @@ async def test_an_offer_that_is_passed_on_is_shown_no_more(web_node: WebNode) ->
     with web_node.program.work() as work:
         work.postings.add(OwnCard(id=CARD, person=mentee.id, words=words, secret="opens.closes", posted_at=now))
         work.postings.hear(offer)
-    page = f"/others/anonymous/offers/{mentee.id}"
+    return f"/others/anonymous/offers/{mentee.id}", offer
+
+
+async def test_an_offer_that_is_passed_on_is_shown_no_more(web_node: WebNode) -> None:
+    page, offer = offered(web_node)
     async with browser(web_node.app()) as robin:
         await robin.sign_in()
         assert "Veterinarians" in (await robin.see(page)).text
@@ -128,3 +133,17 @@ async def test_an_offer_that_is_passed_on_is_shown_no_more(web_node: WebNode) ->
         assert "Veterinarians" not in (await robin.see(page)).text
     with web_node.program.work() as work:
         assert work.postings.offer(offer.id).passed
+
+
+async def test_a_place_is_asked_for_once_her_yes_is_written_down(web_node: WebNode) -> None:
+    page, _ = offered(web_node, agreed=False)
+    async with browser(web_node.app()) as robin:
+        await robin.sign_in()
+        first = (await robin.see(page)).text
+        assert ("First, the yes" in first, "Ask for this place" in first) == (True, False)
+        status, text = await sent(robin, f"{page}/yes", {"yes": "yes", "day": ""}, page)
+        assert (status, "Say how the yes was given." in text) == (422, True)
+        yes = {"yes": "yes", "given": "phone", "day": web_node.clock.now().date().isoformat()}
+        assert (await sent(robin, f"{page}/yes", yes, page))[0] == 303
+        then = (await robin.see(page)).text
+    assert ("First, the yes" in then, "Ask for this place" in then) == (False, True)

@@ -3,17 +3,19 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
 
+from node.domain.actor import Role
 from node.domain.mentorship import MentorshipId
 from node.domain.participant import ParticipantLink
 from node.domain.person import Person
 from node.domain.signin import digest
 from tests.support.crossing import CLERK
-from tests.support.web import ADDRESS, Browser, WebNode, browser
+from tests.support.web import ADDRESS, ROBIN, Browser, WebNode, browser
 
 pytestmark = pytest.mark.anyio
 AGREED = {
@@ -150,3 +152,21 @@ async def test_the_list_leads_to_every_pair(web_node: WebNode) -> None:
     assert f'href="/mentorships/{mentorship}"' in listed
     assert mentor.contact.name in listed
     assert "Nobody meets yet" in ended
+
+
+async def test_a_reader_reads_the_pair_and_is_offered_no_form(web_node: WebNode) -> None:
+    mentorship, mentee, _ = together(web_node)
+    page = f"/mentorships/{mentorship}"
+    async with browser(web_node.app()) as robin:
+        await robin.sign_in()
+        as_coordinator = (await robin.see(page)).text
+        with web_node.program.work() as work:
+            work.users.replace(replace(work.users.get(ROBIN.id), role=Role.REVIEWER))
+        as_reviewer = (await robin.see(page)).text
+        forms = [(await robin.see(f"{page}/{form}")).status_code for form in ("agreement", "end")]
+
+    assert f'action="{page}/' in as_coordinator
+    assert mentee.contact.name in as_reviewer
+    assert f'action="{page}/' not in as_reviewer
+    assert f'href="{page}/end"' not in as_reviewer
+    assert forms == [403, 403]
