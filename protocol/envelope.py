@@ -99,11 +99,11 @@ def parse_envelope(raw: bytes) -> Envelope:
     return Envelope(raw, header, header_bytes, raw[_PREFIX + length :])
 
 
-def seal_envelope(header: EnvelopeHeader, inner: bytes, to: SealingKey) -> Envelope:
-    """The smallest envelope that holds `inner`, sealed to `to`. Raises: SizeError when none does."""
+def seal_envelope(header: EnvelopeHeader, inner: bytes, to: SealingKey, *, at_least: int = 0) -> Envelope:
+    """The smallest envelope that holds `inner`, of `at_least` bytes, sealed to `to`. Raises: SizeError if none does."""
     header_bytes = header.encode()
     overhead = _PREFIX + len(header_bytes) + OVERHEAD
-    size = next((size for size in SIZES if size >= overhead + len(inner) + 1), None)
+    size = next((size for size in SIZES if size >= max(at_least, overhead + len(inner) + 1)), None)
     if size is None or len(header_bytes) > MAX_HEADER:
         raise SizeError(size=overhead + len(inner) + 1)
     padded = pad(inner, size - overhead)

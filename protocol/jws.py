@@ -34,6 +34,7 @@ class Typ(StrEnum):
     SUMMARY = "mentorweave-summary+jwt"
     MESSAGE = "mentorweave-message+jwt"
     RECEIPT = "mentorweave-receipt+jwt"
+    NOTE = "mentorweave-note+jwt"
     OFFER = "mentorweave-offer+jwt"
     BATCH = "mentorweave-batch+jwt"
     ATTESTATION = "mentorweave-attestation+jwt"

@@ -52,6 +52,15 @@ class Recovered:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasures:
+    """Whom the program erased after `since` and until `at`, as keyed tombstones; it may name others as well."""
+
+    tombstones: tuple[str, ...]
+    since: datetime
+    at: datetime
+
+
 class Effects(Protocol):
     """What the program does about letters; called inside the receiving transaction, once each, in thread order."""
 
@@ -65,6 +74,14 @@ class Effects(Protocol):
 
     def quarantined(self, connection: Connection, event: ThreadEvent) -> None:
         """Show a withdrawal or an erasure of a suspended program to a person; nothing was executed."""
+        ...
+
+    def erasures(self, connection: Connection, most: int, now: datetime) -> Erasures | None:
+        """What the program must not forget of whom it erased: the newest, at most so many. None: it keeps no list."""
+        ...
+
+    def reminded(self, connection: Connection, found: Erasures, now: datetime) -> None:
+        """Take in what the program wrote to itself, perhaps before it was restored: erase again who is here."""
         ...
 
 

@@ -57,6 +57,7 @@ class Link:
     paused_by: PausedBy | None
     synced_at: datetime | None
     restored: Restored | None = None
+    noted_at: datetime | None = None
 
     @property
     def roster_url(self) -> str:
@@ -86,6 +87,7 @@ class Links:
             restored=None
             if row.restored_to is None
             else Restored(to=row.restored_to, at=row.restored_at, reread_at=row.reread_at),
+            noted_at=row.noted_at,
         )
 
     def get(self, connection: Connection) -> Link:
@@ -138,6 +140,10 @@ class Links:
     def synced(self, connection: Connection, now: datetime) -> None:
         """The mailbox was read to its end."""
         connection.execute(update(self.tables.link).values(synced_at=now))
+
+    def noted(self, connection: Connection, now: datetime) -> None:
+        """The day's note to ourselves lies in our mailbox."""
+        connection.execute(update(self.tables.link).values(noted_at=now))
 
 
 @lru_cache(maxsize=8)  # built once: what is asked with every letter need not be put together with every letter

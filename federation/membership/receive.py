@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from federation.membership.alerts import AlertCode, Alerts
-from federation.membership.events import Effects, ThreadEvent
+from federation.membership.events import Effects, Erasures, ThreadEvent
 from federation.membership.inbox import Handled, Inbox, InboxState
 from federation.membership.letters import WITHDRAWALS
 from federation.membership.peers import PeerKeys, RosterNeededError
 from federation.membership.placing import Placing
 from protocol import jws
+from protocol.documents import from_moment
 from protocol.envelope import Envelope, parse_envelope, sealed_to, unseal_envelope
 from protocol.errors import ProtocolError
 from protocol.ids import MessageId, NodeId
@@ -31,6 +32,7 @@ from protocol.messages import (
     claimed_statement,
     verify_opened,
 )
+from protocol.notes import open_note
 from protocol.receipts import ReceiptOutcome
 from protocol.roster import NotMemberError, Standing
 from protocol.thread.table import Side, State
@@ -84,6 +86,8 @@ class Receiver:
         header = envelope.header
         if header.to != self.identity.node:
             return self._discard(connection, WrongRecipientError(message=header.id), header.id, now)
+        if header.sender == self.identity.node:
+            return self._remind(connection, envelope, now)
         try:
             standing = roster.standing(NodeId(header.sender), now)
         except NotMemberError:
@@ -93,6 +97,16 @@ class Receiver:
             return Handled(state=InboxState.QUARANTINED)
         known = self._known(connection, envelope, standing, now)
         return known or self._first_time(connection, envelope, standing, roster, now)
+
+    def _remind(self, connection: Connection, envelope: Envelope, now: datetime) -> Handled:
+        """Our own note: nobody is told that it came."""
+        try:
+            note = open_note(envelope, identity=self.identity.identity, now=now)
+        except ProtocolError as error:
+            return self._discard(connection, error, envelope.header.id, now)
+        since, at = from_moment(note.since), from_moment(note.iat)
+        self.effects.reminded(connection, Erasures(tombstones=note.erasures, since=since, at=at), now)
+        return Handled(state=InboxState.STORED, discard=True, again=True)
 
     def _known(self, connection: Connection, envelope: Envelope, standing: Standing, now: datetime) -> Handled | None:
         header = envelope.header

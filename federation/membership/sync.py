@@ -21,6 +21,7 @@ from federation.membership.inbox import Inbox
 from federation.membership.key_keeper import KeyKeeper
 from federation.membership.letters import LetterState
 from federation.membership.links import JoinState, Link, Links, PausedBy, Restored
+from federation.membership.notes import Notes
 from federation.membership.outbox import Outbox, OutboxEntry
 from federation.membership.post import Post
 from federation.membership.relay import HopKeys, OutcomeClass, Relay, RelayError, RelayFactory
@@ -180,7 +181,8 @@ class Member:
         except RelayError:
             pass
         except ProtocolError as error:  # no challenge a steward would write
-            self._refused(error.code, now)
+            with transaction(self.engine) as connection:
+                self.alerts.sound(connection, AlertCode.EXCHANGE_REFUSED, error.code, now)
         return False
 
     def _converse(self, link: Link, roster: Roster, report: SyncReport) -> SyncReport:
@@ -201,6 +203,7 @@ class Member:
             report = with_letters(replace(report, reached=True, paused=paused), drained)
             if not paused:
                 report = self._send(relay, roster, report)
+                Notes(engine=self.engine, post=self.post, effects=self.effects).write(relay, now)
             return self._exchange_summaries(relay, link, roster, report)
 
     def _catch_up(self, relay: Relay, restored: Restored, roster: Roster, report: SyncReport) -> SyncReport:
@@ -208,8 +211,7 @@ class Member:
         now, catch_up = report.at, self.catch_up
         catch_up.take_up(relay, now)
         self._keys.publish(relay, now)
-        reading = Reading(relay=relay, roster=roster, now=now)
-        drained = self.mailroom.drain(reading, again=restored.reread_at is None)
+        drained = self.mailroom.drain(Reading(relay=relay, roster=roster, now=now), again=restored.reread_at is None)
         with transaction(self.engine) as connection:
             Links(self.tables).synced(connection, now)
             Links(self.tables).reread(connection, now)
@@ -271,24 +273,21 @@ class Member:
         return paused_by is PausedBy.PERSON
 
     def _send(self, relay: Relay, roster: Roster, report: SyncReport) -> SyncReport:
-        sender = Sender(engine=self.engine, tables=self.tables, identity=self.identity)
-        sent = sender.send(relay, lambda _: roster, report.at)
+        now = report.at
+        sent = Sender(engine=self.engine, tables=self.tables, identity=self.identity).send(relay, lambda _: roster, now)
         if sent.denied is not None:
-            self.failed(RelayError(sent.denied), report.at)
+            self.failed(RelayError(sent.denied), now)
         return replace(report, letters_sent=sent.accepted, paused=sent.denied is not None)
 
     def failed(self, error: RelayError, now: datetime) -> None:
         """Tell a person what the exchange refuses; one that denies us is not written to any more."""
-        if error.outcome.kind is OutcomeClass.REFUSED:
-            self._refused(error.outcome.problem or str(error.outcome.status), now)
-        if error.outcome.kind is OutcomeClass.DENIED:
-            with transaction(self.engine) as connection:
-                Links(self.tables).pause(connection, PausedBy.EXCHANGE, now)
-                self.alerts.sound(connection, denial(error.outcome.problem), error.outcome.problem or "denied", now)
-
-    def _refused(self, subject: str, now: datetime) -> None:
+        said = error.outcome
         with transaction(self.engine) as connection:
-            self.alerts.sound(connection, AlertCode.EXCHANGE_REFUSED, subject, now)
+            if said.kind is OutcomeClass.REFUSED:
+                self.alerts.sound(connection, AlertCode.EXCHANGE_REFUSED, said.problem or str(said.status), now)
+            if said.kind is OutcomeClass.DENIED:
+                Links(self.tables).pause(connection, PausedBy.EXCHANGE, now)
+                self.alerts.sound(connection, denial(said.problem), said.problem or "denied", now)
 
     def _report(self, report: SyncReport) -> SyncReport:
         with transaction(self.engine) as connection:

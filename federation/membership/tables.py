@@ -274,6 +274,7 @@ def _link(metadata: MetaData) -> Table:
         Column("restored_to", UtcDateTime),
         Column("restored_at", UtcDateTime),
         Column("reread_at", UtcDateTime),
+        Column("noted_at", UtcDateTime),
     )
 
 

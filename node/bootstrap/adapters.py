@@ -191,12 +191,14 @@ class Adapters:
         """The exchange, the member programs, and what they say."""
         from node.adapters.membership.wiring import Ears
         from node.services.board.hearing import hear_offer, take_in
+        from node.services.forgetting_again import be_reminded
         from node.services.ports.work import Listener
         from node.services.request.hearing import Hear
         from node.services.request.recovering import Recover
 
         hear = Hear(self.ids)
-        ears = Ears(hear=hear, recover=Recover(hear), board=Listener(take_in, hear_offer))
+        board = Listener(take_in, hear_offer)
+        ears = Ears(hear=hear, recover=Recover(hear), remind=be_reminded, board=board)
         return self._membership.federation(ears)
 
     @cached_property

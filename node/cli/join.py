@@ -66,6 +66,7 @@ def _after_a_restore(node: Session, view: SyncView) -> list[str]:
     lines = [node.say("sync.caught_up", moment=done.restored_to, count=len(done.recovered))]
     lines += [node.say("sync.unnamed", request=request) for request in done.unnamed]
     lines += [node.say("sync.unanswered", count=done.unanswered)] if done.unanswered else []
+    lines += [node.say("sync.unproven", start=done.unproven_from, end=done.unproven_to)]
     return [*lines, node.say("sync.unknown", moment=done.restored_to)]
 
 

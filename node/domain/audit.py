@@ -33,6 +33,7 @@ class Act(StrEnum):
     PERSON_RESUMED = "person.resumed"
     PERSON_SHOWN = "person.shown"
     PERSON_ERASED = "person.erased"
+    ERASURES_PROVEN = "erasures.proven"
     PEOPLE_MERGED = "people.merged"
     PEOPLE_TOLD_APART = "people.told_apart"
     NOTE_ADDED = "note.added"

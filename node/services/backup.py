@@ -8,10 +8,10 @@ from node.domain.audit import Act
 from node.domain.letter import LetterState
 from node.domain.program import Standing
 from node.services.drawing import charge_unproven
+from node.services.forgetting_again import erase_again, prove, unproven
 from node.services.ports import Clock, OpenWork
 from node.services.ports.archive import Archive, Backup
 from node.services.remember import remember
-from node.services.request.farewell import forget_among_us
 
 DAILY = timedelta(days=1)
 _MAY_HAVE_LEFT = frozenset({LetterState.QUEUED, LetterState.SENDING})
@@ -83,12 +83,7 @@ class TakeUpRestored:
         actor.may(Action.BACK_UP)
         now = self.clock.now()
         with self.work() as work:
-            work.erasures.merge(found.tombstones, now)
-            condemned = work.erasures.condemned()
-            for person in condemned:
-                forget_among_us(work, person)
-                work.people.erase(person)
-                remember(work, actor, Act.PERSON_ERASED, person, now)
+            erased_again = erase_again(work, actor, found.tombstones, now)
             program = work.programs.get()
             standing = Standing.RESTORED if found.joined else Standing.NORMAL
             work.programs.replace(replace(program, standing=standing, restored_to=found.made_at))
@@ -96,14 +91,16 @@ class TakeUpRestored:
             for letter in unclear:
                 work.letters.replace(letter.end(LetterState.UNCLEAR, now))
             remember(work, actor, Act.PROGRAM_RESTORED, program.id, now)
+            prove(work, actor, max(found.made_at, found.complete_to or found.made_at), now)
+            unknown = unproven(work, found.made_at, now)
             quarters = charge_unproven(work, actor, found.made_at, now)
             people = work.people.count()
         return RestoredView(
             restored_to=found.made_at,
             people=people,
-            erased_again=len(condemned),
-            unproven_from=max(found.made_at, found.complete_to or found.made_at),
-            unproven_to=now,
+            erased_again=erased_again,
+            unproven_from=unknown.start,
+            unproven_to=unknown.end,
             quarters=tuple(str(quarter) for quarter in quarters),
             letters=len(unclear),
         )

@@ -8,6 +8,7 @@ from node.domain.actor import Action, Actor
 from node.domain.audit import Act
 from node.domain.program import Standing
 from node.domain.request import End, Request
+from node.services.forgetting_again import unproven
 from node.services.ports import Clock, OpenWork
 from node.services.ports.border import Waiting
 from node.services.ports.federation import (
@@ -37,12 +38,17 @@ class CatchingUpView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaughtUpView:
-    """What came home after a restore; `unanswered` requests are as the backup knew them, or as one end tells."""
+    """What came home after a restore; `unanswered` requests are as the backup knew them, or as one end tells.
+
+    Erasures between the last two moments cannot be proven to have been repeated.
+    """
 
     restored_to: datetime
     recovered: tuple[ThreadId, ...]
     unnamed: tuple[ThreadId, ...]
     unanswered: int
+    unproven_from: datetime
+    unproven_to: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +130,7 @@ class SyncFederation:
             program = work.programs.get()
             acts = [act for act in work.audit.since(program.restored_to or now) if act.act is Act.REQUEST_RECOVERED]
             recovered = tuple(dict.fromkeys(ThreadId(act.subject) for act in acts))
+            unknown = unproven(work, program.restored_to or now, now)
             work.programs.replace(replace(program, standing=Standing.NORMAL))
             remember(work, actor, Act.PROGRAM_CAUGHT_UP, program.id, now)
             unnamed = tuple(
@@ -134,6 +141,8 @@ class SyncFederation:
             recovered=recovered,
             unnamed=unnamed,
             unanswered=sum(warned.code == "thread-unanswered" for warned in last.warnings),
+            unproven_from=unknown.start,
+            unproven_to=unknown.end,
         )
 
 

@@ -49,6 +49,10 @@ DOCUMENTS = {
         "The one other program of the conversation.",
         ("message-claims", "thread-resync", "thread-resynced"),
     ),
+    "A note to itself": (
+        "Nobody but the program: in its own mailbox at the exchange, locked for itself, once a day and of one size.",
+        ("erasure-note",),
+    ),
     "About the program itself": ("The exchange and every member program.", ("join-request", "key-statement")),
 }
 NOT_OURS = frozenset(

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +19,7 @@ from federation.ground.engine import make_engine, metadata, sqlite_url, transact
 from federation.ground.sealed import new_key, seal, unseal
 from federation.membership.catching_up import mark_restored
 from federation.membership.door import JoinProfile
-from federation.membership.events import Recovered
+from federation.membership.events import Erasures, Recovered
 from federation.membership.http_relay import http_relays
 from federation.membership.identity import Identity
 from federation.membership.links import JoinState, Link, Links
@@ -60,6 +60,7 @@ NEED = RequestOpen(
     time_zone="America/Edmonton",
 )
 END = Tombstone()
+EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 class TestSeal:
@@ -84,6 +85,8 @@ class RecordedEffects:
     events: list[ThreadEvent] = field(default_factory=list)
     shown: list[ThreadEvent] = field(default_factory=list)
     found: list[Recovered] = field(default_factory=list)
+    erased: tuple[str, ...] | None = None
+    reminders: list[Erasures] = field(default_factory=list)
     fails: bool = False
     answer: Callable[[Connection, ThreadEvent], None] | None = None
 
@@ -101,6 +104,14 @@ class RecordedEffects:
 
     def quarantined(self, connection: Connection, event: ThreadEvent) -> None:
         self.shown.append(event)
+
+    def erasures(self, connection: Connection, most: int, now: datetime) -> Erasures | None:
+        if self.erased is None:
+            return None
+        return Erasures(tombstones=self.erased[:most], since=EPOCH, at=now)
+
+    def reminded(self, connection: Connection, found: Erasures, now: datetime) -> None:
+        self.reminders.append(found)
 
     @property
     def kinds(self) -> list[Kind]:

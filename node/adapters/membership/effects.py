@@ -6,15 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from federation.membership.events import Recovered, ThreadEvent
+from federation.membership.events import Erasures, Recovered, ThreadEvent
 from node.adapters.membership.translation import from_body
 from node.domain.actor import SYSTEM
 from node.domain.audit import Act, AuditEntry
 from node.domain.request import End, Stage
 from node.services.ports import UnitOfWork
-from node.services.ports.border import Found, Heard, Told
+from node.services.ports.border import Found, Heard, Reminded, Told
 from protocol.messages import LIFETIME
 from protocol.thread.table import State
+
+_BEFORE_ALL = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class ProgramEffects:
     join: Callable[[Connection], UnitOfWork]
     hear: Callable[[UnitOfWork, Heard], None]
     recover: Callable[[UnitOfWork, Found], None]
+    remind: Callable[[UnitOfWork, Reminded, datetime], None]
 
     def accepted(self, connection: Connection, event: ThreadEvent) -> None:
         """Let it take effect."""
@@ -67,6 +70,18 @@ class ProgramEffects:
         with self.join(connection) as work:
             entry = AuditEntry(at=event.at, actor=SYSTEM.id, act=Act.REQUEST_QUARANTINED, subject=event.thread)
             work.audit.add(entry)
+
+    def erasures(self, connection: Connection, most: int, now: datetime) -> Erasures:
+        """The newest tombstones, and since when none is missing among them."""
+        with self.join(connection) as work:
+            newest = work.erasures.newest(most + 1)
+        since = newest[most].at if len(newest) > most else _BEFORE_ALL
+        return Erasures(tombstones=tuple(one.tombstone for one in newest[:most]), since=since, at=now)
+
+    def reminded(self, connection: Connection, found: Erasures, now: datetime) -> None:
+        """Let the program forget again whom it had erased."""
+        with self.join(connection) as work:
+            self.remind(work, Reminded(tombstones=found.tombstones, since=found.since, at=found.at), now)
 
 
 def _said_at(event: ThreadEvent) -> datetime:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from node.adapters.sql.tables import MEMBER
 from node.adapters.sql.work import joined_work
 from node.adapters.vault.file import FileVault
 from node.services.ports import UnitOfWork
-from node.services.ports.border import Found, Heard
+from node.services.ports.border import Found, Heard, Reminded
 from node.services.ports.federation import Federation
 from node.services.ports.work import Listener
 from protocol.ids import NodeId, node_id, sha256_hex
@@ -44,10 +45,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ears:
-    """What the program does with what it is told: letters, what comes home after a restore, the board."""
+    """What the program does with what it is told: letters, what comes home after a restore, notes, the board."""
 
     hear: Callable[[UnitOfWork, Heard], None]
     recover: Callable[[UnitOfWork, Found], None]
+    remind: Callable[[UnitOfWork, Reminded, datetime], None]
     board: Listener
 
 
@@ -84,7 +86,7 @@ class Membership:
             identity=self.identity,
             roster_client=RosterClient(metadata_dir=place.roster_dir, connect=place.connect),
             relays=http_relays(place.connect, place.clock),
-            effects=ProgramEffects(join, ears.hear, ears.recover),
+            effects=ProgramEffects(join, ears.hear, ears.recover, ears.remind),
             clock=place.clock,
             board=ProgramBoard(join, ears.board),
         )

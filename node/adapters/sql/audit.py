@@ -10,6 +10,7 @@ from node.adapters.vault.file import FileVault
 from node.domain.actor import TokenId, UserId
 from node.domain.audit import Act, AuditEntry
 from node.domain.person import PersonId
+from node.services.ports.shelves import Erasure
 
 
 class SqlAuditTrail:
@@ -73,6 +74,11 @@ class SqlErasures:
         new = sorted(set(tombstones) - set(self.all()))
         if new:
             self._connection.execute(insert(erasures), [{"tombstone": tombstone, "at": at} for tombstone in new])
+
+    def newest(self, limit: int) -> tuple[Erasure, ...]:
+        """The newest tombstones, newest first."""
+        wanted = select(erasures).order_by(erasures.c.at.desc(), erasures.c.tombstone).limit(limit)
+        return tuple(Erasure(row.tombstone, row.at) for row in self._connection.execute(wanted))
 
     def all(self) -> tuple[str, ...]:
         """Every tombstone."""

@@ -46,6 +46,15 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reminded:
+    """What this program wrote to itself: the tombstones of whom it erased after `since`, complete to `at`."""
+
+    tombstones: tuple[str, ...]
+    since: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
     """What another program said at the moment `at`, already judged; `end` is ours."""
 

@@ -1,6 +1,7 @@
 """The smaller shelves of a unit of work: program, staff, consents, seats, audit trail, erasures, data keys."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -161,6 +162,14 @@ class AuditTrail(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """One tombstone, and when it was written here."""
+
+    tombstone: str
+    at: datetime
+
+
 class Erasures(Protocol):
     """The list of erasures: keyed tombstones that tell a restored node whom to forget again."""
 
@@ -170,6 +179,10 @@ class Erasures(Protocol):
 
     def merge(self, tombstones: Sequence[str], at: datetime) -> None:
         """Take over tombstones of another copy of the list."""
+        ...
+
+    def newest(self, limit: int) -> tuple[Erasure, ...]:
+        """The newest tombstones, newest first."""
         ...
 
     def all(self) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ FILES: dict[str, tuple[str, Callable[[], list[Case]]]] = {
     "envelopes": ("04-envelopes.md", letters.envelopes),
     "messages": ("05-messages.md", letters.messages),
     "receipts": ("05-messages.md", letters.receipts),
+    "notes": ("05-messages.md", letters.notes),
     "threads": ("05-messages.md", threads.cases),
     "roster": ("06-roster.md", federation.roster),
     "joining": ("06-roster.md", federation.joining),

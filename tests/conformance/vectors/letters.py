@@ -10,6 +10,7 @@ from protocol.envelope import MAGIC
 from protocol.jws import Typ
 from protocol.jws import sign as sign_jws
 from protocol.messages import sign_message
+from protocol.notes import SIZE, note_key
 from protocol.parsing import b64u
 from protocol.receipts import ReceiptOutcome, sign_receipt
 from protocol.sealing import OVERHEAD, SealLabel, pad
@@ -35,6 +36,7 @@ from tests.unit.protocol.builders import (
     statement,
 )
 from tests.unit.protocol.test_bodies import EXAMPLES
+from tests.unit.protocol.test_notes import a_note
 from tests.unit.protocol.test_receipts import RECEIVER, receipt
 
 if TYPE_CHECKING:
@@ -239,4 +241,38 @@ def receipts() -> list[Case]:
         _receipt("by another program", "receipt-invalid", iss=OTHER),
         _receipt("for another sender", "receipt-invalid", to=OTHER),
         _receipt("from the future", "receipt-invalid", iat=AT + 301),
+    ]
+
+
+def _note(name: str, error: str | None = None, key: SigningKey = IDENTITY, now: int = AT, **changes: object) -> Case:
+    """A note of HOME; `sender` stands on its outside, whatever its author signed."""
+    sender = changes.pop("sender", HOME)
+    note = a_note(**changes)
+    opens = note_key(IDENTITY)
+    head = header(to=HOME, sender=sender, id=note.jti, sent_at=note.iat, expires_at=note.exp, kid=opens.key_id).encode()
+    prefix = MAGIC + len(head).to_bytes(2, "big") + head
+    padded = pad(sign_jws(note.encode(), typ=Typ.NOTE, key=key), SIZE - len(prefix) - OVERHEAD)
+    raw = prefix + hpke.seal(
+        padded, ephemeral=EPHEMERAL, recipient=opens.public.raw, label=SealLabel.ENVELOPE, context=head
+    )
+    given: Fields = {"envelope": b64u(raw), "identity_private": b64u(IDENTITY.seed), "now": now}
+    return Case(name=name, operation="open_note", given=given, error=error)
+
+
+def notes() -> list[Case]:
+    """Notes to oneself (05-messages 5.8)."""
+    passed_on = _note("in the mailbox of another member")
+    return [
+        _note("a note"),
+        _note("a note that names nobody", erasures=()),
+        _note("a note of long ago", now=AT + 400 * DAY),
+        Case(
+            name=passed_on.name,
+            operation="open_note",
+            given=passed_on.given | {"identity_private": b64u(signing("another").seed)},
+            error="seal-unopenable",
+        ),
+        _note("signed by a signing key", "key-unknown", key=SIGN),
+        _note("another sender outside", "message-header", sender=OTHER),
+        _note("from the future", "message-future", now=AT - 301),
     ]

@@ -21,7 +21,7 @@ from protocol.joining import (
     verify_refusal,
     verify_request,
 )
-from protocol.keys import OpeningKey, SealingKey, VerifyingKey, WordList, six_words
+from protocol.keys import OpeningKey, SealingKey, SigningKey, VerifyingKey, WordList, six_words
 from protocol.messages import VerifiedMessage, open_envelope, verify_message
 from protocol.needs import (
     BoardKind,
@@ -32,6 +32,7 @@ from protocol.needs import (
     verify_batch,
     verify_offer,
 )
+from protocol.notes import open_note
 from protocol.parsing import Json, b64u
 from protocol.receipts import verify_receipt
 from protocol.roster import LIMIT, Cleared, Members, Policy, Suspensions, check_succession, standing, stick
@@ -135,6 +136,11 @@ def _open_envelope(given: Given) -> Json:
         now=given.moment(),
     )
     return _message(message) | {"inner": message.inner.decode()}
+
+
+def _open_note(given: Given) -> Json:
+    identity = SigningKey(given.binary("identity_private"))
+    return _reading(open_note(parse_envelope(given.binary("envelope")), identity=identity, now=given.moment()))
 
 
 def _verify_receipt(given: Given) -> Json:
@@ -277,6 +283,7 @@ OPERATIONS: dict[str, Callable[[Given], Json]] = {
     "verify_message": _verify_message,
     "open_envelope": _open_envelope,
     "verify_receipt": _verify_receipt,
+    "open_note": _open_note,
     "resolve_thread": resolve,
     "judge_link": judge,
     "verify_summary": _verify_summary,

@@ -36,6 +36,7 @@ from node.domain.request import (
     WrongMoveError,
 )
 from node.services.board.hearing import hear_offer, take_in
+from node.services.forgetting_again import be_reminded
 from node.services.ports import UnitOfWork
 from node.services.ports.border import Border, Found, Heard, Offering
 from node.services.ports.federation import (
@@ -147,7 +148,8 @@ def real_side(node: Node) -> RealSide:
     def nothing_lost(_work: UnitOfWork, found: Found) -> None:
         raise AssertionError(found.thread)
 
-    ears = Ears(hear=remember, recover=nothing_lost, board=Listener(take_in, hear_offer))
+    board = Listener(take_in, hear_offer)
+    ears = Ears(hear=remember, recover=nothing_lost, remind=be_reminded, board=board)
     return RealSide(node, told, open_membership(node.place).federation(ears))
 
 

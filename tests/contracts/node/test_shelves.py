@@ -13,6 +13,7 @@ from node.domain.community import Community, CommunityId
 from node.domain.errors import ChangedMeanwhileError, NoProgramError, ProgramExistsError, UserExistsError
 from node.domain.program import Standing
 from node.domain.user import User, UserState
+from node.services.ports.shelves import Erasure
 from tests.support.clock import NOON
 from tests.support.node import HAT, PROGRAM, OpenSqlWork, a_person, new_id
 
@@ -112,6 +113,16 @@ def test_tombstones_of_another_copy_are_taken_over(work: OpenSqlWork) -> None:
         unit.erasures.merge(["bb", "cc"], NOON)
 
         assert unit.erasures.all() == ("aa", "bb", "cc")
+
+
+def test_the_newest_tombstones_come_first(work: OpenSqlWork) -> None:
+    with work() as unit:
+        unit.erasures.merge(["bb", "cc"], NOON)
+        unit.erasures.merge(["aa"], NOON + timedelta(days=1))
+
+        newest = unit.erasures.newest(2)
+
+    assert newest == (Erasure("aa", NOON + timedelta(days=1)), Erasure("bb", NOON))
 
 
 def test_every_data_key_opens_after_its_master_key_was_replaced(work: OpenSqlWork, vault: FileVault) -> None:
