@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from federation.ground.engine import sqlite_url
 from federation.ground.refusal import Refusal
-from node.domain.retention import DEFAULT_DAYS, Kept, Schedule
+from node.domain.retention import DEFAULT_DAYS, Kept, Schedule, check_days
 
 PREFIX = "MENTORWEAVE_"
 _OTHERS = (f"{PREFIX}FED_",)
@@ -115,12 +115,13 @@ def load_settings(data_dir: Path) -> Settings:
 
 
 def make_settings(data_dir: Path, values: dict[str, object]) -> Settings:
-    """Settings from the values of a file and the variables of this process. Raises: UnknownSettingError."""
+    """Settings from a file's values and the variables of this process. Raises: UnknownSettingError, KeptDaysError."""
     _refuse_misspelt_variables()
     try:
         settings = Settings.model_validate({**values, "data_dir": data_dir})
     except ValidationError as error:
         raise UnknownSettingError(setting=".".join(str(part) for part in error.errors()[0]["loc"])) from error
+    check_days(settings.kept.days)
     # The command line has weighed --data-dir against the variable already; here the variable would win.
     return settings.model_copy(update={"data_dir": data_dir})
 

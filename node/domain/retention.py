@@ -16,15 +16,6 @@ BACKUPS_KEPT = 14
 """How many backups there are at most; each new one takes the place of the oldest."""
 
 
-FEWEST_DAYS, MOST_DAYS = 1, 3_660
-
-
-class KeptDaysError(DomainError):
-    """A record is kept for a day at least, and for ten years at most."""
-
-    code = "kept-days"
-
-
 class Kept(StrEnum):
     """Kinds of record with a clock each.
 
@@ -57,6 +48,32 @@ DEFAULT_DAYS: Mapping[Kept, int] = {
 }
 """How many days each kind is kept, unless an operator says otherwise."""
 
+FEWEST_DAYS: Mapping[Kept, int] = dict.fromkeys(Kept, 1) | {Kept.REQUESTS: 365, Kept.AUDIT: 30}
+"""What a shorter clock would break.
+
+`requests`: which rare mentors a program was offered is counted over the year after the offer (`scarce.MOST_UNMET`), and
+this clock begins with the last word, which is no earlier. `audit`: a restored program reads in it for 14 days what it
+has found again.
+"""
+MOST_DAYS = 3_660
+
+
+class KeptDaysError(DomainError):
+    """This kind of record is kept longer at least, or for ten years at most."""
+
+    code = "kept-days"
+
+    def __init__(self, kind: Kept) -> None:
+        super().__init__(kind=kind.value, least=FEWEST_DAYS[kind], most=MOST_DAYS)
+        self.kind = kind
+
+
+def check_days(days: Mapping[Kept, int]) -> None:
+    """Raises: KeptDaysError."""
+    for kind, count in days.items():
+        if not FEWEST_DAYS[kind] <= count <= MOST_DAYS:
+            raise KeptDaysError(kind)
+
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
@@ -65,8 +82,9 @@ class Schedule:
     days: Mapping[Kept, int]
 
     def changed(self, days: Mapping[Kept, int]) -> Self:
-        """The schedule with what the program chose itself."""
-        return replace(self, days={**self.days, **days})
+        """The schedule with what the program chose itself, perhaps before a kind had to be kept so long."""
+        chosen = {kind: max(count, FEWEST_DAYS[kind]) for kind, count in days.items()}
+        return replace(self, days={**self.days, **chosen})
 
     def before(self, kind: Kept, now: datetime) -> datetime:
         """Records whose clock began before this moment are due.

@@ -12,7 +12,7 @@ from node.domain.letter import Letter, LetterState
 from node.domain.mentorship import Mentorship, MentorshipState
 from node.domain.person import Person, PersonId, PersonState
 from node.domain.request import Move, Plain, Request
-from node.domain.retention import FEWEST_DAYS, MOST_DAYS, Kept, KeptDaysError, Schedule
+from node.domain.retention import FEWEST_DAYS, Kept, Schedule, check_days
 from node.services.ports import Clock, OpenWork, PeopleFilter, UnitOfWork
 from node.services.remember import remember
 from node.services.request.moves import keep, say
@@ -23,10 +23,11 @@ _OVER = frozenset({LetterState.SENT, LetterState.DROPPED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionView:
-    """One kind of record: how many days it is kept, how many records are due, and whether they were forgotten now."""
+    """One kind of record: how many days it is kept, and at least; how many are due, and whether they were forgotten."""
 
     kind: Kept
     days: int
+    least: int
     due: int
     forgotten: bool
 
@@ -57,7 +58,11 @@ class KeepNoLonger:
             self.erase(actor, person)
         return tuple(
             RetentionView(
-                kind=kind, days=schedule.days[kind], due=counts[kind], forgotten=not dry_run and counts[kind] > 0
+                kind=kind,
+                days=schedule.days[kind],
+                least=FEWEST_DAYS[kind],
+                due=counts[kind],
+                forgotten=not dry_run and counts[kind] > 0,
             )
             for kind in Kept
         )
@@ -73,9 +78,7 @@ class ChooseHowLong:
     def __call__(self, actor: Actor, days: Mapping[Kept, int]) -> None:
         """The clocks run by these lengths. Raises: NotAllowedError, KeptDaysError."""
         actor.may(Action.EDIT_PROGRAM)
-        for count in days.values():
-            if not FEWEST_DAYS <= count <= MOST_DAYS:
-                raise KeptDaysError(least=FEWEST_DAYS, most=MOST_DAYS)
+        check_days(days)
         with self.work() as work:
             work.programs.keep(days)
             for kind, count in sorted(days.items()):

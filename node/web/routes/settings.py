@@ -128,8 +128,7 @@ def keep(desk: OwnDesk, typed: TypedHere) -> Response:
     try:
         desk.services.people.choose_how_long(desk.actor, {kind: typed.number(kind) or 0 for kind in Kept})
     except KeptDaysError as refusal:
-        wrong = next((kind for kind in Kept if not typed.number(kind)), Kept.REQUESTS)
-        return _keeping(desk, typed, *desk.refused(wrong, refusal))
+        return _keeping(desk, typed, *desk.refused(refusal.kind, refusal))
     return desk.go("keeping", done="saved")
 
 

@@ -76,8 +76,10 @@ def test_the_clocks_of_retention_are_shown_run_and_set(program: Run, zoe: str, t
 
     kinds = {str(item["kind"]): item for item in program("people", "retention", "--now", "--json").items}
 
-    assert kinds["letters"] == {"kind": "letters", "days": 30, "due": 0, "forgotten": False}
+    assert kinds["letters"] == {"kind": "letters", "days": 30, "least": 1, "due": 0, "forgotten": False}
     assert set(kinds) == set(Kept)
     settings.write_text(settings.read_text().replace("= 30", "= 0"))
     assert "keep_letters_days" in program("people", "retention").err
+    settings.write_text(settings.read_text().replace("keep_letters_days = 0", "keep_requests_days = 364"))
+    assert "(requests) is kept for 365 to 3660 days" in program("people", "retention").err
     assert zoe

@@ -86,17 +86,21 @@ async def test_the_last_administrator_stays_one(administered: WebNode) -> None:
 
 
 async def test_lengths_are_chosen_and_odd_ones_refused(administered: WebNode) -> None:
-    days = {kind.value: "100" for kind in Kept}
+    days = {kind.value: "400" for kind in Kept}
     async with browser(administered.app()) as robin:
         await robin.sign_in()
         kept = await robin.send("/settings/keeping", days)
         shown = (await robin.see("/privacy/forgetting")).text
         refused = await robin.send("/settings/keeping", {**days, "letters": "0"})
+        too_short = await robin.send("/settings/keeping", {**days, "requests": "364"})
 
     assert kept.status_code == 303
-    assert "100 days" in shown
+    assert "400 days" in shown
     assert refused.status_code == 422
     assert 'href="#letters"' in refused.text
+    assert too_short.status_code == 422
+    assert 'href="#requests"' in too_short.text
+    assert "is kept for 365 to 3660 days" in too_short.text
 
 
 async def test_a_token_is_shown_once_and_ended(administered: WebNode) -> None:
