@@ -1,6 +1,7 @@
 """`make simulate`: plays federations with the product's own decisions, and writes docs/simulation.md.
 
 Options: `--programs 3,20,200`, `--seed 1,2`, `--bonuses none|usual|both`, `--order local-first`, `--frequencies FILE`;
+`--unvouched 4`: programs nobody vouches for, by their place (of 20, 0 is the city, 4 a town of 219 mentors);
 `--standing`: every mentor consented beforehand, and the rounds are compared with federated deferred acceptance.
 The page is written only by a run of the usual order over official frequencies; others are shown and not written.
 """
@@ -33,11 +34,12 @@ class Wanted:
     order: Order
     frequencies: str | None
     standing: bool
+    unvouched: frozenset[int]
 
     @property
     def usual(self) -> bool:
         """Whether the page may be written from it."""
-        return self.order is Order.BOARD_FIRST and self.frequencies != "demo"
+        return self.order is Order.BOARD_FIRST and self.frequencies != "demo" and not self.unvouched
 
 
 def main() -> None:
@@ -53,7 +55,8 @@ def main() -> None:
             people = standing(people)
         yardstick = Yardstick(people)
         for bonuses in wanted.bonuses:
-            outcome = play(people, Terms(seed=seed, bonuses=bonuses, order=wanted.order))
+            terms = Terms(seed=seed, bonuses=bonuses, order=wanted.order, unvouched=wanted.unvouched)
+            outcome = play(people, terms)
             line = Line(
                 programs=programs,
                 seed=seed,
@@ -84,6 +87,7 @@ def _wanted() -> Wanted:
     parser.add_argument("--order", choices=[order.value for order in Order], default=Order.BOARD_FIRST.value)
     parser.add_argument("--standing", action="store_true", help="compare with deferred acceptance")
     parser.add_argument("--frequencies", help="the official file, or `demo` for the small table of the demo")
+    parser.add_argument("--unvouched", default="", help="places of programs that post no cards; several with commas")
     found = parser.parse_args()
     return Wanted(
         programs=tuple(int(number) for number in found.programs.split(",")),
@@ -92,6 +96,7 @@ def _wanted() -> Wanted:
         order=Order(found.order),
         frequencies=found.frequencies,
         standing=found.standing,
+        unvouched=frozenset(int(place) for place in found.unvouched.split(",") if place),
     )
 
 

@@ -48,6 +48,15 @@ def test_the_same_seed_plays_the_same_weeks(people: Federation) -> None:
     assert play(people, terms).matches == play(people, terms).matches
 
 
+def test_a_program_for_which_nobody_vouches_puts_nothing_on_the_board(people: Federation) -> None:
+    everybody = frozenset(range(len(SIZES)))
+    posted = {
+        unvouched: play(people, Terms(seed=SEEDS[0], bonuses=NO_BONUSES, unvouched=unvouched)).cards
+        for unvouched in (frozenset[int](), frozenset({0}), everybody)
+    }
+    assert posted[frozenset()] > posted[frozenset({0})] > posted[everybody] == 0
+
+
 def test_two_exact_algorithms_find_the_same_optimum(people: Federation) -> None:
     ours = optimum.central(people)
     matched = fit = best = 0

@@ -51,6 +51,8 @@ class Terms:
     order: Order = Order.BOARD_FIRST
     consent: float = 0.75
     accepts: float = 1.0
+    unvouched: frozenset[int] = frozenset()
+    """Places of programs for whose mentees nobody vouches: they put nothing on the board."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -135,7 +137,7 @@ class _Cohort:
 
     def _post(self, number: int, today: date) -> None:
         """Every program puts its needs on the board; no language has company yet."""
-        for node in self.nodes:
+        for node in (one for one in self.nodes if one.place not in self.terms.unvouched):
             for need in needs(node.room(today, self._ages(number), set(self.looking)), lambda _, __: 0, solve):
                 card_id = Digest(sha256(f"{self.terms.seed}/{need.mentee.id}".encode()).hexdigest())
                 self.cards[card_id] = Card(
