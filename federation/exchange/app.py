@@ -1,7 +1,5 @@
-"""The exchange as an ASGI application: routes, limits, problem documents, and what ticks behind them."""
+"""The exchange as an ASGI application: its routes, how large a body may be on each, and what ticks behind them."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 
@@ -11,16 +9,13 @@ from fastapi import FastAPI
 from federation.exchange.api import board, join, mailbox, members, roster, status
 from federation.exchange.api.edge import Edge, take_letters
 from federation.exchange.api.intake import Intake
-from federation.exchange.api.metrics import Measured, Metrics
+from federation.exchange.api.metrics import Metrics
 from federation.exchange.bootstrap import Services, build_services
+from federation.exchange.building import Parts, make_app
 from federation.exchange.domain.errors import UnfoundedError
 from federation.exchange.services.board import ReleaseBatch
 from federation.exchange.settings import ExchangeSettings
 from federation.ground.clock import Clock
-from federation.ground.limits import BodyLimit, ConcurrencyLimit, PlainBodies
-from federation.ground.logs import AccessLog
-from federation.ground.problems import install_problem_handlers
-from federation.ground.routes import share_routes
 from federation.ground.ticks import Ticker
 from protocol import envelope, needs, statements, summaries
 
@@ -48,42 +43,25 @@ def create_app(settings: ExchangeSettings, clock: Clock | None = None) -> FastAP
     Raises: DatabaseBehindError, and the errors of key files.
     """
     services = build_services(settings, clock)
-    metrics = Metrics(services.wakeups)
     intake = Intake(partial(take_letters, services))
 
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        ticker = _ticker(services)
-        server = metrics.serve(settings.metrics_host, settings.metrics_port) if settings.metrics_port else None
-        services.wakeups.start()
-        ticker.start()
-        try:
-            yield
-        finally:
-            services.wakeups.close()
-            intake.close()
-            ticker.stop()
-            if server is not None:
-                server.shutdown()
-                server.server_close()
-            services.engine.dispose()
+    def end() -> None:
+        services.wakeups.close()
+        intake.close()
 
-    app = FastAPI(
+    parts = Parts(
         title="Mentorweave exchange",
-        lifespan=lifespan,
-        docs_url=None,
-        redoc_url=None,
-        openapi_url=None,
-        redirect_slashes=False,
+        routers=[module.router for module in (mailbox, members, join, board, roster, status)],
+        most_bytes=DEFAULT_BYTES,
+        caps=CAPS,
+        engine=services.engine,
+        ticker=_ticker(services),
+        metrics=Metrics(waiting_polls=services.wakeups.count),
+        begin=services.wakeups.start,
+        end=end,
     )
+    app = make_app(parts, settings)
     app.state.edge = Edge(services, CapacityLimiter(settings.threads), intake, CapacityLimiter(BOARD_THREADS))
-    share_routes(app, *(module.router for module in (mailbox, members, join, board, roster, status)))
-    install_problem_handlers(app)
-    app.add_middleware(BodyLimit, default=DEFAULT_BYTES, caps=CAPS, seconds=settings.body_seconds)
-    app.add_middleware(PlainBodies, prefixes=["/v1"])
-    app.add_middleware(ConcurrencyLimit, limit=settings.requests_at_once, exempt=["/healthz", "/readyz"])
-    app.add_middleware(Measured, metrics=metrics)
-    app.add_middleware(AccessLog)
     return app
 
 

@@ -1,21 +1,16 @@
 """A need board alone as an ASGI application: what one relay asks of it, and what ticks behind that."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 from anyio import CapacityLimiter
 from fastapi import FastAPI
 
 from federation.exchange.api import link
+from federation.exchange.api.metrics import Metrics
 from federation.exchange.app import EXPIRE_EVERY, RELEASE_EVERY
 from federation.exchange.bootstrap import BoardServices, build_board
+from federation.exchange.building import Parts, make_app
 from federation.exchange.domain.link import HANDED_BYTES
 from federation.exchange.settings import ExchangeSettings
 from federation.ground.clock import Clock
-from federation.ground.limits import BodyLimit, ConcurrencyLimit, PlainBodies
-from federation.ground.logs import AccessLog
-from federation.ground.problems import install_problem_handlers
-from federation.ground.routes import share_routes
 from federation.ground.ticks import Ticker
 
 
@@ -25,32 +20,17 @@ def create_board_app(settings: ExchangeSettings, clock: Clock | None = None) -> 
     Raises: DatabaseBehindError, ExchangeSettingError, and the errors of key files.
     """
     services = build_board(settings, clock)
-
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        ticker = _ticker(services)
-        ticker.start()
-        try:
-            yield
-        finally:
-            ticker.stop()
-            services.engine.dispose()
-
-    app = FastAPI(
+    parts = Parts(
         title="Mentorweave need board",
-        lifespan=lifespan,
-        docs_url=None,
-        redoc_url=None,
-        openapi_url=None,
-        redirect_slashes=False,
+        routers=[link.router],
+        most_bytes=HANDED_BYTES,
+        caps={},
+        engine=services.engine,
+        ticker=_ticker(services),
+        metrics=Metrics(),
     )
+    app = make_app(parts, settings)
     app.state.door = link.Door(services, CapacityLimiter(settings.threads))
-    share_routes(app, link.router)
-    install_problem_handlers(app)
-    app.add_middleware(BodyLimit, default=HANDED_BYTES, caps={}, seconds=settings.body_seconds)
-    app.add_middleware(PlainBodies, prefixes=["/v1"])
-    app.add_middleware(ConcurrencyLimit, limit=settings.requests_at_once, exempt=["/healthz", "/readyz"])
-    app.add_middleware(AccessLog)
     return app
 
 

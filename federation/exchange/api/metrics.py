@@ -1,20 +1,19 @@
 """Numbers for whoever runs the service, on a port of their own. No label holds an id."""
 
 import time
+from collections.abc import Callable
 from wsgiref.simple_server import WSGIServer
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from federation.exchange.adapters.wakeups import LocalWakeups
-
 _UNMATCHED = "unmatched"
 
 
 class Metrics:
-    """What is counted in this process."""
+    """What is counted in this process; `waiting_polls`, where it has polls, how many wait now."""
 
-    def __init__(self, wakeups: LocalWakeups) -> None:
+    def __init__(self, waiting_polls: Callable[[], int] | None = None) -> None:
         self.registry = CollectorRegistry()
         self.requests = Counter(
             "mentorweave_requests", "Requests answered.", ("method", "route", "status"), registry=self.registry
@@ -25,8 +24,9 @@ class Metrics:
             ("route",),
             registry=self.registry,
         )
-        waiting = Gauge("mentorweave_waiting_polls", "Polls that wait for something.", registry=self.registry)
-        waiting.set_function(wakeups.count)
+        if waiting_polls is not None:
+            waiting = Gauge("mentorweave_waiting_polls", "Polls that wait for something.", registry=self.registry)
+            waiting.set_function(waiting_polls)
 
     def serve(self, host: str, port: int) -> WSGIServer:
         """Serve the numbers until the server is shut down."""

@@ -110,6 +110,7 @@ class Apart:
     board: Path
     relay_port: int
     board_port: int
+    metrics_port: int
     stewards: Stewards
 
     @property
@@ -123,6 +124,9 @@ class Apart:
                 lambda: is_up(f"http://127.0.0.1:{self.board_port}"), within=60, every=0.1, what="the board answering"
             )
             yield
+            measured = httpx.get(f"http://127.0.0.1:{self.metrics_port}/metrics").raise_for_status().content
+            with (self.board / "metrics.txt").open("ab") as kept:
+                kept.write(measured)
             process.send_signal(signal.SIGTERM)
             process.wait(20)
 
@@ -153,12 +157,16 @@ def made(folder: Path) -> Apart:
     card_of_board = init_board(folder / "board", f"http://127.0.0.1:{board_port}")
     public = init_exchange(folder / "relay", URL, board=card_of_board)
     (folder / "board" / "board.json").unlink()  # handed over
+    metrics_port = free_port()
+    with (folder / "board" / "exchange.toml").open("a") as settings:
+        settings.write(f"metrics_port = {metrics_port}\n")
     stewards = Stewards(public=public, clock=FakeClock(datetime.now(UTC)))  # noqa: TID251 - two real processes
     return Apart(
         relay=folder / "relay",
         board=folder / "board",
         relay_port=relay_port,
         board_port=board_port,
+        metrics_port=metrics_port,
         stewards=stewards,
     )
 
@@ -246,6 +254,14 @@ def test_the_boards_files_hold_no_member(apart: Apart, story: Story) -> None:
 
     assert found_in(content, story.of_the_members) == []
     assert found_in(content, story.of_the_card)
+
+
+def test_what_a_board_alone_measures_names_neither_member_nor_code(apart: Apart, story: Story) -> None:
+    measured = (apart.board / "metrics.txt").read_bytes()
+
+    assert b'mentorweave_requests_total{method="POST"' in measured
+    assert b"waiting_polls" not in measured
+    assert found_in(measured, (*story.of_the_members, *story.of_the_card)) == []
 
 
 @pytest.mark.anyio
