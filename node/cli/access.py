@@ -8,6 +8,7 @@ from io import BytesIO
 from federation.ground.writing import encode
 from node.cli import consent, disclosures
 from node.cli.session import Session
+from node.domain.consent import standard_wording
 from node.services.access import AccessView, WrittenView
 from node.services.mentorship.views import MentorshipView
 
@@ -54,7 +55,8 @@ def _section(node: Session, name: str, lines: Iterable[str]) -> Iterator[str]:
 
 def _consent(node: Session, view: AccessView, number: int) -> str:
     one = view.consents[number]
-    return f"{consent.one_line(node, one)}\n    {one.wording}"
+    said = node.say(one.wording) if one.wording == standard_wording(one.purpose) else one.wording
+    return f"{consent.one_line(node, one)}\n    {said}"
 
 
 def _mentorship(node: Session, one: MentorshipView) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The pages written from the code itself: commands, settings, errors, and what leaves. `make docs` stores them."""
+"""The pages written from the code: commands, settings, errors, what leaves, consent texts. `make docs` stores them."""
 
 import inspect
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from typer.main import get_command
 from federation.ground.refusal import Refusal
 from node.words import catalogue
 from protocol.errors import ProtocolError
-from tests.architecture import interface, leaving
+from tests.architecture import consenting, interface, leaving
 from tests.architecture.tree import classes, modules
 
 Error = type[Refusal | ProtocolError]
@@ -28,6 +28,7 @@ def pages() -> dict[Path, str]:
         PAGES / "commands.md": MADE + "\n".join(_commands()) + "\n",
         PAGES / "settings.md": MADE + "\n".join(_settings()) + "\n",
         leaving.PAGE: leaving.page(),
+        consenting.PAGE: consenting.page(),
         PAGES / "errors.md": MADE + "\n".join(_errors()) + "\n",
         **interface.pages(MADE),
     }

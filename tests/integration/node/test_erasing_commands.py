@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from node.domain.retention import Kept
+from node.words import Words
 from tests.support.canaries import found_in
 from tests.support.commands import Run
 
@@ -32,6 +33,7 @@ def test_one_person_gets_everything_about_herself_for_a_machine_and_in_her_own_l
     program: Run, zoe: str, tmp_path: Path
 ) -> None:
     out = tmp_path / "zoe.zip"
+    program("people", "consent", "add", zoe, "--purpose", "listing", "--given", "paper")
 
     assert program("people", "export", str(out), "--person", zoe).code == 0
 
@@ -39,7 +41,8 @@ def test_one_person_gets_everything_about_herself_for_a_machine_and_in_her_own_l
         machine = json.loads(packed.read("everything.json"))
         readable = packed.read("everything.txt").decode()
     assert machine["person"]["notes"] == "knows irrigation"
-    assert machine["consents"][0]["wording"] == "Yes, do ask them"
+    assert {one["wording"] for one in machine["consents"]} == {"Yes, do ask them", "wording.listing"}
+    assert Words("fr")("wording.listing") in readable
     assert {record["table"] for record in machine["records"]} >= {"people", "consents", "visibilities"}
     for text in ("Zoé Brûlé", "403 555 0100", "Yes, do ask them", "Qui a vu vos données", "oui noté"):
         assert text in readable
