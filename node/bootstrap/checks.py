@@ -24,7 +24,7 @@ def every_check(on: Adapters) -> tuple[Check, ...]:
         CheckKeys(on.vault),
         CheckBackup(on.archive, on.clock),
         CheckDisk(lambda: shutil.disk_usage(on.settings.data_dir).free),
-        CheckStanding(on.reading),
+        CheckStanding(on.reading, on.clock),
         CheckRoster(on.federation),
         CheckExchange(on.federation),
         CheckIdentity(on.federation),
@@ -42,7 +42,7 @@ def daily_checks(on: Adapters) -> tuple[Check, ...]:
     """What stands on the first page."""
     return (
         CheckBackup(on.archive, on.clock),
-        CheckStanding(on.reading),
+        CheckStanding(on.reading, on.clock),
         CheckRoster(on.federation),
         CheckIdentity(on.federation),
         Recently(CheckExchange(on.federation), on.clock),

@@ -9,12 +9,15 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from node.domain.actor import Action, Actor
+from node.domain.audit import Act
 from node.domain.program import Standing
-from node.services.ports import Clock, Guard, KeyVault, OpenWork
+from node.services.forgetting_again import unproven
+from node.services.ports import Clock, Guard, KeyVault, OpenWork, UnitOfWork
 from node.services.ports.archive import Archive
 
 BACKUP_AGE = timedelta(days=7)
 LEAST_DISK = 500_000_000
+LATELY = timedelta(days=30)
 
 
 class Severity(StrEnum):
@@ -116,14 +119,24 @@ class CheckDisk:
 
 @dataclass(frozen=True, slots=True)
 class CheckStanding:
-    """A restored node sends nothing until it has caught up."""
+    """A restored node sends nothing until it has caught up; then a person looks for erasures that nobody can prove."""
 
     reading: OpenWork
+    clock: Clock
 
     def __call__(self) -> Finding:
-        """Whether this node was restored and still has to catch up."""
+        """Whether this node was restored and still has to catch up, or has caught up lately."""
+        now = self.clock.now()
         with self.reading() as work:
-            standing = work.programs.get().standing
-        if standing is Standing.RESTORED:
-            return Finding("standing-restored", Severity.WARNING)
+            program = work.programs.get()
+            if program.standing is Standing.RESTORED:
+                return Finding("standing-restored", Severity.WARNING)
+            if program.restored_to is not None and _was_restored(work, now - LATELY):
+                unknown = unproven(work, program.restored_to, now)
+                told = {"start": f"{unknown.start:%Y-%m-%d %H:%M}", "end": f"{unknown.end:%Y-%m-%d %H:%M}"}
+                return Finding("standing-unproven", Severity.WARNING, told)
         return Finding("standing-normal", Severity.FINE)
+
+
+def _was_restored(work: UnitOfWork, since: datetime) -> bool:
+    return any(entry.act is Act.PROGRAM_RESTORED for entry in work.audit.since(since))

@@ -36,7 +36,7 @@ def test_a_restored_program_forgets_again_and_says_what_cannot_be_proven(work: O
     assert (view.people, view.erased_again) == (1, 1)
     assert (view.unproven_from, view.unproven_to) == (NOON + timedelta(days=1), now)
     assert ShowProgram(work)(OPERATOR).standing is Standing.RESTORED
-    assert CheckStanding(work)().severity is Severity.WARNING
+    assert CheckStanding(work, FakeClock(NOON))().severity is Severity.WARNING
 
 
 def test_a_coordinator_may_not_take_up_a_restored_program(work: OpenSqlWork) -> None:

@@ -57,6 +57,10 @@ def test_who_was_erased_after_the_backup_is_erased_again_after_the_first_sync(wo
     assert not is_here(hat, erased)
     assert is_here(hat, stays)
     assert (back.unproven_from, back.unproven_to) == (noted_at, world.clock.now())
+    (told,) = (one for one in hat.services.care.examine(hat.actor) if one.code == "standing-unproven")
+    assert told.params["start"] == f"{noted_at:%Y-%m-%d %H:%M}"
+    world.wait(31 * DAY)
+    assert "standing-normal" in {one.code for one in hat.services.care.examine(hat.actor)}
     with hat.work as work:
         assert work.programs.get().standing is Standing.NORMAL
         assert len(work.erasures.all()) == 1
