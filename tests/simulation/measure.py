@@ -12,9 +12,11 @@ from tests.simulation.weeks import Outcome
 class Result:
     """One row. Ratios are to the centralised optimum; `rare_max` to all rare matches that are possible at all.
 
+    `once` is the coverage when the first cards of everybody were over.
     `loss` is what programs that serve fewer of their own than alone lose, of what these programs serve alone.
     """
 
+    once: float
     coverage: float
     fit: float
     rare: float
@@ -53,6 +55,7 @@ class Yardstick:
         worse = [(had, has) for had, has in zip(self._alone, served, strict=True) if has < had]
         mentees, mentors = (sum(len(people) for people in group) for group in self._sizes())
         return Result(
+            once=_ratio(outcome.once, len(self._central)),
             coverage=_ratio(len(matches), len(self._central)),
             fit=_ratio(self._fit(matches), self._fit(self._central)),
             rare=_ratio(self._exact(matches), self._exact(self._central)),

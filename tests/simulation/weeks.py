@@ -12,16 +12,18 @@ from enum import Enum
 from hashlib import sha256
 
 from node.adapters.assignment import solve
+from node.domain.card import BATCHES, LATE
 from node.domain.community import CommunityId
 from node.domain.matching.points import USUAL, Bonuses
 from node.domain.person import Candidate, PersonId
 from node.domain.rounds.answering import HOLD, Asked, Offered, choose, rests_until
-from node.domain.rounds.asking import Question, rare_questions, sweep_questions
-from node.domain.rounds.card import RARE_ROUNDS, SWEEPS, Card
+from node.domain.rounds.asking import Question, exact_questions, sweep_questions
+from node.domain.rounds.card import Card
 from node.domain.rounds.posting import needs
 from node.domain.rounds.room import Room, SeatHolder, Waiting
 from node.domain.rounds.seating import seat
 from node.domain.rounds.weekly import Plan, plan
+from node.services.board.room import LATELY
 from protocol.ids import Digest
 from protocol.vocabulary import Mode
 from tests.simulation.humans import NEVER, Humans
@@ -29,8 +31,11 @@ from tests.simulation.people import START, Federation, Program
 
 POSTING = 2
 """Cards are posted for the first batch, and for the second by those whom the first round left without a seat."""
-WEEKS = POSTING + RARE_ROUNDS + SWEEPS + 4
-"""Batches of the last cards, and time for the last answers."""
+ENDS = BATCHES + LATE
+"""Batches after which a card ends, and whoever came to nothing may post another: once more in all."""
+ONCE = POSTING + BATCHES + 4
+"""Batches of the first cards, and time for the last answers."""
+WEEKS = ENDS + ONCE
 _PER_INTRODUCTION = 5
 """Messages after an offer: request, offer, acceptance, confirmation with one reveal, the other reveal."""
 
@@ -73,6 +78,8 @@ class Outcome:
     """What came of it all."""
 
     matches: dict[PersonId, PersonId] = field(default_factory=dict)
+    once: int = 0
+    """Matches when the first cards of everybody were over."""
     messages: int = 0
     cards: int = 0
     questions: Counter[PersonId] = field(default_factory=Counter)
@@ -87,7 +94,6 @@ class _Node:
         self.free = {mentor.id: mentor.profile.seats for mentor in program.mentors}
         self.waiting = {mentee.id: mentee for mentee in program.mentees}
         self.asked: set[tuple[Digest, PersonId]] = set()
-        self.questions: Counter[PersonId] = Counter()
         self.put: dict[PersonId, list[tuple[Asked, float]]] = defaultdict(list)
         """Questions to each mentor, and when she answers."""
         self._bonuses = terms.bonuses
@@ -108,11 +114,12 @@ class _Node:
 
     def _holder(self, mentor: Candidate, today: date) -> SeatHolder:
         day = float((today - START).days)
-        put = (replace(asked, answered=at <= day) for asked, at in self.put.get(mentor.id, ()))
+        every = self.put.get(mentor.id, ())
+        put = (replace(asked, answered=at <= day) for asked, at in every)
         return SeatHolder(
             person=mentor,
             free=self.free[mentor.id],
-            questions=self.questions[mentor.id],
+            questions=sum(asked.on > today - LATELY for asked, _ in every),
             rests_until=rests_until(put, today),
         )
 
@@ -139,7 +146,7 @@ class _Cohort:
         """Every program puts its needs on the board; no language has company yet."""
         for node in (one for one in self.nodes if one.place not in self.terms.unvouched):
             for need in needs(node.room(today, self._ages(number), set(self.looking)), lambda _, __: 0, solve):
-                card_id = Digest(sha256(f"{self.terms.seed}/{need.mentee.id}".encode()).hexdigest())
+                card_id = Digest(sha256(f"{self.terms.seed}/{need.mentee.id}/{number // ENDS}".encode()).hexdigest())
                 self.cards[card_id] = Card(
                     id=card_id, occupation=need.occupation, tier=need.tier, mode=need.mode, language=need.language
                 )
@@ -152,13 +159,20 @@ class _Cohort:
     def _ages(self, number: int) -> dict[PersonId, int]:
         return {mentee: number - self.first[card] for mentee, card in self.card_of.items() if card in self.cards}
 
+    def _end(self, number: int) -> None:
+        """Cards whose time is over end, unless an offer for one is being looked at."""
+        for mentee, card in list(self.card_of.items()):
+            if card in self.cards and number - self.first[card] >= ENDS and mentee not in self.looking:
+                del self.cards[card], self.card_of[mentee]
+
     def week(self, number: int) -> None:
         """One batch: answers that came in, offers that are read, and every program's round."""
         day = 7.0 * number
         today = START + timedelta(weeks=number)
         self._answers(day)
         self._read_offers(day, today)
-        if number < POSTING:
+        self._end(number)
+        if number % ENDS < POSTING and number < ENDS + POSTING:
             self._post(number, today)
         board = [replace(card, age=number - self.first[card.id]) for card in self.cards.values()]
         ages = self._ages(number)
@@ -206,7 +220,6 @@ class _Cohort:
             node.asked.add((question.card, question.mentor))
             node.free[question.mentor] -= 1
             if question.needs_asking:
-                node.questions[question.mentor] += 1
                 self.outcome.questions[question.mentor] += 1
             hold = Hold(
                 card=question.card, host=node.place, mentor=question.mentor, asked_on=day, until=day + HOLD.days
@@ -252,9 +265,11 @@ def _round(room: Room, board: Sequence[Card], order: Order) -> Plan:
     everybody = replace(room, mentees=tuple(replace(waiting, card_age=None) for waiting in room.mentees))
     pairs = seat(everybody, solve)
     rest = room.without((mentee for mentee, _ in pairs), (mentor for _, mentor in pairs))
-    rare = rare_questions(rest, board, solve)
-    left = rest.without((), (question.mentor for question in rare))
-    return Plan(questions=(*rare, *sweep_questions(left, board, solve)), pairs=pairs)
+    exact = exact_questions(rest, board, solve)
+    asked = {question.card for question in exact}
+    left = rest.without((), (question.mentor for question in exact))
+    others = [card for card in board if card.id not in asked]
+    return Plan(questions=(*exact, *sweep_questions(left, others, solve)), pairs=pairs)
 
 
 def play(federation: Federation, terms: Terms) -> Outcome:
@@ -262,4 +277,6 @@ def play(federation: Federation, terms: Terms) -> Outcome:
     cohort = _Cohort(federation, terms)
     for number in range(WEEKS):
         cohort.week(number)
+        if number == ONCE - 1:
+            cohort.outcome.once = len(cohort.outcome.matches)
     return cohort.outcome

@@ -1,4 +1,4 @@
-"""Which card is put to which own mentor: before own seats are filled (rare rounds), and after (sweeps)."""
+"""Which card is put to which own mentor: before own seats are filled (her very occupation), and after (sweeps)."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -7,20 +7,18 @@ from itertools import chain
 
 from node.domain.assignment import Offering, Pair, Problem
 from node.domain.assignment import Waiting as Row
-from node.domain.matching.points import TIERS, points
+from node.domain.matching.points import points
 from node.domain.person import OccupationCode, PersonId
-from node.domain.rounds.card import Card, Stage, lot, unnamed
+from node.domain.rounds.card import LOTS, Card, Stage, lot, unnamed
 from node.domain.rounds.room import Assign, Room, Waiting
 from protocol.ids import Digest
 
 _OURS, _CARD = "ours/", "card/"
 HANDFUL = 3
 """An occupation that so few mentors of a program hold may be held by nobody elsewhere."""
-_LOTS = 16
-_TIER = 5
-"""What a waiting tier is worth among lots: who waits longer is asked for first more often, but not by all at once."""
-_SPREAD = (TIERS - 1) * _TIER + _LOTS
-_TIES = 2 * _SPREAD
+TICKETS = (12, 4, 1)
+"""In the lot, by waiting tier: who waits longer is asked for first more often, but not by all programs at once."""
+_TIES = 2 * LOTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +36,16 @@ class Question:
     needs_asking: bool
 
 
-def rare_questions(room: Room, board: Iterable[Card], assign: Assign) -> tuple[Question, ...]:
-    """Cards in their rare rounds that win an exact mentor of ours in one assignment with our own mentees.
+def exact_questions(room: Room, board: Iterable[Card], assign: Assign) -> tuple[Question, ...]:
+    """Open cards that win an exact mentor of ours in one assignment with our own mentees.
 
     To be called before own seats are filled: everybody who waits here and every card whose very occupation is held
     here is weighed together, by public points. What own mentees win is not decided here; `seat` does that next.
+    In its rare rounds a card is put to nobody else; in its sweeps a place that became free again is still weighed
+    for it first, for it would be gone to a similar occupation before anybody elsewhere could ask again.
     """
-    cards = [card for card in _of(board, Stage.RARE) if room.pool.has_exact(card.occupation)]
+    held_here = (card for card in board if room.pool.has_exact(card.occupation))
+    cards = _in_order(card for card in held_here if card.stage is not Stage.OVER)
     wanted = tuple(_card_pairs(room, cards, exact=True))
     if not wanted:
         return ()
@@ -53,13 +54,13 @@ def rare_questions(room: Room, board: Iterable[Card], assign: Assign) -> tuple[Q
 
 def sweep_questions(room: Room, board: Iterable[Card], assign: Assign) -> tuple[Question, ...]:
     """Cards in their sweeps for which a seat is still free; to be called after own seats are filled."""
-    cards = _of(board, Stage.SWEEP)
+    cards = _in_order(card for card in board if card.stage is Stage.SWEEP)
     return _ask(room, cards, tuple(_card_pairs(room, cards, exact=False)), (), assign)
 
 
-def _of(board: Iterable[Card], stage: Stage) -> list[Card]:
-    """Cards of a stage in an order of their own, so that the order of the board decides nothing between equals."""
-    return sorted((card for card in board if card.stage is stage), key=lambda card: card.id)
+def _in_order(cards: Iterable[Card]) -> list[Card]:
+    """Cards in an order of their own, so that the order of the board decides nothing between equals."""
+    return sorted(cards, key=lambda card: card.id)
 
 
 def _ask(
@@ -125,7 +126,7 @@ def _own_pairs(room: Room) -> Iterator[Pair]:
 
 
 def _ranked(room: Room, cards: Mapping[str, Card], pairs: Iterable[Pair], rows: int) -> Iterator[Pair]:
-    """Pairs by public points; of equal ones our own first, then by the lot, in which a longer wait counts as well.
+    """Pairs by public points; of equal ones our own first, then by the lot, in which a longer wait has more tickets.
 
     With experts of whom we have a handful at most it is the other way round: whoever asks from outside has nobody else.
     Points are spread so far apart that all ties together never outweigh one point. Did the wait alone decide among
@@ -134,11 +135,11 @@ def _ranked(room: Room, cards: Mapping[str, Card], pairs: Iterable[Pair], rows: 
     own = {_OURS + waiting.person.id: waiting for waiting in room.mentees}
     holders = Counter(mentor.profile.occupation for mentor in room.pool.mentors)
     scarce = {mentor.id for mentor in room.pool.mentors if holders[mentor.profile.occupation] <= HANDFUL}
-    step = rows * _TIES
+    step = min(rows, sum(holder.free for holder in room.mentors)) * _TIES
     for row, mentor, fit in pairs:
         ours = row in own
         worth, tier = _own_worth(room, own[row], fit) if ours else _worth(room, cards[row], fit)
-        tie = (ours != (mentor in scarce)) * _SPREAD + (TIERS - 1 - tier) * _TIER + lot(row, mentor)
+        tie = (ours != (mentor in scarce)) * LOTS + lot(row, mentor, tickets=TICKETS[tier])
         yield row, mentor, worth * step + tie
 
 

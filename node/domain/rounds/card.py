@@ -17,12 +17,14 @@ from protocol.ids import Digest
 from protocol.vocabulary import Mode
 
 RARE_ROUNDS = 2
-"""Batches in which a card is weighed against a program's own mentees before any seat is filled."""
+"""Batches in which a card is put to nobody but mentors of its very occupation."""
 SWEEPS = 4
-"""Batches after these, in which it is offered seats that stayed free."""
+"""Batches after these, in which similar occupations are asked too, with seats that stayed free."""
 UNSAID = 5
 """The level at which a language that is named without a level counts half."""
 OFFICIAL = ("en", "fr")
+LOTS = 1024
+"""Numbers in the lot among equals. With few of them many cards draw the same, and all programs ask for the first."""
 
 
 class Stage(StrEnum):
@@ -75,6 +77,10 @@ def unnamed(occupation: OccupationCode, language: str | None = None) -> Candidat
     return Candidate(id=PersonId(""), profile=profile)
 
 
-def lot(*parts: str) -> int:
-    """A number from 0 to 15 that is the same on every machine: it spreads programs over cards that are worth alike."""
-    return sha256("\x00".join(parts).encode()).digest()[0] >> 4
+def lot(*parts: str, tickets: int = 1) -> int:
+    """The highest of 1 to 16 tickets, numbers below `LOTS` that are the same on every machine.
+
+    They spread programs over cards that are worth alike, and the more so the fewer draw the same number.
+    """
+    drawn = sha256("\x00".join(parts).encode()).digest()
+    return max(int.from_bytes(drawn[2 * place : 2 * place + 2]) for place in range(tickets)) * LOTS >> 16

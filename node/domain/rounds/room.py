@@ -11,7 +11,7 @@ from node.domain.matching.pool import Pool
 from node.domain.person import Candidate, PersonId, Visibility
 from protocol.ids import Digest
 
-MOST_QUESTIONS = 2
+MOST_QUESTIONS = 3
 """Questions about requests from outside that a mentor is asked in a quarter for each seat she offers, and one more."""
 
 Assign = Callable[[Problem], Assignment]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from node.domain.person import PersonId
-from node.domain.rounds.asking import Question, rare_questions, sweep_questions
+from node.domain.rounds.asking import Question, exact_questions, sweep_questions
 from node.domain.rounds.card import Card
 from node.domain.rounds.room import Assign, Room
 from node.domain.rounds.seating import seat
@@ -24,12 +24,14 @@ class Plan:
 
 
 def plan(room: Room, board: Sequence[Card], assign: Assign) -> Plan:
-    """The round: rare cards first, then own mentees, then what is left for cards in their sweeps.
+    """The round: cards for their very occupation, then own mentees, then what is left for cards in their sweeps.
 
     `board` holds the open cards of other programs, not our own. Every question sets one seat of its mentor aside.
     """
-    rare = rare_questions(room, board, assign)
-    ours = room.without((), (question.mentor for question in rare))
+    exact = exact_questions(room, board, assign)
+    asked = {question.card for question in exact}
+    others = [card for card in board if card.id not in asked]
+    ours = room.without((), (question.mentor for question in exact))
     pairs = seat(ours, assign)
     rest = ours.without((mentee for mentee, _ in pairs), (mentor for _, mentor in pairs))
-    return Plan(questions=(*rare, *sweep_questions(rest, board, assign)), pairs=pairs)
+    return Plan(questions=(*exact, *sweep_questions(rest, others, assign)), pairs=pairs)

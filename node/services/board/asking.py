@@ -62,7 +62,7 @@ class OutsideView:
 
 @dataclass(frozen=True, slots=True)
 class ListOutside:
-    """What waits for an answer of a mentor, and whom to ask next: rare requests before own mentees are seated."""
+    """What waits for an answer of a mentor, and whom to ask next: exact mentors before own mentees are seated."""
 
     reading: OpenWork
     clock: Clock

@@ -11,7 +11,7 @@ from node.adapters.assignment import solve
 from node.domain.matching.hard.bonds import Bonds
 from node.domain.matching.points import NO_BONUSES
 from node.domain.person import OccupationCode, PersonId, Visibility
-from node.domain.rounds.asking import HANDFUL, rare_questions, sweep_questions
+from node.domain.rounds.asking import HANDFUL, exact_questions, sweep_questions
 from node.domain.rounds.card import Card, Stage
 from node.domain.rounds.room import MOST_QUESTIONS, Room, SeatHolder, Waiting
 from node.domain.rounds.seating import seat
@@ -62,7 +62,7 @@ def test_own_mentees_of_one_occupation_count_each_against_a_card() -> None:
 
 
 def test_in_its_rare_rounds_a_card_is_put_only_to_mentors_of_its_very_occupation() -> None:
-    assert rare_questions(room((), [mentor("surveyor", SURVEYOR)]), [card("outside")], solve) == ()
+    assert exact_questions(room((), [mentor("surveyor", SURVEYOR)]), [card("outside")], solve) == ()
 
 
 def test_in_its_sweeps_a_card_is_offered_what_is_left_to_similar_occupations_too() -> None:
@@ -76,10 +76,31 @@ def test_two_cards_of_one_occupation_are_put_to_two_mentors() -> None:
     assert {card_id for card_id, _ in asked(plan(ours, [card("first"), card("second")], solve))} == {"first", "second"}
 
 
-def test_a_card_in_its_sweeps_waits_until_our_own_are_seated() -> None:
+def test_a_card_in_its_sweeps_waits_for_a_similar_mentor_until_our_own_are_seated() -> None:
     ours = room([mentee("ours", SURVEYOR)], [mentor("engineer")])
-    found = plan(ours, [card("outside", tier=0, age=2)], solve)
+    found = plan(ours, [card("outside", SURVEYOR, tier=0, age=2)], solve)
     assert found == Plan(questions=(), pairs=((PersonId("ours"), PersonId("engineer")),))
+
+
+def test_a_place_that_is_free_again_is_weighed_for_its_very_occupation_in_the_sweeps_too() -> None:
+    ours = room([mentee("ours", SURVEYOR)], [mentor("engineer")])
+    found = plan(ours, [card("outside", age=5)], solve)
+    assert (asked(found), found.pairs) == ([("outside", "engineer")], ())
+
+
+def test_a_card_is_put_to_one_mentor_in_a_week_whatever_else_is_free() -> None:
+    ours = room((), [mentor("engineer"), mentor("surveyor", SURVEYOR)])
+    assert asked(plan(ours, [card("outside", age=2)], solve)) == [("outside", "engineer")]
+
+
+def test_of_equal_cards_a_longer_wait_is_asked_for_more_often_but_not_always() -> None:
+    def first(number: int) -> str:
+        board = [card(f"long-{number}", tier=0), card(f"short-{number}", tier=2)]
+        (question,) = plan(room((), [mentor("engineer")], bonuses=NO_BONUSES), board, solve).questions
+        return question.card.partition("-")[0]
+
+    often = [first(number) for number in range(60)]
+    assert len(often) // 2 < often.count("long") < len(often)
 
 
 @pytest.mark.parametrize(("age", "stage"), [(0, "rare"), (1, "rare"), (2, "sweep"), (5, "sweep"), (6, "over")])
@@ -204,7 +225,7 @@ def test_the_same_round_comes_out_whatever_the_order_of_the_board(
 @given(st.tuples(OURS, THEIRS), BOARD)
 def test_names_do_not_count(people: Drawn, board: list[tuple[OccupationCode, int, int]]) -> None:
     rare = [card for card in drawn_board(board) if card.stage is Stage.RARE]
-    one = rare_questions(drawn_room(people), rare, solve)
-    other = rare_questions(drawn_room(people, "other-"), rare, solve)
+    one = exact_questions(drawn_room(people), rare, solve)
+    other = exact_questions(drawn_room(people, "other-"), rare, solve)
     assert len(one) == len(other)
     assert sum(question.points for question in one) == sum(question.points for question in other)
