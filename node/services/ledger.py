@@ -13,6 +13,7 @@ from node.domain.counts import MINOR_GROUPS
 from node.domain.ledger import NOTHING, first_broken
 from node.domain.release import Draw, Release
 from node.services.dealings import AnonymousView, DealingView, anonymous, dealings
+from node.services.dossier import staff_names
 from node.services.ports import Clock, OpenWork, UnitOfWork
 from node.services.ports.printer import Printer
 from node.services.ports.sheets import SheetFormat, Sheets
@@ -51,6 +52,7 @@ class YesView:
     policy: str
     at: datetime
     by: UserId
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +105,7 @@ class LedgerView:
             *(map(_drawn, self.draws)),
             *(
                 LedgerLine(
-                    at=yes.at, what="agreed", params={"by": yes.by, "policy": yes.policy[:16]}, digest=yes.policy
+                    at=yes.at, what="agreed", params={"by": yes.name, "policy": yes.policy[:16]}, digest=yes.policy
                 )
                 for yes in self.yeses
             ),
@@ -159,7 +161,11 @@ class ShowLedger:
             dealt, asked = dealings(work, now), anonymous(work, now)
             draws, entries = work.draws.all(), work.ledger.all()
             releases = tuple(release_view(release) for release in work.releases.all())
-            yeses = tuple(YesView(policy=one.policy, at=one.at, by=one.by) for one in work.policies.all())
+            names = staff_names(work)
+            yeses = tuple(
+                YesView(policy=one.policy, at=one.at, by=one.by, name=names.get(one.by, one.by))
+                for one in work.policies.all()
+            )
         cost = spent((draw.charge for draw in draws), year)
         attack = best_attack(sum(bool(draw.numbers) and draw.quarter.year == year for draw in draws))
         times = Counter(entry.act for entry in entries if Quarter.of(entry.at).year == year)

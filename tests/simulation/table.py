@@ -24,9 +24,9 @@ mentors who are asked, 75 in 100 agree; of the others, four in ten never answer.
 and are away one time in twenty for two weeks, mentors take 3 days, mentees 2. Pairs are possible within one group of
 three digits. Every mentee speaks English or French, and accepts the mentor she is offered. People are drawn by chance;
 so are their answers; the optimum need not ask anybody. A card that came to nothing ends after eight batches, as the
-product ends it, and its owner may post one more: 20 weeks in all. That the exchange takes an occupation at most twice
-in a quarter from one program is left out; decision 20 says what it costs. Rules were compared on seeds 11, 12 and 13 of
-20 and 66 programs and on seed 11 of 200; no other seed had a say.
+product ends it, and its owner may post one more: 20 weeks in all. The exchange takes an occupation at most twice in a
+quarter from one program; rows that say `unlimited` (`--unlimited`) show what that limit costs. Rules were compared on
+seeds 11, 12 and 13 of 20 and 66 programs and on seed 11 of 200; no other seed had a say.
 
 Columns: coverage, fit and rare are ratios to the optimum, alone is the coverage of programs that never ask outside;
 once is the coverage after 12 weeks, when everybody's first card is over.
@@ -43,6 +43,7 @@ _COLUMNS = (
     "| questions | deferred |\n" + "|---" * 14 + "|\n"
 )
 _STANDING = ", standing"
+_UNLIMITED = ", unlimited"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,7 @@ class Line:
     programs: int
     seed: int
     bonuses: Bonuses
+    limited: bool
     alone: float
     result: Result
     deferred: Result | None = None
@@ -89,9 +91,10 @@ def _deferred(line: Line) -> str:
 
 def _start(line: Line) -> str:
     bonuses = f"{line.bonuses.per_tier}/{line.bonuses.no_exact_mentor}"
-    return f"| {line.programs} | {line.seed} | {bonuses}{_STANDING if line.deferred else ''} |"
+    how = (_STANDING if line.deferred else "") + ("" if line.limited else _UNLIMITED)
+    return f"| {line.programs} | {line.seed} | {bonuses}{how} |"
 
 
-def _key(text: str) -> tuple[bool, int, int, int]:
+def _key(text: str) -> tuple[bool, bool, int, int, int]:
     cells = [cell.strip() for cell in text.split("|")]
-    return _STANDING in cells[3], int(cells[1]), int(cells[2]), int(cells[3].partition("/")[0])
+    return _STANDING in cells[3], _UNLIMITED in cells[3], int(cells[1]), int(cells[2]), int(cells[3].partition("/")[0])

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import Enum
 from hashlib import sha256
+from operator import attrgetter
 
+from federation.exchange.domain.board import SAME_CODE
 from node.adapters.assignment import solve
 from node.domain.card import BATCHES, LATE
 from node.domain.community import CommunityId
@@ -36,6 +38,7 @@ ENDS = BATCHES + LATE
 ONCE = POSTING + BATCHES + 4
 """Batches of the first cards, and time for the last answers."""
 WEEKS = ENDS + ONCE
+QUARTER = 13
 _PER_INTRODUCTION = 5
 """Messages after an offer: request, offer, acceptance, confirmation with one reveal, the other reveal."""
 
@@ -58,6 +61,8 @@ class Terms:
     accepts: float = 1.0
     unvouched: frozenset[int] = frozenset()
     """Places of programs for whose mentees nobody vouches: they put nothing on the board."""
+    limited: bool = True
+    """Whether the board takes an occupation at most twice in a quarter from one program, as it does."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -137,15 +142,22 @@ class _Cohort:
         self.first: dict[Digest, int] = {}
         self.owner: dict[Digest, tuple[int, Candidate]] = {}
         self.card_of: dict[PersonId, Digest] = {}
+        self.posted: Counter[tuple[int, str, int]] = Counter()
+        """Cards of a program for one occupation in one quarter."""
         self.holds: dict[Digest, list[Hold]] = defaultdict(list)
         self.looking: dict[PersonId, tuple[float, Hold, bool]] = {}
         """Mentees who look at an offer: when they answer, which one, and what."""
         self.mentors = {mentor.id: mentor for program in federation.programs for mentor in program.mentors}
 
     def _post(self, number: int, today: date) -> None:
-        """Every program puts its needs on the board; no language has company yet."""
+        """Every program puts its needs on the board, the longest waits first; no language has company yet."""
         for node in (one for one in self.nodes if one.place not in self.terms.unvouched):
-            for need in needs(node.room(today, self._ages(number), set(self.looking)), lambda _, __: 0, solve):
+            room = node.room(today, self._ages(number), set(self.looking))
+            for need in sorted(needs(room, lambda _, __: 0, solve), key=attrgetter("tier")):
+                same = node.place, need.occupation, number // QUARTER
+                if self.terms.limited and self.posted[same] == SAME_CODE:
+                    continue
+                self.posted[same] += 1
                 card_id = Digest(sha256(f"{self.terms.seed}/{need.mentee.id}/{number // ENDS}".encode()).hexdigest())
                 self.cards[card_id] = Card(
                     id=card_id, occupation=need.occupation, tier=need.tier, mode=need.mode, language=need.language

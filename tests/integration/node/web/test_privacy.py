@@ -4,7 +4,7 @@ import pytest
 
 from node.domain.person import Visibility
 from node.web.asking import example_of
-from tests.support.web import WebNode, browser
+from tests.support.web import ROBIN, WebNode, browser
 
 pytestmark = pytest.mark.anyio
 
@@ -21,10 +21,10 @@ async def test_an_officer_reads_what_would_leave_says_yes_and_finds_her_yes_in_t
     assert "Nobody has said yes to this yet" in before.text
     assert "Your yes is written down" in after.text
     assert "Somebody said yes to this on" in after.text
-    assert "said yes" in ledger.text
+    assert f"{ROBIN.name} said yes to" in ledger.text
     assert "The book holds" in ledger.text
     assert file.headers["content-disposition"] == 'attachment; filename="ledger.csv"'
-    assert "said yes" in file.text
+    assert f"{ROBIN.name} said yes to" in file.text
 
 
 async def test_a_fingerprint_that_is_not_in_the_book_is_told(web_node: WebNode) -> None:
