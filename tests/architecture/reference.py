@@ -13,7 +13,7 @@ from typer.main import get_command
 from federation.ground.refusal import Refusal
 from node.words import catalogue
 from protocol.errors import ProtocolError
-from tests.architecture import consenting, interface, leaving
+from tests.architecture import clear, consenting, interface, leaving
 from tests.architecture.tree import classes, modules
 
 Error = type[Refusal | ProtocolError]
@@ -29,6 +29,7 @@ def pages() -> dict[Path, str]:
         PAGES / "settings.md": MADE + "\n".join(_settings()) + "\n",
         leaving.PAGE: leaving.page(),
         consenting.PAGE: consenting.page(),
+        clear.PAGE: clear.page(),
         PAGES / "errors.md": MADE + "\n".join(_errors()) + "\n",
         **interface.pages(MADE),
     }
