@@ -1,9 +1,12 @@
 """Clocks of retention: what may be chosen, and what an earlier choice still means."""
 
+from datetime import timedelta
+
 import pytest
 
 from node.domain.retention import DEFAULT_DAYS, FEWEST_DAYS, MOST_DAYS, Kept, KeptDaysError, Schedule, check_days
 from node.domain.scarce import LATELY
+from tests.support.clock import NOON
 
 
 @pytest.mark.parametrize("kind", Kept)
@@ -25,3 +28,9 @@ def test_what_was_chosen_before_is_no_shorter_than_the_least() -> None:
     schedule = Schedule(DEFAULT_DAYS).changed({Kept.REQUESTS: 90, Kept.LETTERS: 30})
     assert schedule.days[Kept.REQUESTS] == 365
     assert schedule.days[Kept.LETTERS] == 30
+
+
+def test_the_audit_trail_is_kept_as_long_as_people_who_left() -> None:
+    schedule = Schedule({**DEFAULT_DAYS, Kept.AUDIT: 30, Kept.PEOPLE: 40})
+    assert schedule.before(Kept.AUDIT, NOON) == NOON - timedelta(days=40)
+    assert schedule.before(Kept.LETTERS, NOON) == NOON - timedelta(days=90)
