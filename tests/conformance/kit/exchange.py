@@ -207,6 +207,20 @@ async def items_come_in_order_with_what_was_sent(exchange: Exchange) -> None:
     holds([item["id"] for item in later] == [sent[-1][0]], "a cursor does not lead to what follows it")
 
 
+@rule("5.8")
+async def what_a_member_writes_to_itself_is_kept_after_it_was_read(exchange: Exchange) -> None:
+    alice, message = exchange.alice, exchange.alice.message_id()
+    envelope = alice.envelope(alice, message)
+    path = f"/v1/mailbox/{alice.node}/{message}"
+    taken = await exchange.send("PUT", path, envelope, MEDIA_TYPE, key=alice.signing)
+    holds(taken.status_code == httpx.codes.CREATED, f"a letter to oneself is answered {taken.status_code}")
+    await exchange.acknowledge(alice, discard=(message,))
+    waiting = [item["id"] for item in await exchange.poll(alice)]
+    kept = {item["id"]: base64.b64decode(str(item["data"])) for item in await exchange.poll(alice, "?after=0")}
+    holds(message not in waiting, "what was discarded is handed out again")
+    holds(kept.get(message) == envelope, "what was discarded and has not expired cannot be read again")
+
+
 @rule("8.5")
 async def a_receipt_acknowledges_and_goes_home(exchange: Exchange) -> None:
     message = exchange.alice.message_id()

@@ -50,6 +50,25 @@ async def test_a_letter_is_taken_read_and_receipted(exchange: Federation, home: 
     assert waiting(exchange, home) == (1, len(receipt))
 
 
+async def test_what_a_member_writes_to_itself_lies_there_after_it_was_set_aside(
+    exchange: Federation, home: Peer, host: Peer
+) -> None:
+    message = home.message_id()
+    envelope = home.envelope(home, message)
+
+    taken = await exchange.put(home, home, message, envelope)
+    (item,) = (await exchange.poll(home)).json()["items"]
+    await exchange.acknowledge(home, discard=(message,))
+
+    assert taken.status_code == 201
+    assert (item["id"], item["from"]) == (message, home.node)
+    assert (await exchange.poll(home)).json()["items"] == []
+    (kept,) = (await exchange.poll(home, "?after=0")).json()["items"]
+    assert base64.b64decode(kept["data"]) == envelope
+    assert waiting(exchange, home) == (0, 0)
+    assert (await exchange.poll(host)).json()["items"] == []
+
+
 async def test_the_same_letter_again_gets_the_first_answer_and_costs_nothing(
     exchange: Federation, home: Peer, host: Peer
 ) -> None:
