@@ -2,7 +2,7 @@
 
 Options: `--programs 3,20,200`, `--seed 1,2`, `--bonuses none|usual|both`, `--order local-first`, `--frequencies FILE`;
 `--unvouched 4`: programs nobody vouches for, by their place (of 20, 0 is the city, 4 a town of 219 mentors);
-`--unlimited`: as if the board took more than two cards of one occupation in a quarter from one program;
+`--unlimited`: as if the board took any number of cards from a program (9.5);
 `--standing`: every mentor consented beforehand, and the rounds are compared with federated deferred acceptance.
 The page is written only by a run of the usual order over official frequencies; others are shown and not written.
 """
@@ -92,7 +92,7 @@ def _wanted() -> Wanted:
     parser.add_argument("--order", choices=[order.value for order in Order], default=Order.BOARD_FIRST.value)
     parser.add_argument("--standing", action="store_true", help="compare with deferred acceptance")
     parser.add_argument("--frequencies", help="the official file, or `demo` for the small table of the demo")
-    parser.add_argument("--unlimited", action="store_true", help="as if the board took any number of one occupation")
+    parser.add_argument("--unlimited", action="store_true", help="as if the board had no budgets")
     parser.add_argument("--unvouched", default="", help="places of programs that post no cards; several with commas")
     found = parser.parse_args()
     return Wanted(

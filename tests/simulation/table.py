@@ -24,9 +24,9 @@ mentors who are asked, 75 in 100 agree; of the others, four in ten never answer.
 and are away one time in twenty for two weeks, mentors take 3 days, mentees 2. Pairs are possible within one group of
 three digits. Every mentee speaks English or French, and accepts the mentor she is offered. People are drawn by chance;
 so are their answers; the optimum need not ask anybody. A card that came to nothing ends after eight batches, as the
-product ends it, and its owner may post one more: 20 weeks in all. The exchange takes an occupation at most twice in a
-quarter from one program; rows that say `unlimited` (`--unlimited`) show what that limit costs. Rules were compared on
-seeds 11, 12 and 13 of 20 and 66 programs and on seed 11 of 200; no other seed had a say.
+product ends it, and its owner may post one more: 20 weeks in all. The board keeps to its budgets (09-board 9.5), and
+stewards vouch for everybody who waits; rows that say `unlimited` (`--unlimited`) show what the budgets cost. Rules were
+compared on seeds 11, 12 and 13 of 20 and 66 programs and on seed 11 of 200; no other seed had a say.
 
 Columns: coverage, fit and rare are ratios to the optimum, alone is the coverage of programs that never ask outside;
 once is the coverage after 12 weeks, when everybody's first card is over.

@@ -12,7 +12,7 @@ from enum import Enum
 from hashlib import sha256
 from operator import attrgetter
 
-from federation.exchange.domain.board import SAME_CODE
+from federation.exchange.domain.board import Posted, within_budget
 from node.adapters.assignment import solve
 from node.domain.card import BATCHES, LATE
 from node.domain.community import CommunityId
@@ -62,7 +62,7 @@ class Terms:
     unvouched: frozenset[int] = frozenset()
     """Places of programs for whose mentees nobody vouches: they put nothing on the board."""
     limited: bool = True
-    """Whether the board takes an occupation at most twice in a quarter from one program, as it does."""
+    """Whether the board keeps to its budgets, as it does."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -101,6 +101,8 @@ class _Node:
         self.asked: set[tuple[Digest, PersonId]] = set()
         self.put: dict[PersonId, list[tuple[Asked, float]]] = defaultdict(list)
         """Questions to each mentor, and when she answers."""
+        self.budget = len(program.mentees)
+        """For how many mentees the stewards vouch: for all."""
         self._bonuses = terms.bonuses
 
     def room(self, today: date, ages: dict[PersonId, int], busy: set[PersonId]) -> Room:
@@ -142,8 +144,8 @@ class _Cohort:
         self.first: dict[Digest, int] = {}
         self.owner: dict[Digest, tuple[int, Candidate]] = {}
         self.card_of: dict[PersonId, Digest] = {}
-        self.posted: Counter[tuple[int, str, int]] = Counter()
-        """Cards of a program for one occupation in one quarter."""
+        self.posted: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)
+        """What a program posted in a quarter, by occupation."""
         self.holds: dict[Digest, list[Hold]] = defaultdict(list)
         self.looking: dict[PersonId, tuple[float, Hold, bool]] = {}
         """Mentees who look at an offer: when they answer, which one, and what."""
@@ -153,11 +155,14 @@ class _Cohort:
         """Every program puts its needs on the board, the longest waits first; no language has company yet."""
         for node in (one for one in self.nodes if one.place not in self.terms.unvouched):
             room = node.room(today, self._ages(number), set(self.looking))
+            posted = self.posted[node.place, number // QUARTER]
+            shown = sum(place == node.place for place, _ in map(self.owner.__getitem__, self.cards))
             for need in sorted(needs(room, lambda _, __: 0, solve), key=attrgetter("tier")):
-                same = node.place, need.occupation, number // QUARTER
-                if self.terms.limited and self.posted[same] == SAME_CODE:
+                counted = Posted(open_cards=shown, codes=len(posted), same_code=posted.get(need.occupation, 0))
+                if self.terms.limited and not within_budget(counted, node.budget):
                     continue
-                self.posted[same] += 1
+                posted[need.occupation] += 1
+                shown += 1
                 card_id = Digest(sha256(f"{self.terms.seed}/{need.mentee.id}/{number // ENDS}".encode()).hexdigest())
                 self.cards[card_id] = Card(
                     id=card_id, occupation=need.occupation, tier=need.tier, mode=need.mode, language=need.language

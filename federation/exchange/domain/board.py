@@ -19,6 +19,8 @@ RELEASE_HOUR = 18
 OPEN_BATCHES = 6
 KEPT_BATCHES = 200
 SAME_CODE = 2
+ALIKE = 25
+"""A code may come once a quarter for every so many cards a program may have open, if that is more often."""
 LINKED = timedelta(days=184)
 """How long the board can tell that cards came under one pseudonym: the quarter that it counts, and as long again."""
 
@@ -95,9 +97,10 @@ class Posted:
 
 
 def within_budget(posted: Posted, budget: int) -> bool:
-    """Whether one more card is shown: as many open as mentees wait, one change of code, a code at most twice."""
+    """Whether one more card is shown: as many open as mentees wait, one change of code, a code as often as is usual."""
     fresh_code = 1 if posted.same_code == 0 else 0
-    return posted.open_cards < budget and posted.same_code < SAME_CODE and posted.codes + fresh_code <= budget + 1
+    usual = max(SAME_CODE, budget // ALIKE)
+    return posted.open_cards < budget and posted.same_code < usual and posted.codes + fresh_code <= budget + 1
 
 
 def linked_batches(interval: int) -> int:

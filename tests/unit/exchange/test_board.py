@@ -63,6 +63,9 @@ def test_batches_of_one_week_are_numbered_and_a_new_week_starts_anew() -> None:
         (posted(codes=2), 1, False),
         (posted(codes=2, same_code=1), 1, True),
         (posted(open_cards=4, codes=4), 5, True),
+        (posted(codes=1, same_code=2), 74, False),  # twice, or once for every 25 who wait
+        (posted(codes=1, same_code=2), 75, True),
+        (posted(codes=1, same_code=3), 75, False),
     ],
 )
 def test_a_card_is_shown_within_the_attested_number_and_the_counts_of_codes(
