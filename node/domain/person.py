@@ -1,6 +1,7 @@
 """Mentees and mentors. Leaves seats, consents and matching to their own modules."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
@@ -95,12 +96,21 @@ class Profile:
     @property
     def carries_circle(self) -> bool:
         """Whether all seats of this mentor are places in a circle; with too few for one they are seats like others."""
-        return Wish.CIRCLE in self.wishes and self.seats >= CIRCLE_LEAST
+        return _carries_circle(self.seats, self.wishes)
 
     @property
     def places(self) -> int:
-        """The seats that matching may fill: no more of a circle than a circle has."""
-        return min(self.seats, CIRCLE_MOST) if self.carries_circle else self.seats
+        """The seats that may be filled: no more of a circle than a circle has."""
+        return places(self.seats, self.wishes)
+
+
+def places(seats: int, wishes: Collection[str]) -> int:
+    """The seats that may be filled of a mentor who offers so many and wishes this."""
+    return min(seats, CIRCLE_MOST) if _carries_circle(seats, wishes) else seats
+
+
+def _carries_circle(seats: int, wishes: Collection[str]) -> bool:
+    return Wish.CIRCLE in wishes and seats >= CIRCLE_LEAST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

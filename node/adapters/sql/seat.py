@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select
 from node.adapters.sql.tables import people, seats
 from node.adapters.sql.versions import replace_row
 from node.domain.errors import NoFreeSeatError, UnknownPersonError, UnknownSeatError
-from node.domain.person import Kind, PersonId
+from node.domain.person import Kind, PersonId, places
 from node.domain.seat import SeatClaim, SeatId, Seats, SeatState
 
 
@@ -25,8 +25,9 @@ class SqlSeatBook:
         for row in self._connection.execute(select(seats)):
             if _claim(row).counts(at):
                 (used if row.state == SeatState.USED else held)[row.mentor] += 1
-        mentors = self._connection.execute(select(people.c.id, people.c.seats).where(people.c.kind == Kind.MENTOR))
-        return {PersonId(row.id): Seats(row.seats, held[row.id], used[row.id]) for row in mentors}
+        wanted = select(people.c.id, people.c.seats, people.c.wishes).where(people.c.kind == Kind.MENTOR)
+        mentors = self._connection.execute(wanted)
+        return {PersonId(row.id): Seats(_places(row.seats, row.wishes), held[row.id], used[row.id]) for row in mentors}
 
     def taken(self, at: datetime) -> dict[PersonId, int]:
         """How many seats are promised or taken at the moment `at`, of mentors who have any."""
@@ -36,13 +37,13 @@ class SqlSeatBook:
 
     def of(self, mentor: PersonId, at: datetime) -> Seats:
         """Seats of one mentor at the moment `at`. Raises: UnknownPersonError."""
-        wanted = select(people.c.seats).where(people.c.id == mentor, people.c.kind == Kind.MENTOR)
-        total = self._connection.execute(wanted).scalar_one_or_none()
-        if total is None:
+        wanted = select(people.c.seats, people.c.wishes).where(people.c.id == mentor, people.c.kind == Kind.MENTOR)
+        found = self._connection.execute(wanted).one_or_none()
+        if found is None:
             raise UnknownPersonError(person=mentor)
         claims = [_claim(row) for row in self._connection.execute(select(seats).where(seats.c.mentor == mentor))]
         counted = Counter(claim.state for claim in claims if claim.counts(at))
-        return Seats(total, counted[SeatState.HELD], counted[SeatState.USED])
+        return Seats(_places(found.seats, found.wishes), counted[SeatState.HELD], counted[SeatState.USED])
 
     def claim(self, claim: SeatClaim, at: datetime) -> None:
         """Take a free seat under the lock of its mentor. Raises: NoFreeSeatError, UnknownPersonError."""
@@ -67,6 +68,10 @@ class SqlSeatBook:
         """Give the seat back. Raises: UnknownSeatError."""
         if self._connection.execute(delete(seats).where(seats.c.id == seat)).rowcount == 0:
             raise UnknownSeatError(seat=seat)
+
+
+def _places(offered: int, wishes: str) -> int:
+    return places(offered, wishes.split())
 
 
 def _editable(claim: SeatClaim) -> dict[str, object]:

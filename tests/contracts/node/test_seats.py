@@ -7,7 +7,7 @@ from threading import Barrier, Thread
 import pytest
 
 from node.domain.errors import ChangedMeanwhileError, NoFreeSeatError, UnknownPersonError, UnknownSeatError
-from node.domain.person import Person, PersonId
+from node.domain.person import CIRCLE_MOST, Person, PersonId, Wish
 from node.domain.seat import SeatClaim, SeatId, Seats, SeatState
 from tests.support.clock import NOON
 from tests.support.node import OpenSqlWork, a_mentor, a_person, new_id
@@ -27,6 +27,19 @@ def test_claims_take_seats_until_none_is_free(work: OpenSqlWork) -> None:
 
         assert unit.seats.of(mentor.id, NOON) == Seats(2, 1, 1)
         assert unit.seats.free(NOON) == {mentor.id: Seats(2, 1, 1)}
+        with pytest.raises(NoFreeSeatError):
+            unit.seats.claim(a_claim(mentor), NOON)
+
+
+def test_a_circle_is_full_with_eight_however_many_seats_its_mentor_named(work: OpenSqlWork) -> None:
+    mentor = a_mentor(seats=12)
+    mentor = replace(mentor, profile=replace(mentor.profile, wishes=(Wish.CIRCLE,)))
+    with work() as unit:
+        unit.people.add([mentor])
+        for _ in range(CIRCLE_MOST):
+            unit.seats.claim(a_claim(mentor, SeatState.USED), NOON)
+
+        assert unit.seats.of(mentor.id, NOON) == unit.seats.free(NOON)[mentor.id] == Seats(CIRCLE_MOST, 0, CIRCLE_MOST)
         with pytest.raises(NoFreeSeatError):
             unit.seats.claim(a_claim(mentor), NOON)
 
