@@ -172,10 +172,13 @@ async def test_somebody_is_moved_by_buttons_and_every_change_is_undone(web_node:
     assert "Linh Pham" in read((await robin.see(f"{draft}?show=by_hand")).text)
 
     for name in ("Linh Pham", "Amara Okafor"):
-        assert f"Undo the change for {name}" in (await robin.see(draft)).text
+        changed = read((await robin.see(draft)).text)
+        assert f"Undo the change for {name}" in changed
+        assert "as it was made, before anything was changed by hand" in changed
         await robin.send(f"{draft}/undo", {"version": await version(robin, draft)}, page=draft)
     after = read((await robin.see(draft)).text)
     assert "Undo" not in after
+    assert "changed by hand" not in after
     assert "Every compatible place is taken by people who have waited longer" in after
     nothing = await robin.send(f"{draft}/undo", {"version": await version(robin, draft)}, page=draft)
     assert "Nothing was changed by hand" in read(nothing.text)
