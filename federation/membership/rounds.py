@@ -1,7 +1,7 @@
 """The receiving half of the post: read the mailbox to its end, take every item in, hand over receipts.
 
-A page is one transaction, and every item in it has a savepoint of its own: what makes the program fail is kept and
-alerted, and never blocks the next item. Nothing is acknowledged before what it did is stored for good.
+A page is one transaction on SQLite, a letter elsewhere. Nothing is acknowledged before what it did is stored for good.
+What becomes of one item is `desk`'s work.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from federation.ground.engine import savepoint, transaction
+from federation.ground.engine import transaction
 from federation.membership.alerts import AlertCode, Alerts
+from federation.membership.desk import Desk, by_letter
 from federation.membership.inbox import Handled, Inbox, InboxState
 from federation.membership.links import Links
-from federation.membership.peers import PeerKeys, RosterNeededError, StatementNeededError
+from federation.membership.peers import PeerKeys, StatementNeededError
 from federation.membership.receipts import Receipts
 from federation.membership.receive import Receiver
 from federation.membership.relay import Aside, Item, ItemKind, OutcomeClass, Page, Relay, RelayError
-from protocol.envelope import parse_envelope
 from protocol.errors import ProtocolError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Engine
 
     from federation.membership.events import Effects
     from federation.membership.identity import Identity
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 MOST_PAGES = 1_000
 JUST_READ = timedelta(seconds=10)
-_RECEIPTED = Handled(state=InboxState.STORED, discard=True)
 _TRIES = 3  # at most a newer roster is needed first, and then somebody's keys
 
 
@@ -153,31 +152,34 @@ class Mailroom:
     ) -> list[StatementNeededError]:
         """Take in what can be taken in now; what is left out needs statements, or a newer roster."""
         needed: list[StatementNeededError] = []
-        found: dict[int, Handled] = {}
-        with transaction(self.engine) as connection:
-            Links(self.tables).find(connection, lock=True)
-            if reading.kept is not None:
-                reading.roster = reading.kept.get(connection)
-            desk = self._desk(reading)
-            for _, run in groupby(items.items(), lambda placed: placed[1].kind):
-                some = dict(run)
-                if desk.take_receipts(connection, tuple(some.values())):
-                    found |= dict.fromkeys(some, _RECEIPTED)
-                    continue
-                for place, item in some.items():
-                    try:
-                        found[place] = desk.take(connection, item)
-                    except RosterNeededError:
-                        continue
-                    except StatementNeededError as wanted:
-                        needed.append(wanted)
-        handled |= found
+        runs = [dict(run) for _, run in groupby(items.items(), lambda placed: placed[1].kind)]
+        for together in self._transactions(runs):
+            found: dict[int, Handled] = {}
+            with transaction(self.engine) as connection:
+                Links(self.tables).find(connection, lock=True)
+                if reading.kept is not None:
+                    reading.roster = reading.kept.get(connection)
+                desk = self._desk(reading)
+                for some in together:
+                    needed += desk.take_run(connection, some, found)
+            handled |= found
         return needed
 
-    def _desk(self, reading: Reading) -> _Desk:
+    def _transactions(self, runs: list[dict[int, Item]]) -> Iterable[list[dict[int, Item]]]:
+        """What shares a transaction: everything, where only one writes at a time, as on SQLite.
+
+        Elsewhere each letter has its own: one that goes on with the next while it holds what its first one locked can
+        wait for somebody who waits for it.
+        """
+        if self.engine.dialect.name == "sqlite":
+            return [runs]
+        return [[some] for run in runs for some in by_letter(run)]
+
+    def _desk(self, reading: Reading) -> Desk:
         identity, peers = self.identity.remembering(reading.now), PeerKeys(self.tables, {})
-        return _Desk(
-            reading=reading,
+        return Desk(
+            roster=reading.roster,
+            now=reading.now,
             receiver=Receiver(
                 tables=self.tables, identity=identity, effects=self.effects, peers=peers, sure=reading.is_sure
             ),
@@ -196,55 +198,6 @@ class Mailroom:
                 reading.fetched[key] = self.fetch_keys(reading.relay, reading.roster, wanted, reading.now)
                 is_newer = is_newer or reading.fetched[key]
         return is_newer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Desk:
-    """Takes in the items of one page inside one transaction."""
-
-    reading: Reading
-    receiver: Receiver
-    receipts: Receipts
-    inbox: Inbox
-    alerts: Alerts
-
-    def take(self, connection: Connection, item: Item) -> Handled:
-        """Take in one item. Raises: RosterNeededError, StatementNeededError, and then it changed nothing."""
-        work = self._receipt if item.kind is ItemKind.RECEIPT else self._letter
-        try:
-            with savepoint(connection):
-                return work(connection, item)
-        except (RosterNeededError, StatementNeededError):
-            raise
-        except Exception as error:  # noqa: BLE001 - the outermost loop: no letter may block the others
-            return self._keep(connection, item, error)
-
-    def take_receipts(self, connection: Connection, items: Sequence[Item]) -> bool:
-        """Take in several receipts that follow one another; False where each has to be looked at by itself."""
-        if len(items) == 1 or items[0].kind is not ItemKind.RECEIPT:
-            return False
-        tokens = [item.data for item in items]
-        try:
-            with savepoint(connection):
-                self.receipts.take_all(connection, tokens, self.reading.roster, self.reading.now)
-        except Exception:  # noqa: BLE001 - taken one by one, whatever is wrong is found and said
-            return False
-        return True
-
-    def _letter(self, connection: Connection, item: Item) -> Handled:
-        return self.receiver.take(connection, item.data, self.reading.roster, self.reading.now)
-
-    def _receipt(self, connection: Connection, item: Item) -> Handled:
-        held = self.receipts.take(connection, item.data, self.reading.roster, self.reading.now)
-        return _RECEIPTED if held else Handled(state=InboxState.DISCARDED, discard=True)
-
-    def _keep(self, connection: Connection, item: Item, error: Exception) -> Handled:
-        cause, now = error.__cause__ or error, self.reading.now
-        if item.kind is ItemKind.ENVELOPE:
-            self.inbox.keep(connection, parse_envelope(item.data), InboxState.KEPT, now)
-        evidence = type(cause).__name__.encode()
-        self.alerts.sound(connection, AlertCode.LETTER_FAILED, item.id, now, evidence=evidence)
-        return Handled(state=InboxState.KEPT)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -61,7 +61,7 @@ async def test_somebody_walks_through_the_form_and_a_coordinator_takes_her_in(we
         (grant,) = work.consents.of(person.id)
         assert work.applications.arrived(5) == ()
     assert (grant.purpose, grant.given) == (Purpose.OUTSIDE, Given.WEB)
-    assert "They learn my occupation, languages and hours, not who I am." in grant.wording
+    assert "They do not learn who I am." in grant.wording
     assert "Someone looks for a mentor: civil engineer." in grant.wording
 
 
