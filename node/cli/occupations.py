@@ -32,8 +32,18 @@ def search(
         hits = find(str(text), limit)
         current.answer(hits, _lines(hits, lang))
         return
-    answers = [find(line, limit) for line in file.read_text("utf-8-sig").splitlines()]
+    answers = [find(line, limit) for line in _queries(file.read_bytes())]
     current.answer(answers, [line for hits in answers for line in (*_lines(hits, lang), "")])
+
+
+def _queries(raw: bytes) -> list[str]:
+    """One a line, whatever program wrote them; nothing but a line feed ends a line, so that answers stay in step."""
+    try:
+        text = raw.decode("utf-16" if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", "replace")
+    lines = [line.removesuffix("\r") for line in text.split("\n")]
+    return lines if lines[-1] else lines[:-1]
 
 
 @app.command()

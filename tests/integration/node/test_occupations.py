@@ -33,6 +33,17 @@ def test_a_file_of_queries_is_answered_line_by_line(run: Run, tmp_path: Path) ->
     assert "Boulangers" in read.out
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8-sig", "utf-16"])
+def test_whatever_program_wrote_the_queries_their_answers_stay_in_step(run: Run, tmp_path: Path, encoding: str) -> None:
+    queries = tmp_path / "titles.txt"
+    queries.write_bytes("boulang\N{LATIN SMALL LETTER E WITH GRAVE}re\r\ncivil\x0bengineer\r\n".encode(encoding))
+
+    said = run("occupations", "search", "--file", str(queries), "--limit", "1", "--json").document
+
+    assert isinstance(said, list)
+    assert [hits[0]["code"] for hits in said] == ["63202", "21300"]  # type: ignore[index, call-overload]
+
+
 def test_text_and_file_at_once_or_neither_are_wrong_usage(run: Run, tmp_path: Path) -> None:
     assert run("occupations", "search").code == 2
 
