@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,19 @@ MENTEES = ("Amara Okafor", "Linh Pham")
 
 
 @pytest.fixture
-def draft(served: Served, tmp_path: Path) -> str:
+def draft(served: Served, tmp_path: Path) -> Iterator[str]:
     """The path of a draft: each mentee has a mentor, and each mentor one more seat. Nobody else is in it."""
+    others = served.ids("mentees")  # whoever other files left waiting here
+    for person in others:
+        served.run("people", "pause", person)
     for kind, names, seats in (("mentors", MENTORS, 2), ("mentees", MENTEES, "")):
         file = tmp_path / f"{kind}.csv"
         rows = [f"{name},{name.split()[0].lower()}@example.org,Redcliff,21300,en:8,{seats}" for name in names]
         file.write_text("\n".join(("name,email,community,occupation,languages,seats", *rows)), "utf-8")
         served.run("people", "import", str(file), "--kind", kind)
-    return f"/matching/drafts/{json.loads(served.run('match', 'draft', '--json'))['id']}"
+    yield f"/matching/drafts/{json.loads(served.run('match', 'draft', '--json'))['id']}"
+    for person in others:
+        served.run("people", "resume", person)
 
 
 def test_somebody_is_moved_by_drag_and_another_by_keyboard_and_both_are_undone(page: Page, draft: str) -> None:
