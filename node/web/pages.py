@@ -124,21 +124,18 @@ class Pages:
         say = Words(language_of(request))
         # What answers a form is kept as it is: it has no other language to be shown in.
         kept = request.method == "POST" and status == HTTPStatus.OK
-        text = (
-            _templates()
-            .get_template(template)
-            .render(
-                {
-                    **_ALONE,
-                    "program": request.app.state.program,
-                    "hosted": request.app.state.hosted,
-                    "path": request.url.path,
-                    **(context or {}),
-                },
-                say=say,
-                others=() if kept else tuple(_other(request, one) for one in languages() if one != say.language),
-                dates=Dates(say, self._zone),
-            )
+        page = _templates().get_template(template)
+        text = page.render(
+            {
+                **_ALONE,
+                "program": request.app.state.program,
+                "hosted": request.app.state.hosted,
+                "path": request.url.path,
+                **(context or {}),
+            },
+            say=say,
+            others=() if kept else tuple(_other(request, one) for one in languages() if one != say.language),
+            dates=Dates(say, self._zone),
         )
         response = HTMLResponse(text, status)
         response.headers["Content-Language"] = say.language

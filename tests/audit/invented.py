@@ -10,7 +10,6 @@ from tests.simulation.probing import Attack, Gained, probe
 SEEDS = (1, 2)
 ATTESTED = (30, 300, 3_000)
 _SEED = 1
-_VOUCHED = 30
 MOST = 6
 
 
@@ -35,8 +34,8 @@ def attacks_on(sizes: tuple[int, ...], targets: tuple[int, ...]) -> Iterator[Inv
     found = _frequencies()
     people = federation(sizes, _SEED, found)
     for target in targets:
-        cases = [(attested, 0) for attested in ATTESTED]
-        for attested, vouched in (*cases, (ATTESTED[-1], _VOUCHED)):
+        believed = [(ATTESTED[-1], vouched) for vouched in ATTESTED]
+        for attested, vouched in (*((attested, 0) for attested in ATTESTED), *believed):
             gained = [
                 probe(people, found, Attack(target=target, attested=attested, vouched=vouched, seed=seed))
                 for seed in SEEDS

@@ -28,7 +28,7 @@ from node.services.consent import NewConsent
 from node.services.request.answering import EmailNeededError
 from node.web.desk import AtDesk, Desk, OwnDesk
 from node.web.forms import FieldError, Typed, TypedHere
-from node.web.routes.others.opening import no_yes
+from node.web.routes.others.opening import unsaid
 from node.web.telling import WAYS, Telling, moment_of
 from protocol.ids import Digest
 
@@ -90,7 +90,7 @@ def offers(desk: AtDesk, mentee: str) -> Response:
 def agree(desk: OwnDesk, typed: TypedHere, mentee: str) -> Response:
     """Write down that she may be asked for elsewhere, which nobody needed to know before."""
     desk.actor.may(Action.RECORD_CONSENT)
-    day, errors = typed.day("day"), no_yes(desk, typed)
+    day, errors = typed.day("day"), unsaid(desk, typed)
     if errors or day is None:
         return _offers(desk, PersonId(mentee), tuple(errors), typed)
     said_at = moment_of(day, desk.services.adapters.clock.now())
@@ -156,7 +156,7 @@ def _refuse(desk: Desk, card: Digest, mentor: PersonId, _typed: Typed) -> Outsid
 
 
 def _offer(desk: Desk, card: Digest, mentor: PersonId, typed: Typed) -> OutsideView:
-    given = Given(typed("given")) if typed("given") else None
+    given = Given(typed("given")) if typed("given") in list(Given) else None
     return desk.services.board.offer(desk.actor, card, mentor, given)
 
 

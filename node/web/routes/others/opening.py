@@ -51,7 +51,7 @@ def ask(desk: OwnDesk, typed: TypedHere, mentee: str) -> Response:
     """Ask the program, with her yes where it is not written down yet."""
     hours = typed.number("hours") or 0
     errors = [] if 0 < hours <= _MOST_HOURS else [FieldError("hours", desk.say("across.hours.wrong"))]
-    errors += no_yes(desk, typed)
+    errors += unsaid(desk, typed) if typed("yes") else []
     if not errors:
         try:
             opened = desk.services.requests.open(
@@ -85,12 +85,10 @@ def _page(desk: Desk, mentee: PersonId, typed: Typed, errors: tuple[FieldError, 
     )
 
 
-def no_yes(desk: Desk, typed: Typed) -> list[FieldError]:
-    """What is wrong with a yes that is being written down; nothing, where none is."""
-    if not typed("yes"):
-        return []
+def unsaid(desk: Desk, typed: Typed) -> list[FieldError]:
+    """What a yes to being asked for elsewhere cannot be written down without."""
     day, today = typed.day("day"), desk.services.adapters.clock.now().date()
-    found = [] if typed("given") else [FieldError("given", desk.say("across.given.blank"))]
+    found = [] if typed("given") in list(Given) else [FieldError("given", desk.say("across.given.blank"))]
     if day is None or day > today:
         found.append(FieldError("day", desk.say("across.day.unreadable" if day is None else "across.day.ahead")))
     return found
@@ -112,7 +110,7 @@ def preview(desk: AtDesk, mentee: str) -> Response:
 @router.post("/{mentee}/anonymous")
 def post(desk: OwnDesk, typed: TypedHere, mentee: str) -> Response:
     """Post it, with her yes to exactly these words."""
-    given = Given(typed("given")) if typed("given") else None
+    given = Given(typed("given")) if typed("given") in list(Given) else None
     try:
         desk.services.board.post(desk.actor, PersonId(mentee), given)
     except _NOT_POSTED as refusal:

@@ -141,9 +141,10 @@ async def test_a_place_is_asked_for_once_her_yes_is_written_down(web_node: WebNo
         await robin.sign_in()
         first = (await robin.see(page)).text
         assert ("First, the yes" in first, "Ask for this place" in first) == (True, False)
-        status, text = await sent(robin, f"{page}/yes", {"yes": "yes", "day": ""}, page)
-        assert (status, "Say how the yes was given." in text) == (422, True)
-        yes = {"yes": "yes", "given": "phone", "day": web_node.clock.now().date().isoformat()}
+        for given in ("", "by pigeon"):
+            status, text = await sent(robin, f"{page}/yes", {"given": given, "day": ""}, page)
+            assert (status, "Say how the yes was given." in text) == (422, True)
+        yes = {"given": "phone", "day": web_node.clock.now().date().isoformat()}
         assert (await sent(robin, f"{page}/yes", yes, page))[0] == 303
         then = (await robin.see(page)).text
     assert ("First, the yes" in then, "Ask for this place" in then) == (False, True)
