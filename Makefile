@@ -39,14 +39,9 @@ lint: setup-dev
 check: lint
 	$(BIN)/pytest --quiet tests/architecture
 
-# A choice of tests says nothing about coverage.
 test: lint
 	@.ci/tools
 	@.ci/tests $(PYTEST_ARGS)
-ifndef PYTEST_ARGS
-	$(BIN)/coverage report --skip-covered --show-missing --fail-under=100 --include='protocol/*,*/domain/*'
-	$(BIN)/coverage report --skip-covered --show-missing --fail-under=95
-endif
 
 drill: setup-dev
 	@.ci/tools

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from federation.ground import keyfile
 from tests.support import compiled
@@ -17,6 +18,8 @@ __all__ = ["database_url", "exchange_url", "node_url", "postgres_server", "postg
 _UNIT = Path(__file__).parent / "unit"
 
 compiled.share()
+settings.register_profile("untimed", settings(), deadline=None)  # a loaded machine is no failure
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="module", autouse=True)

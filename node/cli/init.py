@@ -28,12 +28,12 @@ class FoundedView:
 
 
 def init(  # noqa: PLR0913, PLR0917 - options of a command
-    name: Annotated[str, typer.Option(prompt=True, help="What the program is called.")],
-    region: Annotated[str, typer.Option(prompt=True, help="Its region, such as a province.")],
-    community: Annotated[list[str], typer.Option(help="Its town, then the communities around it.")],
-    operator: Annotated[str, typer.Option(prompt=True, help="Who operates this node.")],
+    name: Annotated[str, typer.Option(help="What the program is called; asked for without it.")] = "",
+    region: Annotated[str, typer.Option(help="Its region, such as a province; asked for without it.")] = "",
+    community: Annotated[list[str] | None, typer.Option(help="Its town, then the communities around it.")] = None,
+    operator: Annotated[str, typer.Option(help="Who operates this node; asked for without it.")] = "",
     language: Annotated[Tongue, typer.Option(help="The language of the program.")] = Tongue.ENGLISH,
-    operator_email: Annotated[str, typer.Option(help="The operator's e-mail.")] = "",
+    operator_email: Annotated[str, typer.Option(help="The operator's e-mail, to sign in with.")] = "",
     mail_sender: Annotated[str, typer.Option(help="Letters come from this address.")] = "",
     smtp_host: Annotated[str, typer.Option(help="Server that takes letters; drafts in a folder without it.")] = "",
     smtp_port: Annotated[int, typer.Option(help="Its port.")] = 587,
@@ -48,12 +48,12 @@ def init(  # noqa: PLR0913, PLR0917 - options of a command
     new = NewNode(
         data_dir=current.data_dir,
         program=NewProgram(
-            name=name,
-            region=region,
+            name=name or _ask(say("init.name")),
+            region=region or _ask(say("init.region")),
             language=language,
-            communities=tuple(community),
-            operator_name=operator,
-            operator_email=operator_email,
+            communities=tuple(community or [_ask(say("init.community"))]),
+            operator_name=operator or _ask(say("init.operator")),
+            operator_email=operator_email if operator or operator_email else _ask(say("init.email"), default=""),
         ),
         recovery_words=words,
         unattended=unattended,
@@ -76,7 +76,14 @@ def init(  # noqa: PLR0913, PLR0917 - options of a command
         recovery_words=() if attended else tuple(words.split()),
     )
     sheet = [] if attended else [say("init.sheet"), *_sheet(words.split())]
-    current.answer(view, [*sheet, say("init.done", name=program.name), say("init.next")])
+    current.answer(
+        view,
+        [*sheet, say("init.done", name=program.name), say("init.next", email=new.program.operator_email or "E-MAIL")],
+    )
+
+
+def _ask(question: str, default: str | None = None) -> str:
+    return str(typer.prompt(question, default=default, show_default=False, err=True))
 
 
 def _sheet(words: list[str]) -> list[str]:

@@ -124,5 +124,5 @@ def test_commits_pass_local_hooks_only() -> None:
 def test_what_a_tool_leaves_behind_is_ignored() -> None:
     ignored = read(Path(".gitignore")).split()
 
-    assert [path for path in (".venv", ".coverage", "__pycache__/") if path not in ignored] == []
+    assert [path for path in (".venv", ".coverage.json", "__pycache__/") if path not in ignored] == []
     assert not any(fnmatch(str(path), "*.pyc") for path in files())

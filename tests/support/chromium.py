@@ -1,4 +1,4 @@
-"""The system's Chromium, without anything that calls home."""
+"""The system's Chromium, in its headless form where there is one, without anything that calls home."""
 
 import shutil
 
@@ -12,7 +12,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 def chromium() -> str:

@@ -68,6 +68,17 @@ def test_a_person_is_shown_the_recovery_sheet_and_asked_for_two_words(
     assert run("keys", "show", "--json").fields["guard"] == "passphrase_file"
 
 
+@pytest.mark.parametrize(("language", "first"), [("en", "Name of your program"), ("fr", "Nom de votre programme")])
+def test_whatever_was_not_said_is_asked_for(run: Run, language: str, first: str) -> None:
+    founded = run(
+        "init", "--language", language, "--unattended", typed="Hat\nAlberta\nMedicine Hat\nPat Doe\npat@example.org\n"
+    )
+
+    assert (founded.code, first in founded.err) == (0, True)
+    assert "mentorweave users password pat@example.org" in founded.out
+    assert run("people", "community", "list", "--json").fields["communities"] == ["Medicine Hat"]
+
+
 def test_words_that_were_not_written_down_found_nothing(run: Run, tmp_path: Path) -> None:
     refused = run("init", *INIT, typed="no\nno\nno\n")
 
