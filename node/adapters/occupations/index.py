@@ -1,9 +1,10 @@
 """The index behind the search of occupations: several signals a unit group, combined by a few weights.
 
-No signal alone is good enough: pieces of words forgive typing errors, rare words decide between near titles, the groups
-above lend their words to the groups below, the noun that names the kind of work counts on its own, and large
-occupations are meant more often. The weights are those of a conditional logit over development titles that were held
-out by code; the answer's score is its probability.
+No signal alone is good enough: pieces of words forgive typing errors, rare words decide between near titles and say how
+much of a question a group knows at all, the groups above lend their words to the groups below, the noun that names the
+kind of work tells the field, topics let unlike words of one trade meet, and large occupations are meant more often. The
+weights are those of a conditional logit over development titles that were held out by code; the answer's score is its
+probability.
 """
 
 from collections import Counter
@@ -16,23 +17,25 @@ from numpy.typing import NDArray
 
 from node.adapters.occupations.postings import Postings, Scores
 from node.adapters.occupations.text import ends, key, pieces, tokens
+from node.adapters.occupations.topics import Topics
 
 Arrays = dict[str, NDArray[np.generic]]
 
 _MINOR, _SUB_MAJOR = 4, 3
+_TOPICS = 50
 _SIGNALS = (
     "title_pieces",
     "title_words",
     "group_pieces",
-    "group_words",
+    "known",
     "own_pieces",
     "minor",
-    "sub_major",
     "work",
     "heads",
+    "topics",
     "size",
 )
-WEIGHTS = (2.51, 2.16, 5.45, 1.06, 2.34, 0.58, 0.45, 0.88, 0.17, 0.05)
+WEIGHTS = (1.8, 2.13, 3.85, 1.65, 2.7, 0.62, 0.71, 0.09, 1.42, 0.05)
 
 
 class Title(NamedTuple):
@@ -66,11 +69,11 @@ class SearchIndex:
     title_pieces: Postings
     title_words: Postings
     group_pieces: Postings
-    group_words: Postings
+    known: Postings
     minor: Postings
-    sub_major: Postings
     work: Postings
     heads: Postings
+    topics: Topics
 
     @classmethod
     def build(cls, material: Material) -> Self:
@@ -86,6 +89,7 @@ class SearchIndex:
         all_words, all_owners = np.append(words, work), np.append(groups[word_owners], work_owners)
         heads = [(_head(title, kept), title.owner) for title, kept in zip(titles, read, strict=True)]
         named = np.array(heads, dtype=np.uint32)
+        every = Postings.cosine(all_words, all_owners.astype(np.uint32), len(material.codes))
         minors, sub_majors = _parents(material.codes, _MINOR), _parents(material.codes, _SUB_MAJOR)
         size = len(material.codes)
         return cls(
@@ -97,11 +101,11 @@ class SearchIndex:
             title_pieces=Postings.cosine(numbers, owners, len(titles)),
             title_words=Postings.cosine(words, word_owners, len(titles)),
             group_pieces=Postings.cosine(numbers[ours[owners]], groups[owners[ours[owners]]], size),
-            group_words=Postings.bm25(words, groups[word_owners], size),
+            known=Postings.held(words, groups[word_owners], size),
             minor=Postings.bm25(all_words, minors[all_owners].astype(np.uint32), int(minors.max()) + 1),
-            sub_major=Postings.bm25(all_words, sub_majors[all_owners].astype(np.uint32), int(sub_majors.max()) + 1),
             work=Postings.bm25(work, work_owners, size),
-            heads=Postings.share(named[:, 0], named[:, 1], size),
+            heads=Postings.lift(named[:, 0], sub_majors[named[:, 1]].astype(np.uint32), int(sub_majors.max()) + 1),
+            topics=Topics.build(every, _TOPICS),
         )
 
     def signals(self, text: str) -> NDArray[np.float32]:
@@ -118,12 +122,12 @@ class SearchIndex:
                 np.maximum.reduceat(best, self.firsts),
                 np.maximum.reduceat(self.title_words.alike(named), self.firsts),
                 self.group_pieces.alike(counted),
-                self.group_words.sum(named),
+                self.known.sum(named),
                 np.maximum.reduceat(np.where(self.ours, best, 0), self.firsts),
                 self.minor.sum(named)[self.minors],
-                self.sub_major.sum(named)[self.sub_majors],
                 self.work.sum(named),
-                self.heads.column(map(key, ends(text, words))),
+                self.heads.column(map(key, ends(text, words)))[self.sub_majors],
+                self.topics.alike(map(key, words)),
                 self.sizes,
             )
         )
@@ -142,7 +146,7 @@ class SearchIndex:
         flat: Arrays = {}
         for field in fields(self):
             value = getattr(self, field.name)
-            if isinstance(value, Postings):
+            if isinstance(value, Postings | Topics):
                 flat |= {f"{field.name}.{part.name}": np.asarray(getattr(value, part.name)) for part in fields(value)}
             else:
                 flat[field.name] = value
@@ -156,9 +160,15 @@ class SearchIndex:
             if field.name in flat:
                 values[field.name] = flat[field.name]
             else:
-                parts = {part.name: flat[f"{field.name}.{part.name}"] for part in fields(Postings)}
-                values[field.name] = Postings(**{**parts, "size": int(parts["size"])})  # type: ignore[arg-type]
+                values[field.name] = _read(flat, field.name)
         return cls(**values)  # type: ignore[arg-type]
+
+
+def _read(flat: Arrays, name: str) -> Postings | Topics:
+    if f"{name}.size" not in flat:
+        return Topics(**{part.name: flat[f"{name}.{part.name}"] for part in fields(Topics)})  # type: ignore[arg-type]
+    parts = {part.name: flat[f"{name}.{part.name}"] for part in fields(Postings)}
+    return Postings(**{**parts, "size": int(parts["size"])})  # type: ignore[arg-type]
 
 
 def _head(title: Title, words: Sequence[str]) -> int:

@@ -1,56 +1,59 @@
-"""How alike unit groups are: topics behind their words, ratings, neighbours in common, size.
+"""How alike unit groups are: topics behind their words, ratings, neighbours in common, size, level of training.
 
-Large groups hold more kinds of jobs and so have more relatives.
+Large groups hold more kinds of jobs and so have more relatives. Groups of one level share the words of that level
+(plan, advise, operate), which are nobody's trade: the same words count for more where the levels differ.
 
 The weights are those of a logistic regression over development groups held out in turn; the offset only makes
 the values readable: near relatives above a half, strangers near nothing.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from node.adapters.occupations.postings import Postings
 from node.adapters.occupations.text import key, tokens
-
-Matrix = NDArray[np.float64]
+from node.adapters.occupations.topics import Matrix, cosine, strongest
 
 _TOPICS = (40, 100)
 _NEAREST = 80
-WEIGHTS = (4.21, 1.79, 1.1, 0.37, 1.79, 0.18, 0.54)
+WEIGHTS = (3.69, 2.17, 0.87, 0.45, 2.24, 0.19, 0.47, 0.27)
 OFFSET = -5.95
 
 
-def likeness(
-    codes: Sequence[str],
-    texts: Sequence[Sequence[str]],
-    ratings: Mapping[str, Mapping[str, Sequence[tuple[float, ...]]]],
-    sizes: Sequence[int],
-) -> NDArray[np.float32]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """Groups by their codes: texts about each, ratings by what is rated and by code (one row a profile), sizes."""
+
+    codes: Sequence[str]
+    texts: Sequence[Sequence[str]]
+    ratings: Mapping[str, Mapping[str, Sequence[tuple[float, ...]]]]
+    sizes: Sequence[int]
+
+
+def likeness(groups: Described) -> NDArray[np.float32]:
     """A symmetric matrix of values from 0 to 1; a group is wholly like itself."""
-    points = np.tensordot(np.array(WEIGHTS), signals(codes, texts, ratings, sizes), axes=1) + OFFSET
+    points = np.tensordot(np.array(WEIGHTS), signals(groups), axes=1) + OFFSET
     values = 1 / (1 + np.exp(-points))
     np.fill_diagonal(values, 1.0)
     return values.astype(np.float32)
 
 
-def signals(
-    codes: Sequence[str],
-    texts: Sequence[Sequence[str]],
-    ratings: Mapping[str, Mapping[str, Sequence[tuple[float, ...]]]],
-    sizes: Sequence[int],
-) -> Matrix:
+def signals(groups: Described) -> Matrix:
     """One matrix a signal."""
-    words = _words(texts)
-    topics = [_topics(words, count) for count in _TOPICS]
-    knowledge, skills = (_rated(codes, ratings.get(about, {})) for about in ("knowledge", "skills"))
+    words = _words(groups.texts)
+    topics = [cosine(strongest(words, count)) for count in _TOPICS]
+    knowledge, skills = (_rated(groups.codes, groups.ratings.get(about, {})) for about in ("knowledge", "skills"))
     mixed = np.maximum(topics[1], 0) * 0.7 + np.maximum(knowledge, 0) * 0.3
-    broad = np.array([code[0] for code in codes])
+    broad = np.array([code[0] for code in groups.codes])
     same = (broad[:, None] == broad).astype(float)
-    size = np.log1p(np.array(sizes, dtype=np.float64))
+    size = np.log1p(np.array(groups.sizes, dtype=np.float64))
     large = size[:, None] + size
-    return np.stack((*topics, knowledge, skills, _in_common(mixed), same, large))
+    level = np.array([int(code[1]) for code in groups.codes])
+    apart = np.sqrt(np.abs(level[:, None] - level))
+    return np.stack((*topics, knowledge, skills, _in_common(mixed), same, large, apart))
 
 
 def _words(texts: Sequence[Sequence[str]]) -> Matrix:
@@ -59,16 +62,8 @@ def _words(texts: Sequence[Sequence[str]]) -> Matrix:
     numbers = np.fromiter((key(word) for words in read for word in words), dtype=np.uint32)
     rows = np.repeat(np.arange(len(read), dtype=np.uint32), [len(words) for words in read])
     table = Postings.cosine(numbers, rows, len(texts))
-    dense = np.zeros((len(texts), len(table.keys)), dtype=np.float32)
-    dense[table.rows, np.repeat(np.arange(len(table.keys)), np.diff(table.starts))] = table.weights
+    dense = table.dense()
     return (dense @ dense.T).astype(np.float64)
-
-
-def _topics(words: Matrix, count: int) -> Matrix:
-    """The cosine in the space of the strongest topics (latent semantic analysis, from the cosines alone)."""
-    values, vectors = np.linalg.eigh(words)
-    place = vectors[:, -count:] * np.sqrt(np.maximum(values[-count:], 0))
-    return _cosine(place)
 
 
 def _rated(codes: Sequence[str], profiles: Mapping[str, Sequence[tuple[float, ...]]]) -> Matrix:
@@ -79,17 +74,11 @@ def _rated(codes: Sequence[str], profiles: Mapping[str, Sequence[tuple[float, ..
     middle, spread = known.mean(axis=0), known.std(axis=0) + 1e-9
     blank = np.zeros(known.shape[1])
     rows = [(np.mean(profiles[code], axis=0) - middle) / spread if code in profiles else blank for code in codes]
-    return _cosine(np.array(rows))
+    return cosine(np.array(rows))
 
 
 def _in_common(near: Matrix) -> Matrix:
     """How far two groups have the same neighbours."""
     np.fill_diagonal(near, near.max())
     least = -np.sort(-near, axis=1)[:, min(_NEAREST, len(near)) - 1 :][:, :1]
-    return _cosine(np.where(near >= least, near, 0))
-
-
-def _cosine(rows: Matrix) -> Matrix:
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    even = rows / np.maximum(lengths, 1e-9)
-    return np.asarray(even @ even.T)
+    return cosine(np.where(near >= least, near, 0))

@@ -12,6 +12,10 @@ Scores = NDArray[np.float32]
 
 _SATURATION = 1.2
 _LENGTH = 0.75
+_COMMON = 0.3
+"""What a feature still says that every row holds."""
+_EXPECTED = 0.5
+"""How many sightings a row is given unseen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +52,19 @@ class Postings:
         return cls._of(known, starts, held, weights, rarity, size)
 
     @classmethod
-    def share(cls, keys: Keys, rows: NDArray[np.uint32], size: int) -> Self:
-        """Weights that say how large a part of a row's features this one is, as a logarithm over one in a hundred."""
+    def held(cls, keys: Keys, rows: NDArray[np.uint32], size: int) -> Self:
+        """Weights that say only whether a row holds a feature: its rarity, however often it is held."""
+        known, starts, held, _ = _count(keys, rows)
+        spread = np.diff(starts)
+        rarity = np.log(size / spread) + _COMMON
+        return cls._of(known, starts, held, np.repeat(rarity, spread), rarity, size)
+
+    @classmethod
+    def lift(cls, keys: Keys, rows: NDArray[np.uint32], size: int) -> Self:
+        """Weights that say how much more a row holds a feature than its size would let expect, as a logarithm."""
         known, starts, held, counts = _count(keys, rows)
-        totals = np.bincount(held, counts, minlength=size)
-        weights = np.log(counts / totals[held] + 0.01) - np.log(0.01)
+        expected = np.bincount(held, counts, minlength=size) / max(counts.sum(), 1)
+        weights = np.log1p(counts / (_EXPECTED * expected[held]))
         return cls._of(known, starts, held, weights, np.diff(starts), size)
 
     @classmethod
@@ -74,7 +86,7 @@ class Postings:
             size=size,
         )
 
-    def _find(self, asked: Keys) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def find(self, asked: Keys) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The places of the features that are known, and which of those asked they are."""
         places = np.minimum(np.searchsorted(self.keys, asked), len(self.keys) - 1)
         held = np.flatnonzero(self.keys[places] == asked)
@@ -90,19 +102,25 @@ class Postings:
 
     def alike(self, counts: Mapping[int, int]) -> Scores:
         """The cosine of every row with a text of these features; unknown features do not count."""
-        places, held = self._find(np.fromiter(counts, dtype=np.uint32))
+        places, held = self.find(np.fromiter(counts, dtype=np.uint32))
         repeats = np.fromiter(counts.values(), dtype=np.float64)[held]
         weights = (1 + np.log(repeats)) * self.rarity[places]
         return self._add(places, weights / np.sqrt((weights * weights).sum() or 1.0))
 
     def sum(self, keys: Iterable[int]) -> Scores:
         """The sum of weights a row, in parts of the rarity of all known features."""
-        places, _ = self._find(np.fromiter(keys, dtype=np.uint32))
+        places, _ = self.find(np.fromiter(keys, dtype=np.uint32))
         return self._add(places, np.full(len(places), 1 / (float(self.rarity[places].sum()) or 1.0)))
+
+    def dense(self) -> NDArray[np.float32]:
+        """All weights, a row a row, a feature a column."""
+        table = np.zeros((self.size, len(self.keys)), dtype=np.float32)
+        table[self.rows, np.repeat(np.arange(len(self.keys)), np.diff(self.starts))] = self.weights
+        return table
 
     def column(self, keys: Iterable[int]) -> Scores:
         """The weights of the one of these features that most rows hold."""
-        places, _ = self._find(np.fromiter(keys, dtype=np.uint32))
+        places, _ = self.find(np.fromiter(keys, dtype=np.uint32))
         best = places[np.argmax(self.rarity[places])] if len(places) else None
         return self._add(places[:0] if best is None else np.array([best]), np.ones(1 if len(places) else 0))
 

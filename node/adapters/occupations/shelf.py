@@ -12,7 +12,7 @@ from node.adapters.occupations.index import SearchIndex
 from node.domain.errors import DamagedOccupationsError
 
 FILE = "occupations.npz"
-_FORM = 1
+_FORM = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from node.adapters.occupations.index import SearchIndex, Title
+    from node.adapters.occupations.likeness import Described
     from node.adapters.occupations.official import Official
     from node.adapters.occupations.shelf import Loaded
 
@@ -177,8 +178,8 @@ class OccupationTable:
             )
         )
 
-    def _compare(self, official: "Official | None") -> "NDArray[np.float32]":
-        from node.adapters.occupations.likeness import likeness  # noqa: PLC0415 - as above
+    def _described(self, official: "Official | None") -> "Described":
+        from node.adapters.occupations.likeness import Described  # noqa: PLC0415 - as above
 
         texts: list[list[str]] = [[self._written[code]["work"]] for code in self._groups]
         for title in self._titles(official):
@@ -186,7 +187,13 @@ class OccupationTable:
                 texts[title.owner].append(title.text)
         for code, text in official.work if official else ():
             texts[self._places[OccupationCode(code)]].append(text)
-        return likeness(tuple(self._groups), texts, official.ratings if official else {}, self._sizes)
+        ratings = official.ratings if official else {}
+        return Described(codes=tuple(self._groups), texts=texts, ratings=ratings, sizes=self._sizes)
+
+    def _compare(self, official: "Official | None") -> "NDArray[np.float32]":
+        from node.adapters.occupations.likeness import likeness  # noqa: PLC0415 - as above
+
+        return likeness(self._described(official))
 
 
 # What ships is the same for every table, and is built once in a process: a third of a second each.
