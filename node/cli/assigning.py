@@ -1,6 +1,9 @@
 """`mentorweave match problem | solve`: the abstract assignment problem, out and in, for programs and for benchmarks."""
 
 import gc
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +16,7 @@ from node.cli.session import session
 from node.domain.assignment import Offering, Problem, UnreadableProblemError, Waiting
 
 app = typer.Typer()
+_OF_A_PAIR = ("mentee", "mentor", "fit")
 
 
 class _Entry(BaseModel):
@@ -38,6 +42,7 @@ class _File(_Entry):
 def read_problem(raw: bytes) -> Problem:
     """An assignment problem from JSON. Raises: UnreadableProblemError with the field and, in a list, its row."""
     found = _read(raw)
+    _refuse_repeats(raw, 3 + 2 * len(found.mentees) + 2 * len(found.mentors))
     return Problem(
         mentees=tuple(Waiting(mentee.id, mentee.tier) for mentee in found.mentees),
         mentors=tuple(Offering(mentor.id, mentor.seats) for mentor in found.mentors),
@@ -51,8 +56,50 @@ def _read(raw: bytes) -> _File:
     except ValidationError as error:
         path = error.errors(include_url=False, include_context=False, include_input=False)[0]["loc"]
         rows = [step for step in path if isinstance(step, int)]
-        names = ".".join(step for step in path if isinstance(step, str))
-        raise UnreadableProblemError(field=names or "file", row=rows[0] if rows else 0) from None
+        names = [step for step in path if isinstance(step, str)]
+        if names == ["pairs"] and len(rows) > 1:
+            names.append(_OF_A_PAIR[rows[1]])
+        raise UnreadableProblemError(field=".".join(names) or "file", row=rows[0] if rows else 0) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Repeat:
+    """An object that names a field twice."""
+
+    name: str
+
+
+def _refuse_repeats(raw: bytes, fields: int) -> None:
+    """Refuse a file that says a field twice: whoever wrote it cannot know which was read.
+
+    Every field has a colon: where a file has as many colons as `fields` it has to have, none can be said twice, and it
+    need not be read again. Raises: UnreadableProblemError.
+    """
+    if raw.count(b":") == fields:
+        return
+    said = json.loads(raw, object_pairs_hook=_noticed, parse_int=str, parse_float=str)
+    for field, row in _repeats(said):
+        raise UnreadableProblemError(field=field, row=row)
+
+
+def _noticed(members: list[tuple[str, object]]) -> object:
+    found = dict[str, object]()
+    for name, value in members:
+        if name in found:
+            return _Repeat(name)
+        found[name] = value
+    return found
+
+
+def _repeats(said: object, names: tuple[str, ...] = (), rows: tuple[int, ...] = ()) -> Iterator[tuple[str, int]]:
+    if isinstance(said, _Repeat):
+        yield ".".join((*names, said.name)), next(iter(rows), 0)
+    elif isinstance(said, dict):
+        for name, value in said.items():
+            yield from _repeats(value, (*names, name), rows)
+    elif isinstance(said, list):
+        for row, value in enumerate(said):
+            yield from _repeats(value, names, (*rows, row))
 
 
 @app.command()

@@ -12,6 +12,7 @@ from node.domain.program import Tongue
 from node.services.occupations import OccupationHit
 from node.settings import NoDataFolderError, load_settings
 from node.words import Words
+from node.words.reasons import duties
 
 app = typer.Typer(name="occupations", help="Occupations of NOC 2021.", no_args_is_help=True)
 
@@ -62,8 +63,8 @@ def similar(
     for other in found:
         near, shared = relatives.why(OccupationCode(code.zfill(5)), other.code)
         reasons = [say(f"nearness.{near}")]
-        if shared and say.language == Tongue.ENGLISH:  # the terms are written in English only
-            reasons.append(say("nearness.shared", work=", ".join(shared)))
+        if shared:
+            reasons.append(say("nearness.shared", work=duties(say, shared)))
         current.answer(other, [f"{other.code}  {other.similarity:.2f}  {'; '.join(reasons)}"])
 
 

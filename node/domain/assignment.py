@@ -65,16 +65,16 @@ class Problem:
 
         Raises: UnreadableProblemError.
         """
-        _unique("mentees", [mentee.id for mentee in self.mentees])
-        _unique("mentors", [mentor.id for mentor in self.mentors])
+        _unique("mentees.id", [mentee.id for mentee in self.mentees])
+        _unique("mentors.id", [mentor.id for mentor in self.mentors])
         _not_negative("mentees.tier", [mentee.tier for mentee in self.mentees])
         _not_above("mentees.tier", [mentee.tier for mentee in self.mentees], MOST_TIERS)
         _not_negative("mentors.seats", [mentor.seats for mentor in self.mentors])
         if self.pairs:
             _not_negative("pairs.fit", [fit for _, _, fit in self.pairs])
             _not_above("pairs.fit", [fit for _, _, fit in self.pairs], _MOST_FIT)
-            _known("pairs", [mentee for mentee, _, _ in self.pairs], {mentee.id for mentee in self.mentees})
-            _known("pairs", [mentor for _, mentor, _ in self.pairs], {mentor.id for mentor in self.mentors})
+            _known("pairs.mentee", [mentee for mentee, _, _ in self.pairs], {mentee.id for mentee in self.mentees})
+            _known("pairs.mentor", [mentor for _, mentor, _ in self.pairs], {mentor.id for mentor in self.mentors})
             _unique("pairs", [(mentee, mentor) for mentee, mentor, _ in self.pairs])
 
     def assess(self, pairs: Iterable[tuple[str, str]]) -> "Assignment":

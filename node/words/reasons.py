@@ -18,13 +18,14 @@ def reason(say: Words, code: str, details: Iterable[tuple[str, str | int]]) -> s
 
 def _detail(say: Words, name: str, value: str | int) -> str:
     if name == _DUTIES:
-        return ", ".join(_duty(say, term) for term in str(value).split(", "))
+        return duties(say, str(value).split(", "))
     if name not in _CODES:
         return str(value)
     codes = [f"{_CODES[name]}.{code}" for code in str(value).split()]
     return ", ".join(say(code) if code in catalogue() else code.partition(".")[2] for code in codes)
 
 
-def _duty(say: Words, term: str) -> str:
-    code = f"duty.{term.replace(' ', '-')}"
-    return say(code) if code in catalogue() else term
+def duties(say: Words, terms: Iterable[str]) -> str:
+    """What two occupations have in common, in one language; a term without a word of its own stays as it is."""
+    codes = {term: f"duty.{term.replace(' ', '-')}" for term in terms}
+    return ", ".join(say(code) if code in catalogue() else term for term, code in codes.items())

@@ -13,6 +13,10 @@ PEOPLE = {
     "mentees": f"{COLUMNS}\nAmara Okafor,Redcliff,21300,fr:8,either,,2001-01-01\n"
     "Nadia Haddad,Redcliff,21300,en:8,either,,2001-01-01\nLinh Pham,Redcliff,22300,fr:9,either,,\n",
 }
+PAIRS = (
+    '{"mentees": [{"id": "a", "tier": 0}, {"id": "b", "tier": 1}], "mentors": [{"id": "m", "seats": 1}], '
+    '"pairs": [["a", "m", 1], '
+)
 
 
 @pytest.fixture
@@ -45,6 +49,13 @@ def test_the_problem_names_nobody_and_its_answer_seats_who_waited_longest(
     assert "3" in program("match", "problem").out
 
 
+def test_what_a_problem_says_besides_changes_nothing(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "problem.json"
+    file.write_text(PAIRS + '["b", "m", 2]], "note": {"by": [{"a": 1.5}, {"a": 2}]}}', "utf-8")
+
+    assert run("match", "solve", "--problem", str(file), "--json").fields["assignment"] == [["a", "m"]]
+
+
 @pytest.mark.parametrize(
     ("content", "field", "row"),
     [
@@ -52,7 +63,15 @@ def test_the_problem_names_nobody_and_its_answer_seats_who_waited_longest(
         ('{"mentees": [], "mentors": []}', "pairs", 0),
         ('{"mentees": [{"id": "a", "tier": 0}, {"id": "b"}], "mentors": [], "pairs": []}', "mentees.tier", 1),
         ('{"mentees": [], "mentors": [{"id": "m", "seats": 1.5}], "pairs": []}', "mentors.seats", 0),
-        ('{"mentees": [], "mentors": [], "pairs": [["a", "m", 1]]}', "pairs", 0),
+        ('{"mentees": [], "mentors": [], "pairs": [["a", "m", 1]]}', "pairs.mentee", 0),
+        (PAIRS + '["b", "m", 1.5]]}', "pairs.fit", 1),
+        (PAIRS + '["b", 7, 1]]}', "pairs.mentor", 1),
+        (PAIRS + '["b", "m"]]}', "pairs.fit", 1),
+        (PAIRS + '["b", "m", 1, 2]]}', "pairs", 1),
+        (PAIRS + '["b", "m", 1]], "pairs": []}', "pairs", 0),
+        (PAIRS + '["b", "m", 1]], "mentors": [{"id": "m", "seats": 9}]}', "mentors", 0),
+        (PAIRS.replace('"tier": 1', '"tier": 1, "tier": 0') + '["b", "m", 1]]}', "mentees.tier", 1),
+        (PAIRS + '["b", "m", 1]], "note": {"by": [1, {"a": 1.5, "a": 2}]}}', "note.by.a", 1),
         ('{"mentees": [{"id": 1, "tier": 0}], "mentors": [], "pairs": []}', "mentees.id", 0),
         ('{"mentees": [{"id": "a", "tier": true}], "mentors": [], "pairs": []}', "mentees.tier", 0),
     ],

@@ -77,10 +77,11 @@ def test_reasons_are_shown_to_a_person(program: Run) -> None:
     assert "shared work: " in said.out
 
 
-def test_reasons_in_french_hold_no_english_terms(program: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reasons_in_french_say_the_shared_work_in_french(program: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MENTORWEAVE_LANGUAGE", "fr")
 
     said = program("occupations", "similar", "21112", "--limit", "30")
 
     assert "même groupe intermédiaire" in said.out
-    assert "travail commun" not in said.out
+    assert "échantillonnage du sol" in said.out
+    assert "soil sampling" not in said.out

@@ -11,15 +11,15 @@ MENTORS = (Offering("m", 1), Offering("n", 2))
 @pytest.mark.parametrize(
     ("mentees", "mentors", "pairs", "field", "row"),
     [
-        ((Waiting("a", 0), Waiting("a", 1)), MENTORS, (), "mentees", 1),
-        (MENTEES, (Offering("m", 1), Offering("m", 1)), (), "mentors", 1),
+        ((Waiting("a", 0), Waiting("a", 1)), MENTORS, (), "mentees.id", 1),
+        (MENTEES, (Offering("m", 1), Offering("m", 1)), (), "mentors.id", 1),
         ((Waiting("a", -1),), MENTORS, (), "mentees.tier", 0),
         ((Waiting("a", 0), Waiting("b", 10**12)), MENTORS, (), "mentees.tier", 1),
         (MENTEES, (Offering("m", -1),), (), "mentors.seats", 0),
         (MENTEES, MENTORS, (("a", "m", -1),), "pairs.fit", 0),
         (MENTEES, MENTORS, (("a", "m", 1), ("b", "m", 10**1001)), "pairs.fit", 1),
-        (MENTEES, MENTORS, (("a", "m", 1), ("z", "m", 1)), "pairs", 1),
-        (MENTEES, MENTORS, (("a", "z", 1),), "pairs", 0),
+        (MENTEES, MENTORS, (("a", "m", 1), ("z", "m", 1)), "pairs.mentee", 1),
+        (MENTEES, MENTORS, (("a", "z", 1),), "pairs.mentor", 0),
         (MENTEES, MENTORS, (("a", "m", 1), ("a", "m", 2)), "pairs", 1),
     ],
 )
