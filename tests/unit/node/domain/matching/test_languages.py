@@ -1,11 +1,10 @@
-"""How easily two people talk, and whether they can at all."""
+"""How easily two people talk."""
 
 import pytest
 
 from node.domain.language import parse_languages
 from node.domain.matching.criteria.languages import EasyTalk
 from node.domain.matching.finding import Reason
-from node.domain.matching.hard.language import CommonLanguage
 from tests.support.matching import a_candidate
 
 CRITERION = EasyTalk()
@@ -31,10 +30,5 @@ def test_the_best_shared_language_counts_at_the_lower_level(
     assert found.speaks_for is (reason is not Reason.HARD_TALK)
 
 
-@pytest.mark.parametrize(("mentee", "forbidden"), [("en:6", False), ("en:5", True), ("fr:12", True)])
-def test_a_program_may_ask_for_a_level(mentee: str, *, forbidden: bool) -> None:
-    rule = CommonLanguage(6)
-    ours, theirs = (a_candidate(languages=parse_languages(text)) for text in (mentee, "en"))
-
-    assert rule.forbids(rule.trait(ours), rule.trait(theirs)) is forbidden
-    assert CRITERION.trait(ours) == rule.trait(ours)
+def test_it_looks_at_the_languages_somebody_speaks() -> None:
+    assert CRITERION.trait(a_candidate(languages=parse_languages("fr:7"))) == parse_languages("fr:7")

@@ -1,16 +1,14 @@
-"""Place, mode and distance: what counts, and what forbids."""
+"""How near two people live, and what that counts for who would meet in person."""
 
 import pytest
 
 from node.domain.community import CommunityId
 from node.domain.matching.criteria.place import Nearby
 from node.domain.matching.finding import Reason
-from node.domain.matching.hard.meeting import CommonMode, WithinReach
 from protocol.vocabulary import Mode
 from tests.support.matching import BEARINGS, CALGARY, HAT, NOWHERE, REDCLIFF, SPOTS, a_candidate
 
 CRITERION = Nearby(BEARINGS)
-REACH = WithinReach(BEARINGS, 60)
 
 
 @pytest.mark.parametrize(
@@ -33,30 +31,6 @@ def test_two_blank_places_are_not_one_place() -> None:
     blank = CommunityId("")
 
     assert CRITERION.compare((blank, Mode.EITHER), (blank, Mode.EITHER)).reason is not Reason.SAME_COMMUNITY
-
-
-@pytest.mark.parametrize(
-    ("there", "mode", "forbidden"),
-    [
-        (REDCLIFF, Mode.IN_PERSON, False),
-        (CALGARY, Mode.IN_PERSON, True),
-        (CALGARY, Mode.EITHER, False),
-        (NOWHERE, Mode.IN_PERSON, False),
-    ],
-)
-def test_meeting_in_person_needs_a_distance_that_can_be_driven(
-    there: CommunityId, mode: Mode, *, forbidden: bool
-) -> None:
-    ours, theirs = REACH.trait(a_candidate()), REACH.trait(a_candidate(community=there, mode=mode))
-
-    assert REACH.forbids(ours, theirs) is forbidden
-
-
-def test_one_in_person_and_one_online_have_no_way_to_meet() -> None:
-    rule = CommonMode()
-
-    assert rule.forbids(Mode.IN_PERSON, rule.trait(a_candidate(mode=Mode.ONLINE)))
-    assert not rule.forbids(Mode.IN_PERSON, Mode.EITHER)
 
 
 def test_distances_are_those_of_the_map() -> None:
