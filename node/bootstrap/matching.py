@@ -26,7 +26,7 @@ class DraftServices:
         self.make = MakeDraft(on.work, on.clock, on.ids, on.benches, solve)
         self.show = ShowDraft(on.reading)
         self.change = ChangeDraft(on.work, on.clock, on.benches)
-        self.undo = UndoChange(on.work, on.clock)
+        self.undo = UndoChange(on.work, on.clock, on.benches)
         self.places = ShowPlaces(on.reading, on.benches)
         self.preview = PreviewMove(on.reading, on.benches)
         self.sign = SignDraft(on.work, on.clock)

@@ -8,7 +8,7 @@ import typer
 from node.cli.session import session
 from node.domain.drafts import DraftId
 from node.domain.person import PersonId
-from node.services.drafting.views import DraftView
+from node.services.drafting.views import DraftView, LeftView
 from node.words import Words
 from node.words.reasons import reason
 
@@ -43,9 +43,11 @@ def change(
     with session() as node:
         chosen = PersonId(mentor) if mentor else None
         view = node.services.drafts.change(node.actor, _chosen(staged), PersonId(mentee), chosen)
-        found = (*(("+", r) for r in view.reasons_for), *(("-", r) for r in view.reasons_against)) if view else ()
-        lines = [f"  {sign} {reason(node.say, said.code, said.details)}" for sign, said in found]
-        node.reporter.answer(view, lines or [node.say("why.seat_free")])
+        if isinstance(view, LeftView):
+            node.reporter.answer(view, [node.say(f"why.{view.why}", cutoff=view.cutoff, own=view.own)])
+            return
+        found = (*(("+", r) for r in view.reasons_for), *(("-", r) for r in view.reasons_against))
+        node.reporter.answer(view, [f"  {sign} {reason(node.say, said.code, said.details)}" for sign, said in found])
 
 
 @app.command()

@@ -61,6 +61,7 @@ class Why(StrEnum):
     SEAT_FREE = "seat_free"
     KEPT = "kept_for_locals"
     WANTED = "wanted_pair"
+    CHANGED = "changed_since"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

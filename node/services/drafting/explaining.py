@@ -40,7 +40,8 @@ def explain(problem: Problem, found: Assignment, pinned: Iterable[DraftPair] = (
 
     A seat that a mentee could have is held by somebody of a longer wait, or of her own with at least her fit: else
     giving her the seat would be a better answer. Only seats that a program keeps for locals, and pairs that somebody
-    pinned, may come before her; then that is what is said.
+    pinned, may come before her; then that is what is said. Pairs that were changed since are no best answer any more:
+    where none of these holds, that is what is said.
     """
     fits = {(mentee, offering): fit for mentee, offering, fit in problem.pairs}
     tiers = {mentee.id: mentee.tier for mentee in problem.mentees}
@@ -75,7 +76,7 @@ def _explained(one: Unmatched, mine: Mapping[str, int], seats: _Seats) -> Unmatc
     """`mine` are the offerings she could have, and her fit there; `one` says that there is none."""
     if not mine:
         return one
-    if any(seats.free[offering] for offering in mine):
+    if any(seats.free[offering] > 0 for offering in mine):
         return _because(one, Why.SEAT_FREE)
     of_mentor = {person_of(offering): fit for offering, fit in mine.items()}
     kept = [(holder, of_mentor[person_of(seat)]) for seat in seats.kept(mine) for holder in seats.held[seat]]
@@ -85,6 +86,8 @@ def _explained(one: Unmatched, mine: Mapping[str, int], seats: _Seats) -> Unmatc
     if _passes(one, wanted):
         return _because(one, Why.WANTED)
     open_to_her = [(holder, fit) for offering, fit in mine.items() for holder in seats.held[offering]]
+    if _passes(one, open_to_her):
+        return _because(one, Why.CHANGED)
     peers = [(holder.fit, fit) for holder, fit in (*open_to_her, *kept, *wanted) if holder.tier == one.tier]
     if not peers:
         return _because(one, Why.LONGER_WAIT)

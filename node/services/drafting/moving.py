@@ -8,7 +8,9 @@ from node.domain.drafts import Change, DraftId, DraftPair, Unmatched, Why, next_
 from node.domain.errors import DomainError
 from node.domain.person import PersonId
 from node.services.drafting.editing import chosen
+from node.services.drafting.restating import restate
 from node.services.drafting.standings import obstacle_of, pair_view, standings
+from node.services.drafting.views import LeftView, left_view
 from node.services.matching.bench import Benches
 from node.services.matching.views import SuggestionView
 from node.services.ports import Clock, OpenWork
@@ -36,8 +38,8 @@ class ChangeDraft:
         mentee: PersonId,
         mentor: PersonId | None,
         version: int | None = None,
-    ) -> SuggestionView | None:
-        """What speaks for and against the new pair; None where the mentee is left without a mentor.
+    ) -> SuggestionView | LeftView:
+        """What speaks for and against the new pair, or why a mentee who is put with nobody has no mentor.
 
         Raises: UnknownDraftError, ChangedMeanwhileError, DraftClosedError, NotInDraftError, ForbiddenPairError, and
         those of `ExplainPair`.
@@ -53,10 +55,14 @@ class ChangeDraft:
             person = work.people.get(mentee).as_mentee()
             number = len(work.drafts.changes(found.id)) + 1
             work.drafts.add_change(found.id, Change(number=number, before=before, by=actor.id, at=now))
+            between = {one for one in (mentor, before.mentor if isinstance(before, DraftPair) else None) if one}
             if mentor is None:
-                left = Unmatched(mentee=mentee, tier=before.tier, why=Why.SEAT_FREE, one_by_one=before.one_by_one)
+                left = Unmatched(mentee=mentee, tier=before.tier, why=Why.CHANGED, one_by_one=before.one_by_one)
                 work.drafts.take_out(found.id, left)
-                return None
+                restate(work, self.benches.of(work), found.id, mentee, between, now)
+                return left_view(
+                    next(one for one in work.drafts.unmatched(found.id) if one.mentee == mentee), person.contact.name
+                )
             view = pair_view(work, self.benches, person, mentor)
             obstacle = obstacle_of(view, stands.promised(mentor, mentee))
             if obstacle is not None:
@@ -72,6 +78,7 @@ class ChangeDraft:
                     one_by_one=before.one_by_one,
                 ),
             )
+            restate(work, self.benches.of(work), found.id, mentee, between, now)
             return view
 
 
@@ -90,6 +97,7 @@ class UndoChange:
 
     work: OpenWork
     clock: Clock
+    benches: Benches
 
     def __call__(self, actor: Actor, draft: DraftId | None, version: int | None = None) -> UndoneView:
         """Who stands as before.
@@ -105,17 +113,14 @@ class UndoChange:
             changes = work.drafts.changes(found.id)
             undone = next_to_undo(changes)
             before, mentee = undone.before, undone.before.mentee
-            change = Change(
-                number=len(changes) + 1,
-                before=standings(work, found.id).of(found.id, mentee),
-                by=actor.id,
-                at=now,
-                undoes=undone.number,
-            )
+            now_stands = standings(work, found.id).of(found.id, mentee)
+            change = Change(number=len(changes) + 1, before=now_stands, by=actor.id, at=now, undoes=undone.number)
             work.drafts.add_change(found.id, change)
-            name = work.desk.names([mentee])[mentee]
+            between = {one.mentor for one in (now_stands, before) if isinstance(one, DraftPair)}
             if isinstance(before, DraftPair):
                 work.drafts.put(found.id, before)
-                return UndoneView(mentee=mentee, name=name, mentor=before.mentor)
-            work.drafts.take_out(found.id, before)
-            return UndoneView(mentee=mentee, name=name, mentor=None)
+            else:
+                work.drafts.take_out(found.id, before)
+            restate(work, self.benches.of(work), found.id, mentee, between, now)
+            name = work.desk.names([mentee])[mentee]
+            return UndoneView(mentee=mentee, name=name, mentor=before.mentor if isinstance(before, DraftPair) else None)

@@ -29,7 +29,7 @@ class Posed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Scene:
+class Scene:
     """What a problem is made of, read in one transaction."""
 
     bench: Bench
@@ -40,22 +40,27 @@ class _Scene:
     bonds: Bonds
     now: datetime
 
+    def kept(self, free: Mapping[PersonId, int], percent: int | None = None) -> dict[PersonId, int]:
+        """How many of these free seats are for people of the mentor's own community; as the rules say, or so many."""
+        share = self.bench.scale.rules.drafts.local_seats_percent if percent is None else percent
+        return {mentor: max(0, count) * share // 100 for mentor, count in free.items()}
+
 
 def pose(work: UnitOfWork, bench: Bench, now: datetime, *, keep_percent: int = 0) -> Posed:
     """The problem of everybody who waits; `keep_percent` of each mentor's free seats are for her own community."""
-    scene = _scene(work, bench, now)
+    scene = scene_of(work, bench, now)
     tiers = {mentee.id: waiting_tier(mentee.profile.waiting_since, now.date()) for mentee in scene.waiting}
     circle_seats = sum(scene.free[mentor] for mentor in scene.circles)
     pinned = tuple(_pinned(scene, tiers))
     seated = {pair.mentee for pair in pinned}
     for pair in pinned:
         scene.free[pair.mentor] -= 1
-    kept = {mentor: free * keep_percent // 100 for mentor, free in scene.free.items()}
+    kept = scene.kept(scene.free, keep_percent)
     rest = [mentee for mentee in scene.waiting if mentee.id not in seated]
     problem = Problem(
         mentees=tuple(Waiting(mentee.id, tiers[mentee.id]) for mentee in rest),
         mentors=tuple(_offerings(scene, kept)),
-        pairs=tuple(_pairs(scene, rest, kept)),
+        pairs=tuple(pairs_of(scene, rest, kept)),
     )
     return Posed(problem=problem, pinned=pinned, tiers=tiers, circle_seats=circle_seats)
 
@@ -70,13 +75,14 @@ def kept_of(offering: str) -> str:
     return f"{_LOCAL}{person_of(offering)}"
 
 
-def _scene(work: UnitOfWork, bench: Bench, now: datetime) -> _Scene:
+def scene_of(work: UnitOfWork, bench: Bench, now: datetime) -> Scene:
+    """Read it."""
     met = work.mentorships.meetings()
     busy = {meeting.mentee for meeting in met if meeting.active}
     taken = work.seats.taken(now)
     again = bench.scale.rules.limits.same_pair_again
     before = {(meeting.mentee, meeting.mentor) for meeting in met if meeting.mentor is not None and not again}
-    return _Scene(
+    return Scene(
         bench=bench,
         waiting=tuple(mentee for mentee in work.people.candidates(Kind.MENTEE) if mentee.id not in busy),
         free={mentor.id: max(0, mentor.profile.places - taken.get(mentor.id, 0)) for mentor in bench.pool.mentors},
@@ -87,7 +93,7 @@ def _scene(work: UnitOfWork, bench: Bench, now: datetime) -> _Scene:
     )
 
 
-def _pinned(scene: _Scene, tiers: Mapping[PersonId, int]) -> Iterator[DraftPair]:
+def _pinned(scene: Scene, tiers: Mapping[PersonId, int]) -> Iterator[DraftPair]:
     """Pinned pairs that no hard rule forbids and that have a seat."""
     places, pool = scene.bench.places, scene.bench.pool
     waiting = {mentee.id: mentee for mentee in scene.waiting}
@@ -102,7 +108,7 @@ def _pinned(scene: _Scene, tiers: Mapping[PersonId, int]) -> Iterator[DraftPair]
             yield DraftPair(mentee=mentee, mentor=mentor, tier=tiers[mentee], fit=fit, by_hand=True)
 
 
-def _offerings(scene: _Scene, kept: Mapping[PersonId, int]) -> Iterator[Offering]:
+def _offerings(scene: Scene, kept: Mapping[PersonId, int]) -> Iterator[Offering]:
     load, idle = _loads(scene)
     for mentor, free in scene.free.items():
         said = load.get(mentor, 0), idle.get(mentor, 0), mentor in scene.circles
@@ -111,7 +117,7 @@ def _offerings(scene: _Scene, kept: Mapping[PersonId, int]) -> Iterator[Offering
             yield Offering(kept_of(mentor), kept[mentor], *said)
 
 
-def _loads(scene: _Scene) -> tuple[dict[PersonId, int], dict[PersonId, int]]:
+def _loads(scene: Scene) -> tuple[dict[PersonId, int], dict[PersonId, int]]:
     """How many mentees each mentor has, and for how many days she has none."""
     load, last = dict[PersonId, int](), dict[PersonId, datetime]()
     for meeting in scene.met:
@@ -126,7 +132,8 @@ def _loads(scene: _Scene) -> tuple[dict[PersonId, int], dict[PersonId, int]]:
     return load, {mentor: idle.get(mentor, 0 if mentor in load else longest) for mentor in scene.free}
 
 
-def _pairs(scene: _Scene, mentees: Iterable[Candidate], kept: Mapping[PersonId, int]) -> Iterator[Pair]:
+def pairs_of(scene: Scene, mentees: Iterable[Candidate], kept: Mapping[PersonId, int]) -> Iterator[Pair]:
+    """Every pair of these mentees that nothing forbids; where seats are kept for locals, those are another offering."""
     pool, bonds = scene.bench.pool, scene.bonds
     decided = bonds.apart | bonds.before
     for mentee in mentees:

@@ -96,16 +96,16 @@ def draft_view(work: UnitOfWork, draft: Draft) -> DraftView:
             )
             for pair in pairs
         ),
-        unmatched=tuple(
-            LeftView(
-                mentee=one.mentee, name=named[one.mentee], tier=one.tier, why=one.why, cutoff=one.cutoff, own=one.own
-            )
-            for one in left
-        ),
+        unmatched=tuple(left_view(one, named[one.mentee]) for one in left),
         gains=tuple(change for change in changes if change.after > change.before),
         losses=tuple(change for change in changes if change.after < change.before),
         version=draft.version,
     )
+
+
+def left_view(one: Unmatched, name: str) -> LeftView:
+    """Somebody left out, named."""
+    return LeftView(mentee=one.mentee, name=name, tier=one.tier, why=one.why, cutoff=one.cutoff, own=one.own)
 
 
 def _changes(

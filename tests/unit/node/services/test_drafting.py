@@ -80,13 +80,17 @@ def is_true(one: Unmatched, seats: list[Seat]) -> bool:
         return not seats
     if one.why is Why.KEPT:
         return any(not seat.open_to_her and not seat.pinned for seat in unfair)
+    if one.why is Why.SEAT_FREE:
+        return any(seat.open_to_her and seat.tier is None for seat in seats)
+    if one.why is Why.CHANGED:
+        return any(seat.open_to_her for seat in unfair) and all(seat.tier is not None for seat in seats)
     if one.why is Why.WANTED:
         return any(seat.pinned for seat in unfair) and all(seat.tier is not None for seat in seats)
     equals = {(seat.fit, seat.own) for seat in seats if seat.tier == one.tier}
     if one.why is Why.CLOSER_FIT:
         return not unfair and (one.cutoff, one.own) in equals
     # With no seat at all, whoever fits her is full already.
-    return one.why is Why.LONGER_WAIT and not unfair and not equals
+    return not unfair and not equals
 
 
 @given(st.integers(min_value=0, max_value=10**9), st.booleans())
@@ -104,6 +108,35 @@ def test_every_sentence_about_somebody_left_out_is_true(seed: int, decided: bool
         assert is_true(one, seats), one
         assert all(not seat.beyond(one.tier) for seat in seats if seat.open_to_her), "a best answer leaves no such seat"
         assert decided or one.why in {Why.NOBODY, Why.LONGER_WAIT, Why.CLOSER_FIT}
+
+
+@given(st.integers(min_value=0, max_value=10**9), st.booleans())
+@settings(max_examples=100, deadline=None)
+def test_every_sentence_stays_true_where_a_pair_was_changed_by_hand(
+    seed: int,
+    given_on: bool,  # noqa: FBT001 - drawn
+) -> None:
+    case, random = drafted(seed, decided=True), Random(seed)
+    out, offering = random.choice(case.found.pairs or (("", ""),))
+    kept = [pair for pair in case.found.pairs if pair[0] != out]
+    problem, pinned = case.problem, case.pinned
+    if given_on and out:
+        taken = [Offering(o.id, o.seats - (o.id == offering)) for o in problem.mentors]
+        problem = Problem(mentees=problem.mentees, mentors=tuple(taken), pairs=problem.pairs)
+        moved, mentor = PersonId("moved here"), person_of(offering)
+        pinned = (*pinned, DraftPair(mentee=moved, mentor=mentor, tier=random.randint(0, 2), fit=random.randint(0, 9)))
+    changed = Drafted(problem, problem.assess(kept), pinned)
+
+    for one in explain(changed.problem, changed.found, changed.pinned):
+        assert is_true(one, list(changed.seats(one.mentee))), one
+
+
+def test_a_seat_with_somebody_who_would_come_later_is_named_as_a_change() -> None:
+    problem = Problem(
+        mentees=(Waiting("a", 0), Waiting("b", 2)), mentors=(Offering("m", 1),), pairs=(("a", "m", 5), ("b", "m", 5))
+    )
+
+    assert [one.why for one in explain(problem, problem.assess([("b", "m")]))] == [Why.CHANGED]
 
 
 def test_a_seat_that_an_answer_leaves_free_is_said_to_be_free() -> None:
