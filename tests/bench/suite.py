@@ -1,6 +1,6 @@
 """Every bench there is. A new one is a module with `run(folder, size)` and a line here."""
 
-from tests.bench import draft, exchange_accept, idle, imports, mail, occupations, pages, poll, roster
+from tests.bench import draft, exchange_accept, idle, imports, mail, occupations, pages, poll, roster, suggest
 from tests.bench.registry import Bench
 
 BENCHES = (
@@ -13,4 +13,5 @@ BENCHES = (
     Bench(name="pages", run=pages.run),
     Bench(name="import", run=imports.run),
     Bench(name="occupations", run=occupations.run),
+    Bench(name="suggest", run=suggest.run),
 )
