@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from federation.ground.ticks import Ticker
 
 HOST = "127.0.0.1"
+_SOON = timedelta(seconds=2)
 _LETTERS = timedelta(seconds=30)
 _MINUTES = timedelta(minutes=5)
 _HOUR = timedelta(hours=1)
@@ -98,6 +99,7 @@ def ticking(services: Services, rounds: timedelta) -> "Iterator[Ticker]":
         ticker.every(_HOUR, "reminders", lambda: _discard(services.letters.remind()(SYSTEM)))
     ticker.every(min(rounds, _HOUR), "summary", lambda: _publish(services))
     ticker.every(_MINUTES, "bench", lambda: services.matching.keep_ready(SYSTEM))
+    ticker.every(_SOON, "drafts", lambda: _discard(services.drafts.make.make_asked(SYSTEM)))
     ticker.every(_HOUR, "people", lambda: _discard(services.people.resume.when_due(SYSTEM)))
     ticker.every(_HOUR, "pairs", lambda: _discard(services.mentorships.close.when_silent(SYSTEM)))
     ticker.every(_DAY, "retention", lambda: _discard(services.people.keep_no_longer(SYSTEM)))

@@ -21,9 +21,9 @@ class DraftServices:
 
     def __init__(self, on: Adapters) -> None:
         """Every verb over the same ports."""
-        from node.adapters.assignment import solve
-
-        self.make = MakeDraft(on.work, on.clock, on.ids, on.benches, solve)
+        self.make = MakeDraft(
+            work=on.work, reading=on.reading, clock=on.clock, ids=on.ids, benches=on.benches, assigner=_solve
+        )
         self.show = ShowDraft(on.reading)
         self.change = ChangeDraft(on.work, on.clock, on.benches)
         self.undo = UndoChange(on.work, on.clock, on.benches)

@@ -136,6 +136,15 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedDraft:
+    """A draft that somebody asked for and that is being made; this becomes its id."""
+
+    id: DraftId
+    by: UserId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """One draft."""
 

@@ -1,15 +1,17 @@
-"""Drafts in SQL: one row a draft, one a pair, one a mentee without a mentor."""
+"""Drafts in SQL: one row a draft, one a pair, one a mentee without a mentor, one a draft that is being made."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
 from node.adapters.sql.tables import MATCHING
 from node.adapters.sql.versions import replace_row
 from node.domain.actor import UserId
 from node.domain.drafts import (
+    AskedDraft,
     Change,
     Draft,
     DraftId,
@@ -126,6 +128,31 @@ class SqlDrafts:
         """Store a changed draft. Raises: ChangedMeanwhileError."""
         replace_row(self._connection, MATCHING.drafts, draft.id, draft.version, _editable(draft))
 
+    def ask(self, asked: AskedDraft) -> None:
+        """Keep that a draft is wanted."""
+        self._connection.execute(insert(MATCHING.asked).values(asdict(asked)))
+
+    def asked(self) -> AskedDraft | None:
+        """The draft that is being made; of several, the first."""
+        row = self._connection.execute(select(MATCHING.asked).order_by(MATCHING.asked.c.id).limit(1)).one_or_none()
+        return None if row is None else _asked(row)
+
+    def claim(self, at: datetime, until: datetime) -> AskedDraft | None:
+        """The first that nobody is making at this moment; its lease ends at `until`."""
+        table = MATCHING.asked
+        due = select(table).where(or_(table.c.claimed_until.is_(None), table.c.claimed_until <= at))
+        row = self._connection.execute(
+            due.order_by(table.c.id).limit(1).with_for_update(skip_locked=True)
+        ).one_or_none()
+        if row is None:
+            return None
+        self._connection.execute(update(table).where(table.c.id == row.id).values(claimed_until=until))
+        return _asked(row)
+
+    def fulfil(self, draft: DraftId) -> bool:
+        """It is wanted no more."""
+        return self._connection.execute(delete(MATCHING.asked).where(MATCHING.asked.c.id == draft)).rowcount > 0
+
     def _forget(self, draft: DraftId, mentee: PersonId) -> None:
         for table in (MATCHING.pairs, MATCHING.unmatched):
             self._connection.execute(delete(table).where(table.c.draft == draft, table.c.mentee == mentee))
@@ -150,6 +177,10 @@ def _standing(row: Row[tuple[object, ...]]) -> Standing:
         by_hand=row.by_hand,
         one_by_one=row.one_by_one,
     )
+
+
+def _asked(row: Row[tuple[object, ...]]) -> AskedDraft:
+    return AskedDraft(id=DraftId(row.id), by=UserId(row.by), at=row.at)
 
 
 def _editable(draft: Draft) -> dict[str, object]:

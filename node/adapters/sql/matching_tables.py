@@ -33,6 +33,15 @@ class MatchingTables:
             Column("figures", String(1000), nullable=False),
             Column("version", Integer, nullable=False),
         )
+        self.asked = Table(
+            "drafts_asked",
+            metadata,
+            Column("id", _ID, primary_key=True),
+            Column("by", _ID, nullable=False),
+            Column("at", UtcDateTime, nullable=False),
+            Column("claimed_until", UtcDateTime),
+        )
+        """Drafts that are being made; a row goes when its draft is there."""
         self.pairs = Table(
             "draft_pairs",
             metadata,

@@ -2,59 +2,131 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TypeVar
 
 from node.domain.actor import Action, Actor
 from node.domain.assignment import Assignment, greedy
 from node.domain.audit import Act
-from node.domain.drafts import Draft, DraftId, DraftPair, Figures, Unmatched
+from node.domain.drafts import AskedDraft, Draft, DraftId, DraftPair, Figures, Unmatched
 from node.domain.matching.points import TIERS
-from node.domain.person import PersonId
+from node.domain.person import Kind, PersonId
 from node.services.drafting.explaining import explain
 from node.services.drafting.posing import Posed, person_of, pose
 from node.services.drafting.views import DraftView, draft_view
 from node.services.matching.bench import Benches
-from node.services.ports import Clock, Ids, OpenWork
+from node.services.ports import Clock, Ids, OpenWork, UnitOfWork
 from node.services.ports.assigner import Assigner
+from node.services.ports.people import Stamp
 from node.services.remember import remember
+
+AT_ONCE = 1_000_000
+"""So many pairs of a mentee and a mentor are weighed within a second or two: nobody needs to come back for them."""
+LEASE = timedelta(minutes=5)
+"""Many times what the largest draft takes; then another process may begin anew."""
 
 _Stands = TypeVar("_Stands", DraftPair, Unmatched)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MakeDraft:
     """Stage a draft for everybody who waits; it concerns nobody before it is published."""
 
     work: OpenWork
+    reading: OpenWork
     clock: Clock
     ids: Ids
     benches: Benches
     assigner: Assigner
+    at_once: int = AT_ONCE
 
     def __call__(self, actor: Actor) -> DraftView:
         """The draft, compared with greedy and with the last draft. Raises: the refusals of the rules."""
         actor.may(Action.MATCH)
+        asked = AskedDraft(id=DraftId(self.ids.new()), by=actor.id, at=self.clock.now())
+        drawn = self._drawn(asked)
+        with self.work() as work:
+            drawn.keep(work)
+            remember(work, actor, Act.DRAFT_MADE, asked.id, asked.at)
+            return draft_view(work, drawn.draft)
+
+    def ask(self, actor: Actor) -> DraftId | None:
+        """A draft of a few people at once; of many it is asked for and made soon, and the answer is None.
+
+        Where one is being made, no other is. Raises: the refusals of the rules.
+        """
+        actor.may(Action.MATCH)
+        with self.reading() as work:
+            weighed = work.desk.count_waiting() * len(self.benches.of(work).pool.mentors)
+        if weighed <= self.at_once:
+            return self(actor).id
+        with self.work() as work:
+            if work.drafts.asked() is None:
+                asked = AskedDraft(id=DraftId(self.ids.new()), by=actor.id, at=self.clock.now())
+                work.drafts.ask(asked)
+                remember(work, actor, Act.DRAFT_MADE, asked.id, asked.at)
+        return None
+
+    def make_asked(self, actor: Actor) -> DraftId | None:
+        """Make the draft somebody asked for, if any; a process that dies over it leaves it to the next."""
+        actor.may(Action.MATCH)
+        with self.reading() as work:
+            if work.drafts.asked() is None:
+                return None
         now = self.clock.now()
         with self.work() as work:
+            asked = work.drafts.claim(now, now + LEASE)
+        if asked is None:
+            return None
+        drawn = self._drawn(asked)
+        with self.work() as work:
+            if work.drafts.fulfil(asked.id):
+                drawn.keep(work)
+        return asked.id
+
+    def _drawn(self, asked: AskedDraft) -> "_Drawn":
+        """Outside of any transaction that others would wait for."""
+        now = self.clock.now()
+        with self.reading() as work:
             bench = self.benches.of(work)
+            stamps = _stamps(work)
             keep = bench.scale.rules.drafts.local_seats_percent
             posed = pose(work, bench, now, keep_percent=keep)
-            found = self.assigner(posed.problem)
-            simple = greedy(posed.problem)
-            lost = self.assigner(pose(work, bench, now).problem).matched - found.matched if keep else 0
-            draft = Draft(
-                id=DraftId(self.ids.new()),
-                made_at=now,
-                made_by=actor.id,
-                edited_by=actor.id,
-                figures=_figures(posed, found, simple, lost),
-            )
-            simply = {pair.mentee: pair.fit for pair in (*posed.pinned, *_pairs(posed, simple))}
-            pairs = [_beside(pair, simply) for pair in (*posed.pinned, *_pairs(posed, found))]
-            left = [_beside(one, simply) for one in explain(posed.problem, found, posed.pinned)]
-            work.drafts.add(draft, pairs, left)
-            remember(work, actor, Act.DRAFT_MADE, draft.id, now)
-            return draft_view(work, draft)
+            freely = pose(work, bench, now).problem if keep else posed.problem
+        found = self.assigner(posed.problem)
+        simple = greedy(posed.problem)
+        lost = self.assigner(freely).matched - found.matched if keep else 0
+        figures = _figures(posed, found, simple, lost)
+        simply = {pair.mentee: pair.fit for pair in (*posed.pinned, *_pairs(posed, simple))}
+        return _Drawn(
+            draft=Draft(id=asked.id, made_at=now, made_by=asked.by, edited_by=asked.by, figures=figures),
+            pairs=tuple(_beside(pair, simply) for pair in (*posed.pinned, *_pairs(posed, found))),
+            left=tuple(_beside(one, simply) for one in explain(posed.problem, found, posed.pinned)),
+            stamps=stamps,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Drawn:
+    """A draft that is not kept yet; `stamps` tell of which people it was made."""
+
+    draft: Draft
+    pairs: tuple[DraftPair, ...]
+    left: tuple[Unmatched, ...]
+    stamps: tuple[Stamp, ...]
+
+    def keep(self, work: UnitOfWork) -> None:
+        """Keep it, without those who were erased or began to rest while it was made."""
+        pairs, left = self.pairs, self.left
+        if _stamps(work) != self.stamps:
+            here = {person.id for kind in Kind for person in work.people.candidates(kind)}
+            pairs = tuple(pair for pair in pairs if {pair.mentee, pair.mentor} <= here)
+            left = tuple(one for one in left if one.mentee in here)
+        work.drafts.add(self.draft, pairs, left)
+
+
+def _stamps(work: UnitOfWork) -> tuple[Stamp, ...]:
+    return tuple(work.people.stamp(kind) for kind in Kind)
 
 
 def _pairs(posed: Posed, found: Assignment) -> Iterator[DraftPair]:

@@ -34,13 +34,17 @@ class WaitingView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingPage:
-    """Some of those who wait, how many wait in all, after whom the next page begins, and the draft in hand."""
+    """Some of those who wait, how many wait in all, after whom the next page begins, and the draft in hand.
+
+    `making_since` is when a draft was asked for that is still being made.
+    """
 
     at: datetime
     people: tuple[WaitingView, ...]
     total: int
     next_after: PersonId | None
     draft: DraftId | None
+    making_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +84,14 @@ class ShowWaiting:
             free = _free(bench, work.seats.taken(now))
             barred = self._barred(work, bench)
             draft = work.drafts.last(DraftState.STAGED, DraftState.SIGNED)
+            asked = work.drafts.asked()
             return WaitingPage(
                 at=now,
                 people=tuple(self._line(people[one], bench, free, barred.get(one, ()), towns) for one in shown),
                 total=work.desk.count_waiting(),
                 next_after=shown[-1] if len(found) > PAGE else None,
                 draft=draft.id if draft else None,
+                making_since=asked.at if asked else None,
             )
 
     @staticmethod

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from node.domain.drafts import Change, Draft, DraftId, DraftPair, DraftState, Unmatched
+from node.domain.drafts import AskedDraft, Change, Draft, DraftId, DraftPair, DraftState, Unmatched
 from node.domain.matching.bearings import Spot
 from node.domain.matching.rules import Rules
 from node.domain.person import PersonId
@@ -102,4 +102,20 @@ class Drafts(Protocol):
 
     def replace(self, draft: Draft) -> None:
         """Store a changed draft. Raises: ChangedMeanwhileError."""
+        ...
+
+    def ask(self, asked: AskedDraft) -> None:
+        """Keep that a draft is wanted, until `fulfil`."""
+        ...
+
+    def asked(self) -> AskedDraft | None:
+        """The draft that is being made, if one is; of several, the first."""
+        ...
+
+    def claim(self, at: datetime, until: datetime) -> AskedDraft | None:
+        """The first that nobody is making at this moment; nobody else gets it before `until`."""
+        ...
+
+    def fulfil(self, draft: DraftId) -> bool:
+        """It is wanted no more; False where it was not wanted any more already."""
         ...

@@ -10,7 +10,18 @@ import pytest
 from node.adapters.atlas.table import CommunityAtlas
 from node.adapters.rules import FILE, RuleFile
 from node.domain.actor import UserId
-from node.domain.drafts import Change, Draft, DraftId, DraftPair, DraftState, Figures, UnknownDraftError, Unmatched, Why
+from node.domain.drafts import (
+    AskedDraft,
+    Change,
+    Draft,
+    DraftId,
+    DraftPair,
+    DraftState,
+    Figures,
+    UnknownDraftError,
+    Unmatched,
+    Why,
+)
 from node.domain.errors import AlreadyPinnedError, ChangedMeanwhileError, NotPinnedError
 from node.domain.matching.rules import Drafting, Limits, Rules, UnreadableRulesError, Weights
 from node.domain.mentorship import Mentorship, MentorshipId, Place
@@ -119,6 +130,25 @@ def test_a_draft_is_kept_changed_and_forgets_the_erased(
             unit.drafts.get(DraftId("nothing"))
         unit.people.erase(mentor.id)
         assert unit.drafts.pairs(draft.id) == ()
+
+
+def test_a_draft_that_is_asked_for_is_claimed_by_one_until_its_lease_ends(work: OpenSqlWork) -> None:
+    soon, later = NOON + timedelta(minutes=1), NOON + timedelta(minutes=5)
+    first, second = (AskedDraft(id=DraftId(name), by=UserId("ann"), at=NOON) for name in ("a", "b"))
+    with work() as unit:
+        assert unit.drafts.asked() is None
+        assert unit.drafts.claim(NOON, later) is None
+        unit.drafts.ask(second)
+        unit.drafts.ask(first)
+    with work() as unit:
+        assert unit.drafts.asked() == first
+        assert [unit.drafts.claim(NOON, later) for _ in range(3)] == [first, second, None]
+    with work() as unit:
+        assert unit.drafts.claim(soon, later) is None
+        assert unit.drafts.claim(later, later + timedelta(minutes=5)) == first
+        assert unit.drafts.fulfil(first.id)
+        assert not unit.drafts.fulfil(first.id)
+        assert unit.drafts.asked() == second
 
 
 def test_the_newest_draft_and_the_one_before_are_found(work: OpenSqlWork) -> None:

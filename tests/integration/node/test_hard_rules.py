@@ -175,7 +175,9 @@ def drafted(town: Town, folder: Path, vault: FileVault) -> DraftView:
     benches = Benches(
         occupations=OCCUPATIONS, atlas=CommunityAtlas(), rules=rules, clock=clock, zone="America/Edmonton"
     )
-    draft = MakeDraft(work, clock, SystemIds(clock), benches, solve)(SYSTEM)
+    draft = MakeDraft(work=work, reading=work, clock=clock, ids=SystemIds(clock), benches=benches, assigner=solve)(
+        SYSTEM
+    )
     engine.dispose()
     return draft
 

@@ -15,8 +15,9 @@ router = APIRouter(prefix="/matching/drafts")
 
 @router.post("", name="make_draft")
 def make(desk: OwnDesk) -> Response:
-    """A draft for everybody who waits."""
-    return desk.go("board", done="draft_made", draft=desk.services.drafts.make(desk.actor).id)
+    """A draft for everybody who waits: a small one is there at once, a large one is made after this was answered."""
+    made = desk.services.drafts.make.ask(desk.actor)
+    return desk.go("matching", done="draft_asked") if made is None else desk.go("board", done="draft_made", draft=made)
 
 
 @router.get("/{draft}", name="board")
