@@ -45,11 +45,12 @@ async def test_it_is_made_after_the_answer_and_shown_when_it_is_there(web_node: 
     assert asked.headers["location"].startswith("/matching?")
     assert "A draft is being made, asked for" in waiting
     assert "Make a draft" not in waiting
+    assert waiting.count("htmx.min") == 1, "the page looks again by itself"
 
     made = maker(web_node).make_asked(SYSTEM)
 
     page = (await robin.see("/matching")).text
-    assert "is being made" not in page
+    assert ("is being made" in page, "htmx.min" in page) == (False, False)
     assert f"/matching/drafts/{made}" in page
     board = (await robin.see(f"/matching/drafts/{made}")).text
     assert "1</strong> of 1 have a mentor" in board
