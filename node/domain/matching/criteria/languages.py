@@ -24,10 +24,10 @@ class EasyTalk:
         return person.profile.languages
 
     def compare(self, mentee: tuple[Spoken, ...], mentor: tuple[Spoken, ...]) -> Finding:
-        """The ease of their best shared language."""
+        """The ease of their best shared language; that there is none is said by the hard rule."""
         shared = in_common(mentee, mentor)
         if not shared:
-            return Finding(0, Reason.HARD_TALK, speaks_for=False, details=(("language", ""), ("level", 0)))
+            return Finding(0, speaks_for=False)
         best = shared[0]
         share, reason = next((share, reason) for level, share, reason in _SHARES if best.level >= level)
         details = (("language", best.code), ("level", best.level))

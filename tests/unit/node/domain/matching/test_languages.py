@@ -18,7 +18,6 @@ CRITERION = EasyTalk()
         ("en:5", "en", 50, Reason.FAIR_TALK),
         ("en:4", "en", 20, Reason.HARD_TALK),
         ("en:5; uk:12", "en; uk:11", 100, Reason.EASY_TALK),
-        ("en:9", "fr", 0, Reason.HARD_TALK),
     ],
 )
 def test_the_best_shared_language_counts_at_the_lower_level(
@@ -28,6 +27,12 @@ def test_the_best_shared_language_counts_at_the_lower_level(
 
     assert (found.share, found.reason) == (share, reason)
     assert found.speaks_for is (reason is not Reason.HARD_TALK)
+
+
+def test_no_language_in_common_gives_nothing_and_leaves_the_reason_to_the_hard_rule() -> None:
+    found = CRITERION.compare(parse_languages("en:9"), parse_languages("fr"))
+
+    assert (found.share, found.reason) == (0, None)
 
 
 def test_it_looks_at_the_languages_somebody_speaks() -> None:
