@@ -2,6 +2,7 @@
 
 import gc
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,7 @@ class _File(_Entry):
 
 def read_problem(raw: bytes) -> Problem:
     """An assignment problem from JSON. Raises: UnreadableProblemError with the field and, in a list, its row."""
+    raw = raw.removeprefix(BOM_UTF8)
     found = _read(raw)
     _refuse_repeats(raw, 3 + 2 * len(found.mentees) + 2 * len(found.mentors))
     return Problem(

@@ -49,9 +49,9 @@ def test_the_problem_names_nobody_and_its_answer_seats_who_waited_longest(
     assert "3" in program("match", "problem").out
 
 
-def test_what_a_problem_says_besides_changes_nothing(run: Run, tmp_path: Path) -> None:
+def test_what_a_problem_says_besides_and_the_mark_some_editors_write_change_nothing(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "problem.json"
-    file.write_text(PAIRS + '["b", "m", 2]], "note": {"by": [{"a": 1.5}, {"a": 2}]}}', "utf-8")
+    file.write_text(PAIRS + '["b", "m", 2]], "note": {"by": [{"a": 1.5}, {"a": 2}]}}', "utf-8-sig")
 
     assert run("match", "solve", "--problem", str(file), "--json").fields["assignment"] == [["a", "m"]]
 
