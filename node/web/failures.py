@@ -29,7 +29,7 @@ from node.domain.signin import PasswordLinkSpentError, SignedOutError, UnknownUs
 from node.domain.token import UnknownTokenError
 from node.domain.upload import MOST_UPLOAD_BYTES, UploadGoneError
 from node.web.again import ended
-from node.web.forms import worded
+from node.web.forms import UnknownChoiceError, worded
 from node.web.pages import pages_of
 from node.web.shown import PageGoneError
 from node.web.visit import ForgedFormError, cookies_of, language_of, remember_language
@@ -56,6 +56,7 @@ _STATUSES: dict[type[Exception], HTTPStatus] = {
     UploadGoneError: HTTPStatus.GONE,
     PageGoneError: HTTPStatus.GONE,
     ForgedFormError: HTTPStatus.FORBIDDEN,
+    UnknownChoiceError: HTTPStatus.UNPROCESSABLE_ENTITY,
     PasswordLinkSpentError: HTTPStatus.GONE,
     ParticipantLinkSpentError: HTTPStatus.GONE,
     ApplicationGoneError: HTTPStatus.GONE,

@@ -1,16 +1,26 @@
 """What was typed into a form, and what the form says of its own mistakes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from datetime import time as clock
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Depends
 from starlette.requests import Request
 
 from federation.ground.refusal import Explained, Refusal
+from node.domain.errors import DomainError
 from node.web.visit import language_of
 from node.words import Words, catalogue
+
+_Choice = TypeVar("_Choice", bound=str)
+
+
+class UnknownChoiceError(DomainError):
+    """None of what the field offers was chosen: the form was changed on its way, or comes from an older page."""
+
+    code = "unknown-choice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,13 @@ class Typed:
         """Everything ticked or typed under one name."""
         return tuple(text.strip() for field, text in self.fields if field == name and text.strip())
 
+    def one_of(self, name: str, choices: Iterable[_Choice]) -> _Choice:
+        """What was chosen. Raises: UnknownChoiceError, for what no form of ours offers."""
+        chosen = next((one for one in choices if one == self(name)), None)
+        if chosen is None:
+            raise UnknownChoiceError(field=name)
+        return chosen
+
     def number(self, name: str) -> int | None:
         """A whole number; None for anything else."""
         text = self(name)
@@ -76,6 +93,10 @@ class Typed:
             return date.fromisoformat(self(name))
         except ValueError:
             return None
+
+    def no_day(self, name: str) -> bool:
+        """Whether something was typed that is no day."""
+        return bool(self(name)) and self.day(name) is None
 
 
 _DIGITS = 9

@@ -84,6 +84,9 @@ def tick(seat: SeatForm, mentorship: MentorshipId, goal: int, step: int, typed: 
 def meet(seat: SeatForm, mentorship: MentorshipId, typed: TypedHere) -> Response:
     """They met."""
     verbs = seat.services.mentorships
+    if typed.no_day("held_on"):
+        pair = verbs.pair(seat.who, mentorship)
+        return _show(seat, pair, typed, FieldError("held_on", seat.say("form.day")))
     try:
         verbs.meet(seat.who, mentorship, typed.number("minutes") or 0, typed.day("held_on"))
     except MeetingError as refusal:
@@ -122,7 +125,7 @@ def calendar(seat: SeatHere, mentorship: MentorshipId, plan: PlanId) -> Response
 def note(seat: SeatForm, mentorship: MentorshipId, typed: TypedHere) -> Response:
     """Some words, for oneself, for both, or for the coordinators."""
     verbs = seat.services.mentorships
-    reach = Reach(typed("reach")) if typed("reach") in set(Reach) else Reach.PRIVATE
+    reach = typed.one_of("reach", Reach)
     try:
         verbs.note(seat.who, mentorship, typed("note"), reach)
     except NoteError as refusal:
@@ -147,9 +150,9 @@ def ending(seat: SeatToKeep, mentorship: MentorshipId) -> Response:
 def end(seat: SeatForm, mentorship: MentorshipId, typed: TypedHere) -> Response:
     """It ended."""
     verbs = seat.services.mentorships
-    if typed("outcome") not in set(Outcome):
+    if not typed("outcome"):
         return _ending(seat, mentorship, FieldError("outcome", seat.say("pair.end.blank")))
-    verbs.close(seat.who, mentorship, Outcome(typed("outcome")))
+    verbs.close(seat.who, mentorship, typed.one_of("outcome", Outcome))
     return seat.on(f"{seat.base}/{mentorship}", done="pair-ended")
 
 

@@ -37,7 +37,7 @@ def program(desk: AtDesk) -> Response:
 @router.post("")
 def edit(desk: OwnDesk, typed: TypedHere) -> Response:
     """Call it otherwise."""
-    language = Tongue(typed("language")) if typed("language") in set(Tongue) else Tongue.ENGLISH
+    language = typed.one_of("language", Tongue)
     verb = desk.services.people.edit_program
     try:
         verb(desk.actor, typed("name"), typed("region"), language, typed.number("version") or 0)
@@ -73,7 +73,7 @@ def staff(desk: AtDesk) -> Response:
 @router.post("/staff")
 def add_user(desk: OwnDesk, typed: TypedHere) -> Response:
     """Somebody new; she gets a link with which she chooses her password."""
-    role = Role(typed("role")) if typed("role") in STAFF else Role.COORDINATOR
+    role = typed.one_of("role", STAFF)
     try:
         user = desk.services.users.add(desk.actor, typed("name"), typed("email"), role)
     except (BlankNameError, UserExistsError) as refusal:
@@ -85,8 +85,8 @@ def add_user(desk: OwnDesk, typed: TypedHere) -> Response:
 @router.post("/staff/{user}")
 def change_user(desk: OwnDesk, user: UserId, typed: TypedHere) -> Response:
     """Another role, or no access any more."""
-    role = Role(typed("role")) if typed("role") in STAFF else None
-    state = UserState(typed("state")) if typed("state") in set(UserState) else None
+    role = typed.one_of("role", STAFF) if typed("role") else None
+    state = typed.one_of("state", UserState) if typed("state") else None
     try:
         desk.services.users.change(desk.actor, user, UserChanges(role=role, state=state))
     except LastAdministratorError as refusal:
@@ -148,6 +148,8 @@ def tokens(desk: AtDesk) -> Response:
 def add_token(desk: OwnDesk, typed: TypedHere) -> Response:
     """A token for oneself; its secret is shown once."""
     scopes = [Scope(scope) for scope in typed.all("scopes") if scope in set(Scope)]
+    if typed.no_day("ends_on"):
+        return _tokens(desk, typed, FieldError("ends_on", desk.say("form.day")))
     try:
         new = desk.services.users.add_token(desk.actor, desk.actor.id, typed("name"), scopes, typed.day("ends_on"))
     except BlankNameError as refusal:

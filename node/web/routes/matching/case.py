@@ -1,6 +1,6 @@
 """A mentee beside her suggestions: reasons, single decisions, two mentors compared, both asked."""
 
-from http import HTTPStatus
+from collections.abc import Callable
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -76,15 +76,13 @@ def put_together(desk: OwnDesk, mentee: PersonId, mentor: PersonId) -> Response:
 def decide(desk: OwnDesk, mentee: PersonId, mentor: PersonId, typed: TypedHere) -> Response:
     """Kept apart or wanted, or neither any more."""
     matching, actor = desk.services.matching, desk.actor
-    verbs = {
+    verbs: dict[str, Callable[[], object]] = {
         "apart": lambda: matching.keep_apart(actor, mentee, mentor, apart=True),
         "allow": lambda: matching.keep_apart(actor, mentee, mentor, apart=False),
         "pin": lambda: matching.pin(actor, mentee, mentor, pinned=True),
         "unpin": lambda: matching.pin(actor, mentee, mentor, pinned=False),
     }
-    verb = verbs.get(typed("do"))
-    if verb is None:
-        return Response(status_code=HTTPStatus.UNPROCESSABLE_ENTITY)
+    verb = verbs[typed.one_of("do", verbs)]
     try:
         verb()
     except DomainError as refusal:

@@ -94,7 +94,7 @@ def agree(desk: OwnDesk, typed: TypedHere, mentee: str) -> Response:
     if errors or day is None:
         return _offers(desk, PersonId(mentee), tuple(errors), typed)
     said_at = moment_of(day, desk.services.adapters.clock.now())
-    given = Given(typed("given"))
+    given = typed.one_of("given", Given)
     new = NewConsent(person=PersonId(mentee), purpose=Purpose.OUTSIDE, given=given, granted_at=said_at)
     desk.services.consents.add(desk.actor, new)
     return desk.go("card_offers", done="agreed_to", mentee=mentee)
@@ -156,7 +156,7 @@ def _refuse(desk: Desk, card: Digest, mentor: PersonId, _typed: Typed) -> Outsid
 
 
 def _offer(desk: Desk, card: Digest, mentor: PersonId, typed: Typed) -> OutsideView:
-    given = Given(typed("given")) if typed("given") in list(Given) else None
+    given = typed.one_of("given", Given) if typed("given") else None
     return desk.services.board.offer(desk.actor, card, mentor, given)
 
 

@@ -101,11 +101,7 @@ _NEEDED = {
 def _mistakes(desk: Desk, deed: Deed, typed: Typed) -> "list[FieldError]":
     say, today = desk.say, desk.services.adapters.clock.now().date()
     found = [FieldError(name, say(f"across.{name}.blank")) for name in _NEEDED.get(deed, ()) if not typed(name)]
-    found += [
-        FieldError(name, say("across.day.unreadable"))
-        for name in ("day", "until")
-        if typed(name) and typed.day(name) is None
-    ]
+    found += [FieldError(name, say("across.day.unreadable")) for name in ("day", "until") if typed.no_day(name)]
     day = typed.day("day")
     if day is not None and day > today:
         found.append(FieldError("day", say("across.day.ahead")))
@@ -113,15 +109,16 @@ def _mistakes(desk: Desk, deed: Deed, typed: Typed) -> "list[FieldError]":
 
 
 def _answer(desk: Desk, thread: ThreadId, _deed: Deed, typed: Typed) -> None:
-    question, _, answer = typed("answer").partition("/")
-    desk.services.requests.answer(desk.actor, thread, Question(question), Answer(answer))
+    known = {f"{question}/{answer}": (question, answer) for question, answer in _answers(None)}
+    question, answer = known[typed.one_of("answer", known)]
+    desk.services.requests.answer(desk.actor, thread, question, answer)
 
 
 def _agree(desk: Desk, thread: ThreadId, _deed: Deed, typed: Typed) -> None:
     day = typed.day("day")
     yes = Yes(
         thread=thread,
-        given=Given(typed("given")),
+        given=typed.one_of("given", Given),
         mentor=PersonId(typed("mentor")) if typed("mentor") else None,
         in_principle_only=bool(typed("in_principle")),
         said_at=None if day is None else moment_of(day, desk.services.adapters.clock.now()),
@@ -140,7 +137,7 @@ def _offer(desk: Desk, thread: ThreadId, _deed: Deed, typed: Typed) -> None:
 
 
 def _ask(desk: Desk, thread: ThreadId, _deed: Deed, typed: Typed) -> None:
-    desk.services.requests.ask(desk.actor, thread, PersonId(typed("mentor")), Question(typed("question")))
+    desk.services.requests.ask(desk.actor, thread, PersonId(typed("mentor")), typed.one_of("question", Question))
 
 
 def _end(desk: Desk, thread: ThreadId, deed: Deed, _typed: Typed) -> None:

@@ -98,7 +98,7 @@ def _said(desk: Desk, typed: Typed) -> Said | None:
     day = typed.day("day")
     if not typed("yes") or day is None:
         return None
-    return Said(given=Given(typed("given")), at=moment_of(day, desk.services.adapters.clock.now()))
+    return Said(given=typed.one_of("given", Given), at=moment_of(day, desk.services.adapters.clock.now()))
 
 
 @router.get("/{mentee}/anonymous", name="post_new")
@@ -110,7 +110,7 @@ def preview(desk: AtDesk, mentee: str) -> Response:
 @router.post("/{mentee}/anonymous")
 def post(desk: OwnDesk, typed: TypedHere, mentee: str) -> Response:
     """Post it, with her yes to exactly these words."""
-    given = Given(typed("given")) if typed("given") in list(Given) else None
+    given = typed.one_of("given", Given) if typed("given") else None
     try:
         desk.services.board.post(desk.actor, PersonId(mentee), given)
     except _NOT_POSTED as refusal:

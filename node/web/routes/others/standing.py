@@ -37,7 +37,7 @@ def join(desk: OwnDesk, typed: TypedHere) -> Response:
     """Ask to join, or look how far it is: the same code may be given again."""
     if not typed("code"):
         return _page(desk, typed, (FieldError("code", desk.say("across.join.code.blank")),))
-    size, publishes = SizeBracket(typed("size")), Publishes(typed("publishes"))
+    size, publishes = typed.one_of("size", SizeBracket), typed.one_of("publishes", Publishes)
     try:
         desk.services.federation.join(desk.actor, typed("code"), publishes, size)
     except NotAllowedError:

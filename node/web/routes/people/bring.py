@@ -121,7 +121,7 @@ def _choices(typed: Typed) -> Choices:
     chosen = ((name.removeprefix("column-"), text) for name, text in typed.fields if name.startswith("column-"))
     columns = ((int(place), Column(text)) for place, text in chosen if place.isdecimal() and text in list(Column))
     return Choices(
-        kind=Kind(typed("kind")) if typed("kind") in list(Kind) else None,
+        kind=typed.one_of("kind", Kind) if typed("kind") else None,
         columns=tuple(columns),
         partly=bool(typed("partly")),
         update=bool(typed("update")),

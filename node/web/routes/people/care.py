@@ -32,8 +32,8 @@ def ask_when(desk: AtDesk, person: PersonId) -> Response:
 def pause(desk: OwnDesk, person: PersonId, typed: TypedHere) -> Response:
     """Let her rest until a day, or until somebody says so."""
     until = typed.day("until")
-    if typed("until") and until is None:
-        return _pause(desk, person, typed, (FieldError("until", desk.say("folk.day.wrong")),))
+    if typed.no_day("until"):
+        return _pause(desk, person, typed, (FieldError("until", desk.say("form.day")),))
     try:
         desk.services.people.pause(desk.actor, person, until)
     except PauseOverError as refusal:

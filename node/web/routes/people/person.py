@@ -62,8 +62,8 @@ def agree(desk: OwnDesk, person: PersonId, typed: TypedHere) -> Response:
     day = typed.day("on")
     new = NewConsent(
         person=person,
-        purpose=Purpose(typed("purpose")),
-        given=Given(typed("given")),
+        purpose=typed.one_of("purpose", Purpose),
+        given=typed.one_of("given", Given),
         wording=typed("wording"),
         granted_at=min(datetime.combine(day, time(), desk.zone), _now(desk)) if day else None,
     )
@@ -80,7 +80,7 @@ def take_back(desk: OwnDesk, person: PersonId, grant: GrantId, typed: TypedHere)
     known = {one.id for one in desk.services.consents.list(desk.actor, person)}
     if grant not in known:
         raise HTTPException(HTTPStatus.NOT_FOUND)
-    given = Given(typed("given")) if typed("given") in list(Given) else Given.IN_PERSON
+    given = typed.one_of("given", Given)
     desk.services.consents.withdraw(desk.actor, grant, given)
     return desk.go("person", person=person, done="taken_back")
 
