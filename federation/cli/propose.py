@@ -19,8 +19,10 @@ app = typer.Typer(no_args_is_help=True, help="Propose a change of the roster.")
 Node = Annotated[str, typer.Argument(metavar="NODE", help="The program's id, as `roster show` lists it.")]
 Words = Annotated[str, typer.Option(help="The six words that the program read on the phone.")]
 Wait = Annotated[int, typer.Option(min=0, help="Seconds to wait for the program to open the challenge.")]
+Waited = "Points for each tier of waiting; 150 at first."
+Nobody = "Points where home has no mentor of the very occupation; 100 at first."
+_MOST_POINTS = 1_000
 Vouched = "How many mentees wait there, as far as you know yourselves: as many anonymous requests may be open."
-Points = Annotated[int | None, typer.Option(min=0, max=1_000)]
 
 
 @app.command()
@@ -95,8 +97,12 @@ def renew(dry_run: DryRun = False) -> None:
 @app.command()
 def policy(
     board_interval: Annotated[int | None, typer.Option(min=1, help="Seconds between two batches.")] = None,
-    tier_bonus: Points = None,
-    no_exact_mentor_bonus: Points = None,
+    tier_bonus: Annotated[
+        int | None, typer.Option(min=0, help="Points for each tier of waiting; 150 at first.")
+    ] = None,
+    no_exact_mentor_bonus: Annotated[
+        int | None, typer.Option(min=0, help="Points where home has no mentor of the very occupation; 100 at first.")
+    ] = None,
     dry_run: DryRun = False,
 ) -> None:
     """Change the rules that hold for every program."""

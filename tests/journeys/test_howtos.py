@@ -277,11 +277,12 @@ def keep(table: Table, living: Iterator[str]) -> None:
 
 def every_day(table: Table, founding: Iterator[str]) -> None:
     table.known["NODE"] = table.known["PROGRAM"]
-    vouch, duty, suspend, steward, federation = founding
+    vouch, duty, suspend, steward, federation, points = founding
     table.type(vouch)
     table.typed.add(duty)
     table.run([*table.filled(duty), "--once"])
     table.type(suspend)
+    table.type(points)
     for name in ("alex", "bo", "cy", "di", "ed"):
         table.run(table.filled(steward.replace("Bo", name).replace("--data-dir steward", f"--data-dir of-{name}")))
         shutil.copy(f"of-{name}/steward.json", f"{name}.json")

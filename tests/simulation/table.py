@@ -15,7 +15,8 @@ played with the product's own decisions (`node/domain/rounds`); the yardstick is
 exactly for the aim of a draft: the most of the longest waits first, then the best fit (without waiting tiers its fit
 would be about 2 % higher, and ratios of fit lower by as much). Targets without bonuses: coverage 0.97, fit 0.95, rare
 0.95 at 20 programs, 0.95, 0.93, 0.95 at 200, no program worse off than alone; with 150/100: fit 0.93, and whoever
-serves fewer loses at most 5 %.
+serves fewer loses at most 5 %. Bonuses hold up to 66 programs; at 200 all of them ask for the same long waits first,
+and stewards do better without (`mentorweave-fed propose policy --tier-bonus 0 --no-exact-mentor-bonus 0`).
 
 What is assumed: unit groups as often as Canada's occupational projection says, bent by region, rural programs with
 more farming; 3 mentees for each mentor; 1 to 3 seats, 4 mentors in 100 with six more for a group; waiting 12 weeks on
