@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from node.adapters.occupations.postings import Postings, Scores
-from node.adapters.occupations.text import ends, key, pieces, tokens
+from node.adapters.occupations.text import ends, joined, key, pieces, tokens
 from node.adapters.occupations.topics import Topics
 
 Arrays = dict[str, NDArray[np.generic]]
@@ -110,7 +110,8 @@ class SearchIndex:
 
     def signals(self, text: str) -> NDArray[np.float32]:
         """What each signal says of each unit group, one row a signal; empty where nothing was recognised."""
-        words = tokens(text)
+        plain = tokens(text)
+        words = [*plain, *(word for word in joined(text) if word not in plain and self.known.holds(key(word)))]
         numbers, _ = pieces([words])
         counted = Counter(map(int, numbers))
         named = Counter(key(word) for word in words)
@@ -126,7 +127,7 @@ class SearchIndex:
                 np.maximum.reduceat(np.where(self.ours, best, 0), self.firsts),
                 self.minor.sum(named)[self.minors],
                 self.work.sum(named),
-                self.heads.column(map(key, ends(text, words)))[self.sub_majors],
+                self.heads.column(map(key, ends(text, plain)))[self.sub_majors],
                 self.topics.alike(map(key, words)),
                 self.sizes,
             )

@@ -112,6 +112,10 @@ class Postings:
         places, _ = self.find(np.fromiter(keys, dtype=np.uint32))
         return self._add(places, np.full(len(places), 1 / (float(self.rarity[places].sum()) or 1.0)))
 
+    def holds(self, key: int) -> bool:
+        """Whether any row holds this feature."""
+        return bool(len(self.find(np.array([key], dtype=np.uint32))[0]))
+
     def dense(self) -> NDArray[np.float32]:
         """All weights, a row a row, a feature a column."""
         table = np.zeros((self.size, len(self.keys)), dtype=np.float32)

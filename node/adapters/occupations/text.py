@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,6 +86,12 @@ def spell(text: str) -> str:
 def tokens(text: str) -> list[str]:
     """The words that carry meaning, stemmed, abbreviations written out."""
     return [reading for word in _WORD.findall(spell(text)) for reading in _readings(word)]
+
+
+def joined(text: str) -> list[str]:
+    """Each two words that stand side by side written as one, stemmed: "life guard" may mean lifeguard."""
+    words = _WORD.findall(spell(text))
+    return [_stem(one + other) for one, other in pairwise(words) if min(len(one), len(other)) >= _SHORTEST]
 
 
 def ends(text: str, words: Sequence[str]) -> tuple[str, ...]:
