@@ -15,6 +15,7 @@ TOP = {"node", "federation", "protocol", "tests", "docs", "pyproject.toml", "doc
     "requirements.txt",
     "requirements-dev.txt",
 }
+MATCHING = "node/domain/matching"
 LINES = 300
 LINES_OF_A_SUITE = 500
 """Cases of one subject may stand together; what runs in production may not grow so long."""
@@ -51,6 +52,13 @@ def test_every_python_file_is_small_enough_to_hold_in_mind() -> None:
     limits = {path: LINES_OF_A_SUITE if path.startswith("tests") else LINES for path in sizes}
 
     assert {path: size for path, size in sizes.items() if size > limits[path]} == {}
+
+
+def test_every_hard_rule_and_criterion_has_a_test_file_of_its_own() -> None:
+    rules = {path.stem for room in ("criteria", "hard") for path in files(".py", under=f"{MATCHING}/{room}")}
+    tested = {path.stem.removeprefix("test_") for path in files(".py", under=f"tests/unit/{MATCHING}")}
+
+    assert rules - {"__init__", "criterion", "rule"} <= tested
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:
