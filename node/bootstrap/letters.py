@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from node.adapters.mail.specimens import ComposedSpecimens
 from node.bootstrap.adapters import Adapters
 from node.services.letters import ListLetters, OpenLetter, SendLetters, ShowLetters, TickOffLetter
-from node.services.texts import ChangeText, ChangeTexts, ListTexts, ShowTexts
+from node.services.texts import ChangeText, ChangeTexts, ListTexts, SayOwn, ShowTexts
 
 if TYPE_CHECKING:
     from node.services.reminding import RemindStaff
@@ -24,6 +24,7 @@ class LetterServices:
         self.mails = bool(on.settings.smtp_host)
         specimens = ComposedSpecimens(on.settings.time_zone)
         self.list_texts = ListTexts(on.reading)
+        self.say_own = SayOwn(on.reading)
         self.show_texts = ShowTexts(on.reading, on.clock, specimens)
         self.change_texts = ChangeTexts(on.work, on.clock, specimens)
         self.change_text = ChangeText(on.work, on.clock, specimens)

@@ -1,7 +1,7 @@
-"""A program's own words in its letters: which texts there are, and what each must keep. Leaves usual words to `words`.
+"""A program's own words in its letters and at both ends of its forms: which texts there are, and what each must keep.
 
-A text is plain, and `{name}` stands in it where the letter says something of its own. It is filled by name alone:
-what somebody typed here reaches nothing else.
+Leaves usual words to `words`. A text is plain, and `{name}` stands in it where the letter says something of its own. It
+is filled by name alone: what somebody typed here reaches nothing else.
 """
 
 import re
@@ -20,7 +20,7 @@ _NEEDED = frozenset({"count", "day", "month", "url", "when", "zone"})
 
 
 class LetterKind(StrEnum):
-    """The letters people get; `shared` is what several of them say."""
+    """The letters people get; `shared` is what several of them say, and `form` the first and last page of a form."""
 
     INTRODUCTION = "introduction"
     SIGN_IN = "sign_in"
@@ -28,6 +28,7 @@ class LetterKind(StrEnum):
     TURNED_DOWN = "turned_down"
     REMINDER = "reminder"
     SHARED = "shared"
+    FORM = "form"
 
 
 PARTS: Mapping[LetterKind, tuple[str, ...]] = {
@@ -52,6 +53,7 @@ PARTS: Mapping[LetterKind, tuple[str, ...]] = {
         "letter.reminder.why",
     ),
     LetterKind.SHARED: ("letter.hello", "letter.link.unasked"),
+    LetterKind.FORM: ("join.lead.mentee", "join.lead.mentor", "join.sent.title", "join.sent.contact"),
 }
 """The texts of each letter, by the code of their usual words, in the order they are read."""
 
@@ -165,8 +167,8 @@ def letter_of(code: str) -> LetterKind:
 
 
 def is_line(code: str) -> bool:
-    """Whether a text stands in one line: in a header of the mail, or in a calendar."""
-    return code.endswith((".subject", ".meeting", ".hello"))
+    """Whether a text stands in one line: in a header of the mail, in a calendar, or above a page."""
+    return code.endswith((".subject", ".meeting", ".hello", ".title"))
 
 
 def placeholders(text: str) -> tuple[str, ...]:

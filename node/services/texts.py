@@ -1,4 +1,4 @@
-"""The texts of a program's own letters: to read, to look at and to change."""
+"""The texts of a program's own letters and forms: to read, to look at and to change."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -99,6 +99,20 @@ class ShowTexts:
             specimens=tuple(self.stationery.specimen(letter, one, program, everything, now) for one in Tongue),
             version=own.version,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class SayOwn:
+    """Say one text on a page that is open to everybody."""
+
+    reading: OpenWork
+
+    def __call__(self, code: str, language: str) -> str:
+        """The program's own words, in English to who reads neither official language; blank where it has none."""
+        tongue = Tongue.FRENCH if language == Tongue.FRENCH else Tongue.ENGLISH
+        with self.reading() as work:
+            said = work.programs.texts.get(letter_of(code)).wordings
+        return next((one.text for one in said if (one.code, one.language) == (code, tongue)), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from node.domain.letter import MEETING_HOUR, MEETING_IN, Errand, Letter, LetterI
 from node.domain.person import Contact, PersonId
 from node.domain.program import Tongue
 from node.domain.request import Reachable
-from node.domain.texts import LetterKind, Wording
+from node.domain.texts import PARTS, LetterKind, Wording
 from node.services.ports.texts import Specimen
 from node.words import Words, catalogue
 
@@ -36,8 +36,12 @@ class ComposedSpecimens:
     def specimen(
         self, letter: LetterKind, language: Tongue, program: str, wordings: Sequence[Wording], at: datetime
     ) -> Specimen:
-        """The letter to an invented person."""
+        """The letter to an invented person; of a form, all that is said at its beginning and its end."""
         words = Words(language.value)
+        if letter is LetterKind.FORM:
+            own = {(one.code, one.language): one.text for one in wordings}
+            said = (own.get((code, language)) or self.usual(code, language) for code in PARTS[letter])
+            return Specimen(language=language, subject=words("texts.form"), text="\n\n".join(said))
         message = Composer("", _PAGES, lambda: wordings).compose(
             self._letter(letter, language, words, at), Contact(name=words("texts.example.name"), email=""), program
         )

@@ -1,4 +1,4 @@
-"""The texts of letters: what a program says in its own words, read and changed one by one."""
+"""The texts of letters and forms: what a program says in its own words, read and changed one by one."""
 
 from typing import Annotated
 
@@ -17,7 +17,10 @@ router = resource("texts")
 
 LetterPath = Annotated[LetterKind, Path(alias="letter", description="One of the letters people get.")]
 CodePath = Annotated[
-    str, Path(alias="code", pattern="^letter(?:[.][a-z_]{1,30}){1,5}$", description="The code of a text in a letter.")
+    str,
+    Path(
+        alias="code", pattern="^(?:letter|join)(?:[.][a-z_]{1,30}){1,5}$", description="The code of a text in a letter."
+    ),
 ]
 LanguagePath = Annotated[Tongue, Path(alias="language", description="The language of the text.")]
 

@@ -153,7 +153,9 @@ def sent(filling: FillingHere) -> Response:
     """Who reads it, until when, and how to take it back."""
     if filling.view.application.stage is not Stage.SENT:
         return _to(filling.path("check"))
-    return filling.page("join/sent.html")
+    say_own, language = filling.services.letters.say_own, filling.say.language
+    title, contact = say_own("join.sent.title", language), say_own("join.sent.contact", language)
+    return filling.page("join/sent.html", own_title=title, contact=contact)
 
 
 @walk.post("/take-back", dependencies=_OWN_FORM)
@@ -238,7 +240,8 @@ def _start(
     status: HTTPStatus = HTTPStatus.OK,
     trapped: str = "",
 ) -> Response:
-    context = {"kind": kind, "source": source, "trapped": trapped, "days": services.intake.days()}
+    lead = services.letters.say_own(f"join.lead.{kind}", words_of(request).language)
+    context = {"kind": kind, "source": source, "lead": lead, "trapped": trapped, "days": services.intake.days()}
     return _page(request, "join/start.html", errors, context, status)
 
 

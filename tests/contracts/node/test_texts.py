@@ -68,7 +68,7 @@ def test_a_letter_that_leaves_says_the_programs_own_words(work: OpenSqlWork, tmp
     assert str(message.get_content()).split()[:4] == ["Bonjour", "Zoë,", "Voici", ":"]
 
 
-@pytest.mark.parametrize("letter", LetterKind)
+@pytest.mark.parametrize("letter", [one for one in LetterKind if one is not LetterKind.FORM])
 def test_every_letter_can_be_looked_at_in_both_languages(work: OpenSqlWork, letter: LetterKind) -> None:
     view = ShowTexts(work, FakeClock(), STATIONERY)(ROBIN, letter)
 
@@ -77,6 +77,14 @@ def test_every_letter_can_be_looked_at_in_both_languages(work: OpenSqlWork, lett
     assert "Alex Exemple" in french.text
     assert "Medicine Hat Mentors" in english.text
     assert not placeholders(english.subject + english.text + french.subject + french.text)
+
+
+def test_a_form_can_be_looked_at_too(work: OpenSqlWork) -> None:
+    own = Wording(code="join.sent.contact", language=Tongue.ENGLISH, text="Nadia phones you.")
+    english, french = ShowTexts(work, FakeClock(), STATIONERY)(ROBIN, LetterKind.FORM, [own]).specimens
+
+    assert "Nadia phones you." in english.text
+    assert STATIONERY.usual("join.sent.contact", Tongue.FRENCH) in french.text
 
 
 @pytest.mark.parametrize("code", [code for codes in PARTS.values() for code in codes])

@@ -10,6 +10,7 @@ from node.domain.audit import Act
 from node.domain.letter import Letter, LetterId
 from node.domain.person import Contact, PersonId
 from node.domain.program import Tongue
+from tests.support.applicant import ADDRESS, sent
 from tests.support.clock import NOON
 from tests.support.web import ROBIN, WebNode, browser
 
@@ -91,3 +92,37 @@ async def test_who_writes_no_letters_is_not_shown_the_texts(web_node: WebNode) -
 
     assert [answer.status_code for answer in (*answers, sent)] == [403, 403, 403]
     assert unknown.status_code == 422
+
+
+async def test_the_first_and_the_last_page_of_a_form_say_it_in_the_programs_own_words(web_node: WebNode) -> None:
+    page = "/settings/texts/form"
+    wrong = {"version": "0", "join.sent.title-en": "Two\nlines", "join.lead.mentee-en": "{name}"}
+    own = {
+        "version": "0",
+        "join.lead.mentee-en": "We are the newcomers' centre on 3rd Street.\nPhone 403 555 0101.",
+        "join.lead.mentee-fr": "Nous sommes le centre de la 3e Rue.",
+        "join.sent.contact-en": "Nadia phones you on Thursday.",
+    }
+    async with browser(web_node.app()) as robin:
+        await robin.sign_in()
+        refused = await robin.send(page, wrong)
+        looked = await robin.send(page, {**own, "do": "look"})
+        led = (await robin.see("/settings/intake")).status_code
+        stored = await robin.send(page, own)
+    app = web_node.app(ADDRESS)
+    async with browser(app, address=ADDRESS) as english, browser(app, address=ADDRESS, language="fr-CA") as french:
+        first = [(await one.see("/join/mentee")).text for one in (english, french)]
+        mentors = (await english.see("/join/mentor")).text
+    last = await sent(web_node)
+    async with browser(app, address=ADDRESS) as she:
+        end = (await she.see(f"{last.home}/sent")).text
+
+    assert (refused.status_code, stored.status_code, led) == (422, 303, 200)
+    assert all(f'href="#{field}"' in refused.text for field in wrong if field != "version")
+    assert "Nadia phones you on Thursday." in looked.text
+    assert "3rd Street.\nPhone 403 555 0101." in first[0]
+    assert "centre de la 3e Rue" in first[1]
+    assert "An hour now and then helps a lot." in mentors
+    assert "Nadia phones you on Thursday." in end
+    assert "Often this takes a week or two" not in end
+    assert "Thank you. Your answers are with us." in end
