@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from node.domain.actor import Action, Actor, Role, UserId
+from node.domain.signin import digest
 from node.web.app import make_pages
 from node.web.own import OWN_PAIRS
 from node.web.visit import form_token
@@ -75,11 +76,11 @@ class Two:
     pages: httpx.AsyncClient
     routes: tuple[str, ...]
 
-    async def go(self, route: str, ids: Mapping[str, str], cookie: str, secret: str) -> httpx.Response:
+    async def go(self, route: str, ids: Mapping[str, str], cookie: str, secret: str, **typed: str) -> httpx.Response:
         """Call a route as a browser does in which somebody is signed in."""
         method, path = route.split()
         headers = {"Cookie": f"__Host-{cookie}={secret}", "Sec-Fetch-Site": "same-origin", "Origin": ADDRESS}
-        fields = {"token": form_token(secret), **FIELDS.get(route, {})} if method == "POST" else None
+        fields = {"token": form_token(secret), **FIELDS.get(route, {}), **typed} if method == "POST" else None
         return await self.pages.request(method, filled(path, ids), headers=headers, data=fields)
 
 
@@ -215,3 +216,20 @@ async def test_the_api_knows_nothing_of_another_programs_things(two: Two) -> Non
                 )
                 assert two.theirs.mark not in answer.text, path
                 assert (method, path, answer.status_code) == (method, path, HTTPStatus.NOT_FOUND), answer.text
+
+
+async def test_what_is_a_colleagues_own_is_not_there_for_another_of_the_same_program(two: Two) -> None:
+    hers, mine = two.ours.staff[Role.COORDINATOR], two.ours.staff[Role.OFFICER]
+    token, upload = two.ours.ids["token"], f"GET /people/import/{two.ours.ids['upload']}"
+
+    ended = await two.go(f"POST /settings/tokens/{token}/end", {}, "session", mine)
+    left = await two.go("POST /account/sessions/end", {}, "session", mine, session=digest(hers))
+    files = [
+        await two.go(upload, {}, "session", two.ours.staff[role]) for role in (Role.ADMINISTRATOR, Role.COORDINATOR)
+    ]
+    tokens = [await two.go("GET /settings/tokens", {}, "session", one) for one in (mine, hers)]
+
+    assert ended.status_code == HTTPStatus.NOT_FOUND
+    assert left.status_code == HTTPStatus.SEE_OTHER
+    assert [file.status_code for file in files] == [HTTPStatus.GONE, HTTPStatus.OK]
+    assert [f"{two.ours.mark} token" in page.text for page in tokens] == [False, True]
