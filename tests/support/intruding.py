@@ -183,7 +183,10 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "POST /matching/{mentee}/bonds/{mentor}": {"do": "apart"},
     "POST /people/{person}/erase": {"sure": "yes"},
     "POST /people/{person}/consents": {"purpose": "outside", "given": "phone"},
+    "POST /people/{person}/consents/{grant}/withdraw": {"given": "phone"},
     "POST /people/{person}/visibility": {"level": "2"},
+    "POST /settings": {"language": "en"},
+    "POST /settings/staff": {"role": "administrator"},
     "POST /others/node/join": {"code": "x", "size": "25_to_99", "publishes": "counts"},
     "POST /others/new/{mentee}": {"hours": "2", "to": "b" * 16},
     "POST /mentorships/{mentorship}/agreement": {
@@ -195,5 +198,6 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "POST /mentorships/{mentorship}/meetings": {"minutes": "50", "held_on": "2027-02-27"},
     "POST /mentorships/{mentorship}/notes": {"reach": "shared", "note": "x"},
     "POST /mentorships/{mentorship}/end": {"outcome": "completed"},
+    "POST /me/pairs/{mentorship}/notes": {"reach": "shared", "note": "x"},
 }
 """What a form needs to be read at all."""

@@ -73,6 +73,8 @@ def staff(desk: AtDesk) -> Response:
 @router.post("/staff")
 def add_user(desk: OwnDesk, typed: TypedHere) -> Response:
     """Somebody new; she gets a link with which she chooses her password."""
+    if not typed("role"):
+        return _staff(desk, typed, FieldError("role", desk.say("staff.role.blank")))
     role = typed.one_of("role", STAFF)
     try:
         user = desk.services.users.add(desk.actor, typed("name"), typed("email"), role)
