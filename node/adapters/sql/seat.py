@@ -27,7 +27,7 @@ class SqlSeatBook:
                 (used if row.state == SeatState.USED else held)[row.mentor] += 1
         wanted = select(people.c.id, people.c.seats, people.c.wishes).where(people.c.kind == Kind.MENTOR)
         mentors = self._connection.execute(wanted)
-        return {PersonId(row.id): Seats(_places(row.seats, row.wishes), held[row.id], used[row.id]) for row in mentors}
+        return {one: Seats(_places(offered, wishes), held[one], used[one]) for one, offered, wishes in mentors}
 
     def taken(self, at: datetime) -> dict[PersonId, int]:
         """How many seats are promised or taken at the moment `at`, of mentors who have any."""

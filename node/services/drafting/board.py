@@ -268,9 +268,9 @@ def _sheet(work: UnitOfWork, draft: Draft, bench: Bench, now: datetime) -> _Shee
         by_mentor.setdefault(pair.mentor, []).append(pair)
     offered = dict(zip(bench.places, bench.seats, strict=True))
     seats = {
-        mentor: replace(found, total=offered.get(mentor, found.total))
+        mentor: found if total == found.total else replace(found, total=total)
         for mentor, found in work.seats.free(now).items()
-        if mentor in offered or mentor in by_mentor
+        if (total := offered.get(mentor, found.total if mentor in by_mentor else None)) is not None
     }
     if draft.state is DraftState.PUBLISHED:
         # Its own people sit there now: they are shown once.

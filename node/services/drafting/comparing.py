@@ -71,17 +71,21 @@ def against_last(before: Iterable[DraftPair], pairs: Iterable[DraftPair], left: 
 def _compare(
     there: Mapping[PersonId, int], people: Iterable[DraftPair | Unmatched], matched: int, fit: int
 ) -> ComparisonView:
-    found = [_difference(there[one.mentee], one) for one in people]
-    gains = sorted((one for one in found if one.after > one.before), key=lambda one: one.before - one.after)
-    losses = sorted((one for one in found if one.after < one.before), key=lambda one: one.after - one.before)
+    found = [(_fit(one) - there[one.mentee], one) for one in people]
+    gains = sorted((pair for pair in found if pair[0] > 0), key=lambda pair: -pair[0])
+    losses = sorted((pair for pair in found if pair[0] < 0), key=lambda pair: pair[0])
     return ComparisonView(
         matched=matched,
         fit=fit,
         gaining=len(gains),
         losing=len(losses),
-        gains=tuple(gains[:_TOLD]),
-        losses=tuple(losses[:_TOLD]),
+        gains=tuple(_difference(there[one.mentee], one) for _, one in gains[:_TOLD]),
+        losses=tuple(_difference(there[one.mentee], one) for _, one in losses[:_TOLD]),
     )
+
+
+def _fit(one: DraftPair | Unmatched) -> int:
+    return one.fit if isinstance(one, DraftPair) else 0
 
 
 def _difference(before: int, one: DraftPair | Unmatched) -> DifferenceView:
@@ -90,7 +94,7 @@ def _difference(before: int, one: DraftPair | Unmatched) -> DifferenceView:
         mentee=one.mentee,
         name="",
         before=before,
-        after=here.fit if here else 0,
+        after=_fit(one),
         mentor=here.mentor if here else None,
         mentor_name="",
         why=None if isinstance(one, DraftPair) else one.why,
