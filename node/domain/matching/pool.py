@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from heapq import heappush, heapreplace
+from operator import add
 
 from node.domain.matching.scale import Scale, Traits
-from node.domain.person import Candidate, OccupationCode
+from node.domain.person import Candidate, OccupationCode, Wish
 
 _FEW = 8
 """A criterion that sees at least so many mentors alike is cheap: what it gives is found once and used again."""
@@ -31,6 +32,11 @@ class Pool:
             self._by_work.setdefault(mentor.profile.occupation, []).append(place)
         self._similar: dict[OccupationCode, frozenset[OccupationCode]] = {}
         self._near_places: dict[OccupationCode, tuple[int, ...]] = {}
+        self._related: dict[OccupationCode, frozenset[int]] = {}
+        self.circles = frozenset(
+            place for place, mentor in enumerate(self.mentors) if Wish.CIRCLE in mentor.profile.wishes
+        )
+        """The places of mentors who would rather carry a group."""
         self._open: dict[tuple[OccupationCode, Traits], tuple[int, ...]] = {}
 
     def forbidden(self, mentee: Candidate) -> list[int]:
@@ -82,10 +88,10 @@ class Pool:
 
     def _sums(self, rows: Sequence[dict[int, int]], columns: Iterable[int]) -> list[int]:
         """What every mentor gets from some of the rows together."""
+        # What is asked of every mentor for every suggestion is left to loops that run outside of Python.
         sums = [0] * len(self.mentors)
         for place in columns:
-            row = rows[place]
-            sums = [so_far + row[trait] for so_far, trait in zip(sums, self._columns[place], strict=True)]
+            sums = list(map(add, sums, map(rows[place].__getitem__, self._columns[place])))
         return sums
 
     def similar(self, wanted: OccupationCode) -> frozenset[OccupationCode]:
@@ -96,6 +102,16 @@ class Pool:
             alike = (work for work in self._by_work if work == wanted or likeness(wanted, work)[0] >= least)
             self._similar[wanted] = frozenset(alike)
         return self._similar[wanted]
+
+    def exact(self, wanted: OccupationCode) -> Sequence[int]:
+        """The places of mentors of this very occupation."""
+        return self._by_work.get(wanted, ())
+
+    def related(self, wanted: OccupationCode) -> frozenset[int]:
+        """The places of mentors whose occupation is similar enough for a draft."""
+        if wanted not in self._related:
+            self._related[wanted] = frozenset(self._near(wanted))
+        return self._related[wanted]
 
     def _near(self, wanted: OccupationCode) -> tuple[int, ...]:
         """Mentors whose occupation is similar enough for a draft, in the order of the pool."""

@@ -42,12 +42,9 @@ def restate(  # noqa: PLR0917 - a change is who was moved in which draft, and be
 
 def _touches(bench: Bench, mentee: Candidate, between: Collection[PersonId]) -> bool:
     """Whether she could have a place with one of these mentors."""
-    similar = bench.pool.similar(mentee.profile.occupation)
-    near = {
-        bench.places[mentor]
-        for mentor in between
-        if mentor in bench.places and bench.pool.mentors[bench.places[mentor]].profile.occupation in similar
-    }
+    near = bench.pool.related(mentee.profile.occupation).intersection(
+        bench.places[mentor] for mentor in between if mentor in bench.places
+    )
     return bool(near) and not near.isdisjoint(bench.pool.open_to(mentee))
 
 

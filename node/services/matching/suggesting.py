@@ -7,7 +7,7 @@ from node.domain.actor import Action, Actor
 from node.domain.audit import Act
 from node.domain.matching.finding import Obstacle
 from node.domain.matching.pool import Ranking
-from node.domain.person import Person, PersonId, Wish
+from node.domain.person import Person, PersonId
 from node.services.matching.bench import Benches, Situation, situation
 from node.services.matching.views import (
     HindranceView,
@@ -90,17 +90,13 @@ class _Best:
 def _options(standing: Situation, mentee: Person, ranking: Ranking) -> Iterator[_Best]:
     """What else there is: somebody of a similar occupation, a group, anybody who works in Canada."""
     pool, own = standing.bench.pool, mentee.profile.occupation
-    similar = pool.similar(own)
-    places: dict[Option, set[int]] = {option: set() for option in Option}
-    for place, (mentor, bits) in enumerate(zip(pool.mentors, standing.bits, strict=True)):
-        if bits:
-            continue
-        if mentor.profile.occupation not in similar:
-            places[Option.ANYONE].add(place)
-        elif mentor.profile.occupation != own:
-            places[Option.NEAR].add(place)
-        if Wish.CIRCLE in mentor.profile.wishes:
-            places[Option.GROUP].add(place)
+    free = {place for place, bits in enumerate(standing.bits) if not bits}
+    related = pool.related(own)
+    places = {
+        Option.NEAR: (free & related).difference(pool.exact(own)),
+        Option.GROUP: free & pool.circles,
+        Option.ANYONE: free - related,
+    }
     for option, found in places.items():
         for place, fit in ranking.best(1, found.__contains__) if found else ():
             yield _Best(option=option, mentors=len(found), best=place, fit=fit)
