@@ -37,6 +37,13 @@ def why(program: Run, ids: dict[str, str]) -> dict[str, Json]:
     return {names[str(one["mentee"])]: one["why"] for one in left if isinstance(one, dict)}
 
 
+def keep_half(program: Run, folder: Path) -> None:
+    """Half of a mentor's places are for her own community from now on."""
+    rules = folder / "rules.toml"
+    rules.write_text("[drafts]\nlocal_seats_percent = 50\n", "utf-8")
+    assert program("match", "rules", "save", str(rules)).code == 0
+
+
 def test_a_place_that_is_left_by_hand_is_free_for_everybody_it_suits(program: Run, ids: dict[str, str]) -> None:
     program("match", "draft")
     assert why(program, ids) == {"Nadia": "closer_fit"}
@@ -77,9 +84,7 @@ def test_of_somebody_who_waits_no_more_nothing_else_is_said(program: Run, ids: d
 
 
 def test_places_kept_for_locals_stay_kept_when_a_draft_is_changed(program: Run, tmp_path: Path) -> None:
-    rules = tmp_path / "rules.toml"
-    rules.write_text("[drafts]\nlocal_seats_percent = 50\n", "utf-8")
-    assert program("match", "rules", "save", str(rules)).code == 0
+    keep_half(program, tmp_path)
     mentees = (
         "Amara Okafor,Medicine Hat,21300,en:8,online,,2001-01-01\nLinh Pham,Redcliff,21300,en:8,online,,2026-11-01\n"
         "Nadia Haddad,Medicine Hat,21300,en:8,online,,2026-11-01\nYonas Tesfay,Redcliff,21300,en:8,online,,2026-11-01\n"
@@ -93,3 +98,31 @@ def test_places_kept_for_locals_stay_kept_when_a_draft_is_changed(program: Run, 
     said = why(program, ids)
     assert said["Linh"] == said["Yonas"] == "seat_free"
     assert said["Nadia"] == "kept_for_locals"
+
+    program("match", "change", ids["Amara"])
+    program("match", "change", ids[local], ids["Mary"])
+    assert why(program, ids)["Nadia"] == "seat_free"
+
+
+def test_a_local_keeps_her_kept_place_when_another_is_moved(program: Run, tmp_path: Path) -> None:
+    keep_half(program, tmp_path)
+    mentees = (
+        "Amara Okafor,Medicine Hat,21300,en:8,online,,2001-01-01\nLinh Pham,Redcliff,21300,en:8,online,,2026-11-01\n"
+        "Nadia Haddad,Medicine Hat,21300,en:8,online,,2026-11-01\n"
+    )
+    ids = people(program, tmp_path, "Mary Mentor,Redcliff,21300,en,online,2,\n", mentees)
+    program("match", "draft")
+    assert why(program, ids) == {"Nadia": "closer_fit"}
+
+    program("match", "change", ids["Amara"])
+
+    assert why(program, ids) == {"Amara": "seat_free", "Nadia": "seat_free"}
+
+
+def test_pairs_with_a_mentor_who_rests_meanwhile_hold_no_place(program: Run, ids: dict[str, str]) -> None:
+    program("match", "draft")
+    program("people", "pause", ids["Omar"])
+
+    program("match", "change", ids["Amara"])
+
+    assert why(program, ids) == {"Amara": "seat_free", "Nadia": "seat_free"}
