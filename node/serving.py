@@ -99,7 +99,6 @@ def ticking(services: Services, rounds: timedelta) -> "Iterator[Ticker]":
         ticker.every(_HOUR, "reminders", lambda: _discard(services.letters.remind()(SYSTEM)))
     ticker.every(min(rounds, _HOUR), "summary", lambda: _publish(services))
     ticker.every(_MINUTES, "bench", lambda: services.matching.keep_ready(SYSTEM))
-    ticker.every(_SOON, "drafts", lambda: _discard(services.drafts.make.make_asked(SYSTEM)))
     ticker.every(_HOUR, "people", lambda: _discard(services.people.resume.when_due(SYSTEM)))
     ticker.every(_HOUR, "pairs", lambda: _discard(services.mentorships.close.when_silent(SYSTEM)))
     ticker.every(_DAY, "retention", lambda: _discard(services.people.keep_no_longer(SYSTEM)))
@@ -107,6 +106,7 @@ def ticking(services: Services, rounds: timedelta) -> "Iterator[Ticker]":
     ticker.every(_HOUR, "answers", services.once.forget_old)
     ticker.every(_MINUTES, "uploads", lambda: services.people.uploads.keep.forget_old(SYSTEM))
     ticker.every(_HOUR, "backup", lambda: _discard(services.care.back_up.when_due(SYSTEM)))
+    ticker.attend("drafts", lambda stop: _draw(services, stop))
     ticker.attend("post", lambda stop: _attend(services, stop))
     ticker.start()
     try:
@@ -127,6 +127,11 @@ def _attend(services: Services, stop: Event) -> None:
         services.federation.attend(SYSTEM, stop)
     except NotJoinedError:
         stop.wait(_LETTERS.total_seconds())
+
+
+def _draw(services: Services, stop: Event) -> None:
+    services.drafts.make.make_asked(SYSTEM)
+    stop.wait(_SOON.total_seconds())
 
 
 def _publish(services: Services) -> None:
