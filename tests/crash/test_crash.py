@@ -54,7 +54,6 @@ def check_letters(playground: Playground, desk: Desk, introduced: set[str]) -> N
         assert 1 <= received[letter.id] <= 1 + letter.resent
 
 
-@pytest.mark.no_cover  # what chance reaches is no figure to rely on
 @pytest.mark.timeout(1800)
 def test_killed_processes_lose_nothing_and_do_nothing_twice(
     playground: Playground, capsys: pytest.CaptureFixture[str]
