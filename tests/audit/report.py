@@ -216,7 +216,7 @@ apart (decision 17).
 
 def _probed(one: Invented) -> str:
     most = one.most
-    cells = (one.mentors, one.rare, f"{one.attested:,}", one.vouched, len(most.by_name), len(most.anonymously))
+    cells = (one.mentors, one.rare, f"{one.attested:,}", f"{one.vouched:,}", len(most.by_name), len(most.anonymously))
     return "| " + " | ".join(map(str, (*cells, most.confirmed))) + " |"
 
 

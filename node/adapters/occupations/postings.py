@@ -86,12 +86,6 @@ class Postings:
             size=size,
         )
 
-    def find(self, asked: Keys) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The places of the features that are known, and which of those asked they are."""
-        places = np.minimum(np.searchsorted(self.keys, asked), len(self.keys) - 1)
-        held = np.flatnonzero(self.keys[places] == asked)
-        return places[held], held
-
     def _add(self, places: NDArray[np.int64], factors: NDArray[np.float64]) -> Scores:
         spans = [slice(self.starts[place], self.starts[place + 1]) for place in places]
         if not spans:
@@ -102,19 +96,19 @@ class Postings:
 
     def alike(self, counts: Mapping[int, int]) -> Scores:
         """The cosine of every row with a text of these features; unknown features do not count."""
-        places, held = self.find(np.fromiter(counts, dtype=np.uint32))
+        places, held = find(self.keys, np.fromiter(counts, dtype=np.uint32))
         repeats = np.fromiter(counts.values(), dtype=np.float64)[held]
         weights = (1 + np.log(repeats)) * self.rarity[places]
         return self._add(places, weights / np.sqrt((weights * weights).sum() or 1.0))
 
     def sum(self, keys: Iterable[int]) -> Scores:
         """The sum of weights a row, in parts of the rarity of all known features."""
-        places, _ = self.find(np.fromiter(keys, dtype=np.uint32))
+        places, _ = find(self.keys, np.fromiter(keys, dtype=np.uint32))
         return self._add(places, np.full(len(places), 1 / (float(self.rarity[places].sum()) or 1.0)))
 
     def holds(self, key: int) -> bool:
         """Whether any row holds this feature."""
-        return bool(len(self.find(np.array([key], dtype=np.uint32))[0]))
+        return bool(len(find(self.keys, np.array([key], dtype=np.uint32))[0]))
 
     def dense(self) -> NDArray[np.float32]:
         """All weights, a row a row, a feature a column."""
@@ -124,7 +118,7 @@ class Postings:
 
     def column(self, keys: Iterable[int]) -> Scores:
         """The weights of the one of these features that most rows hold."""
-        places, _ = self.find(np.fromiter(keys, dtype=np.uint32))
+        places, _ = find(self.keys, np.fromiter(keys, dtype=np.uint32))
         best = places[np.argmax(self.rarity[places])] if len(places) else None
         return self._add(places[:0] if best is None else np.array([best]), np.ones(1 if len(places) else 0))
 
@@ -140,3 +134,10 @@ def _count(
     held = (pairs[firsts] & np.uint64(0xFFFFFFFF)).astype(np.uint32)
     begins = np.flatnonzero(np.concatenate(([True], features[1:] != features[:-1]))) if len(features) else firsts
     return features[begins], np.append(begins, len(features)), held, counts
+
+
+def find(keys: Keys, asked: Keys) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The places in `keys` (ascending) of the features that are known, and which of those asked they are."""
+    places = np.minimum(np.searchsorted(keys, asked), len(keys) - 1)
+    held = np.flatnonzero(keys[places] == asked)
+    return places[held], held

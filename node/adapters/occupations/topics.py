@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from node.adapters.occupations.postings import Keys, Postings, Scores
+from node.adapters.occupations.postings import Keys, Postings, Scores, find
 
 Matrix = NDArray[np.float64]
 
@@ -35,9 +35,8 @@ class Topics:
 
     def alike(self, asked: Iterable[int]) -> Scores:
         """The cosine of every group with a text of these words, in topics; unknown words do not count."""
-        wanted = np.fromiter(asked, dtype=np.uint32)
-        at = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
-        meant = self.words[at[self.keys[at] == wanted]].astype(np.float32).sum(axis=0)
+        places, _ = find(self.keys, np.fromiter(asked, dtype=np.uint32))
+        meant = self.words[places].astype(np.float32).sum(axis=0)
         return np.asarray(self.groups @ (meant / max(float(np.linalg.norm(meant)), 1e-9)), dtype=np.float32)
 
 
