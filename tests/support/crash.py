@@ -37,7 +37,7 @@ from node.services.program import NewProgram
 from node.services.request.views import RequestView
 from node.settings import load_settings
 from protocol.documents import to_moment
-from protocol.ids import NodeId, sha256_hex
+from protocol.ids import NodeId, ThreadId, sha256_hex
 from protocol.joining import JoinCode, sign_code
 from protocol.keys import SigningKey
 from protocol.vocabulary import Publishes, SizeBracket
@@ -105,6 +105,9 @@ class Desk:
 
     def requests(self) -> tuple[RequestView, ...]:
         return self.services.requests.list(self.actor)
+
+    def stages(self) -> dict[ThreadId, Stage]:
+        return {view.id: view.stage for view in self.requests()}
 
     def add(self, count: int, kind: Kind, seats: int = 0) -> list[PersonId]:
         with self.services.adapters.work() as work:
@@ -233,13 +236,20 @@ class Playground:
         def is_still() -> bool:
             for desk in (self.home, self.host):
                 desk.leases_run_out()
+            # Nothing moved on: neither did anybody find work, nor did a letter cross while one end was looked at
+            # after the other.
+            before = self.stages()
             self.work(0.6, chance)
-            return self._is_still()
+            return self._is_still() and self.stages() == before
 
         try:
             wait_until(is_still, within=90, what="the last letter arriving")
         except NeverHappenedError as error:
             raise NeverHappenedError(self._described()) from error
+
+    def stages(self) -> tuple[dict[ThreadId, Stage], dict[ThreadId, Stage]]:
+        """Where every request stands, as home says and as host says."""
+        return self.home.stages(), self.host.stages()
 
     def _described(self) -> str:
         desks = (self.home, self.host)

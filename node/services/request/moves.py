@@ -12,7 +12,8 @@ from node.services.remember import remember
 from protocol.vocabulary import Outcome
 
 _NO_SEAT = frozenset({Stage.CLOSING_BY_HOME, Stage.CLOSING_BY_HOST})
-_FORGOTTEN = frozenset({Stage.CONSENT_WITHDRAWN, Stage.ERASED})
+# A yes that was taken back while an introduction was on its way undoes it: whoever was not told yet never is.
+_FORGOTTEN = frozenset({Stage.RECALLED, Stage.WITHDRAWN, Stage.CONSENT_WITHDRAWN, Stage.ERASED})
 
 
 def say(work: UnitOfWork, request: Request, said: Said, at: datetime) -> Request:

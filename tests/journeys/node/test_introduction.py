@@ -10,6 +10,7 @@ from federation.membership.refusals import NotJoinedError
 from node.domain.audit import Act
 from node.domain.consent import Given, GrantId, Purpose
 from node.domain.letter import LetterState
+from node.domain.mentorship import MentorshipState
 from node.domain.person import PersonId
 from node.domain.program import Tongue
 from node.domain.request import Move, Stage
@@ -122,6 +123,28 @@ def test_a_yes_taken_back_after_the_introduction_is_forgotten_at_both_ends(world
         assert request.stage is Stage.CONSENT_WITHDRAWN
         (letter,) = node.services.letters.list(node.actor)
         assert letter.state is LetterState.DROPPED
+    assert host.services.report(host.actor).seats.used == 0
+
+
+def test_an_offer_recalled_while_the_introduction_is_on_its_way_is_told_to_nobody_more(world: World) -> None:
+    home, host = world.node("Medicine Hat"), world.node("Calgary")
+    thread = ask(world, home, host)
+    accept(world, home, host, thread)
+    home.sync()
+    host.sync()
+    home.sync()
+    assert home.services.requests.show(home.actor, thread).stage is Stage.INTRODUCED
+
+    host.services.requests.end(host.actor, thread, Move.RECALL)
+    world.settle()
+
+    for node in (home, host):
+        assert node.services.requests.show(node.actor, thread).stage is Stage.RECALLED
+    (letter,) = home.services.letters.list(home.actor)
+    assert letter.state is LetterState.DROPPED
+    (begun,) = home.services.mentorships.list(home.actor)
+    assert begun.state is MentorshipState.CLOSED
+    assert host.services.letters.list(host.actor) == ()
     assert host.services.report(host.actor).seats.used == 0
 
 
