@@ -91,6 +91,8 @@ def _head(say: Words, view: DraftView) -> Iterator[str]:
     yield say("draft.head", draft=view.id, state=say(f"draft.state.{view.state}"), **counts)
     yield say("draft.tiers", long=figures.by_tier[0], middle=figures.by_tier[1], short=figures.by_tier[2])
     yield say("draft.greedy", matched=figures.greedy_matched, fit=figures.greedy_fit)
+    if view.outdated:
+        yield say("draft.outdated")
     if figures.circle_seats:
         yield say("draft.circles", count=figures.circle_seats)
     if figures.for_locals:

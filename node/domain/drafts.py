@@ -135,24 +135,38 @@ class Figures:
     circle_seats: int = 0
 
 
+MOST_TRIES = 3
+"""A draft that could not be made so often is not tried again before somebody asks for it again."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedDraft:
-    """A draft that somebody asked for and that is being made; this becomes its id."""
+    """A draft that somebody asked for and that is being made; this becomes its id.
+
+    `tries` were begun, the last of them until `claimed_until` at most.
+    """
 
     id: DraftId
     by: UserId
     at: datetime
+    tries: int = 0
+    claimed_until: datetime | None = None
+
+    def has_failed(self, now: datetime) -> bool:
+        """Whether nobody tries any more."""
+        return self.tries >= MOST_TRIES and self.claimed_until is not None and self.claimed_until <= now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """One draft."""
+    """One draft; `made_of` changes with the people of whom it was made, blank where that was not kept."""
 
     id: DraftId
     made_at: datetime
     made_by: UserId
     edited_by: UserId
     figures: Figures
+    made_of: str = ""
     state: DraftState = DraftState.STAGED
     signed_by: UserId | None = None
     version: int = 1

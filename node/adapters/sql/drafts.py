@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, delete, insert, or_, select, update
@@ -11,6 +11,7 @@ from node.adapters.sql.tables import MATCHING
 from node.adapters.sql.versions import replace_row
 from node.domain.actor import UserId
 from node.domain.drafts import (
+    MOST_TRIES,
     AskedDraft,
     Change,
     Draft,
@@ -40,6 +41,7 @@ class SqlDrafts:
             "made_at": draft.made_at,
             "made_by": draft.made_by,
             "figures": json.dumps(asdict(draft.figures)),
+            "made_of": draft.made_of,
             "version": draft.version,
         }
         self._connection.execute(insert(MATCHING.drafts).values({**values, **_editable(draft)}))
@@ -132,13 +134,15 @@ class SqlDrafts:
         """The first that nobody is making at this moment; its lease ends at `until`."""
         table = MATCHING.asked
         due = select(table).where(or_(table.c.claimed_until.is_(None), table.c.claimed_until <= at))
+        due = due.where(table.c.tries < MOST_TRIES)
         row = self._connection.execute(
             due.order_by(table.c.id).limit(1).with_for_update(skip_locked=True)
         ).one_or_none()
         if row is None:
             return None
-        self._connection.execute(update(table).where(table.c.id == row.id).values(claimed_until=until))
-        return _asked(row)
+        claimed = replace(_asked(row), tries=row.tries + 1, claimed_until=until)
+        self._connection.execute(update(table).where(table.c.id == row.id).values(asdict(claimed)))
+        return claimed
 
     def fulfil(self, draft: DraftId) -> bool:
         """It is wanted no more."""
@@ -171,7 +175,9 @@ def _standing(row: Row[tuple[object, ...]]) -> Standing:
 
 
 def _asked(row: Row[tuple[object, ...]]) -> AskedDraft:
-    return AskedDraft(id=DraftId(row.id), by=UserId(row.by), at=row.at)
+    return AskedDraft(
+        id=DraftId(row.id), by=UserId(row.by), at=row.at, tries=row.tries, claimed_until=row.claimed_until
+    )
 
 
 def _editable(draft: Draft) -> dict[str, object]:
@@ -190,5 +196,6 @@ def _draft(row: Row[tuple[object, ...]]) -> Draft:
         edited_by=UserId(row.edited_by),
         signed_by=None if row.signed_by is None else UserId(row.signed_by),
         figures=Figures(**figures),
+        made_of=row.made_of,
         version=row.version,
     )

@@ -31,6 +31,7 @@ class MatchingTables:
             Column("edited_by", _ID, nullable=False),
             Column("signed_by", _ID),
             Column("figures", String(1000), nullable=False),
+            Column("made_of", String(200), nullable=False, server_default=""),
             Column("version", Integer, nullable=False),
         )
         self.asked = Table(
@@ -39,6 +40,7 @@ class MatchingTables:
             Column("id", _ID, primary_key=True),
             Column("by", _ID, nullable=False),
             Column("at", UtcDateTime, nullable=False),
+            Column("tries", Integer, nullable=False, server_default="0"),
             Column("claimed_until", UtcDateTime),
         )
         """Drafts that are being made; a row goes when its draft is there."""

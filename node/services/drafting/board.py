@@ -8,22 +8,21 @@ from enum import StrEnum
 
 from node.domain.actor import Action, Actor
 from node.domain.drafts import (
-    Change,
     Draft,
     DraftId,
     DraftPair,
     DraftState,
     Figures,
-    NothingToUndoError,
     Unmatched,
     Why,
-    next_to_undo,
 )
 from node.domain.matching.points import TIERS
 from node.domain.person import CIRCLE_LEAST, Person, PersonId
 from node.domain.seat import Seats
 from node.services.drafting.comparing import ComparisonView, against_last, one_by_one
 from node.services.drafting.editing import chosen
+from node.services.drafting.freshness import is_outdated
+from node.services.drafting.moving import to_undo
 from node.services.matching.bench import Bench, Benches
 from node.services.people import places as places_of
 from node.services.ports import Clock, OpenWork, UnitOfWork
@@ -103,7 +102,7 @@ class BoardView:
 
     `by_tier` and `of_tier` count who has a mentor, and everybody, by how long they wait. `to_undo` is whose change is
     the next to be taken back. `second_person`: somebody else has to sign it off before it is published; `may_sign`:
-    whoever asks could.
+    whoever asks could. `outdated`: people came, changed or went since, so that what it says may not hold any more.
     """
 
     id: DraftId
@@ -115,6 +114,7 @@ class BoardView:
     signed_by: str
     second_person: bool
     may_sign: bool
+    outdated: bool
     figures: Figures
     matched: int
     fit: int
@@ -181,7 +181,7 @@ class ShowBoard:
             compared = {person for view in (simple, earlier) if view for person in view.people()}
             seated = {pair.mentee for mentor in cards for pair in sheet.by_mentor.get(mentor, ())}
             changes = work.drafts.changes(found.id)
-            undo = _to_undo(found, changes)
+            undo = to_undo(found, changes)
             people = work.people.several({*cards, *seated, *left, *compared, *([undo] if undo else [])})
             staff = {user.id: user.name for user in work.users.all()}
             named = {person: one.contact.name for person, one in people.items()}
@@ -196,6 +196,7 @@ class ShowBoard:
                 signed_by=staff.get(found.signed_by, "") if found.signed_by else "",
                 second_person=self.benches.rules.read().drafts.second_person,
                 may_sign=actor.id not in {found.made_by, found.edited_by},
+                outdated=is_outdated(work, found),
                 figures=found.figures,
                 matched=len(sheet.pairs),
                 fit=sum(pair.fit for pair in sheet.pairs),
@@ -289,12 +290,3 @@ def _page(ids: list[PersonId], after: PersonId | None, most: int) -> tuple[list[
 def _by_tier(people: Iterable[DraftPair | Unmatched]) -> tuple[int, ...]:
     counted = Counter(one.tier for one in people)
     return tuple(counted[tier] for tier in range(TIERS))
-
-
-def _to_undo(draft: Draft, changes: tuple[Change, ...]) -> PersonId | None:
-    if draft.state not in {DraftState.STAGED, DraftState.SIGNED}:
-        return None
-    try:
-        return next_to_undo(changes).before.mentee
-    except NothingToUndoError:
-        return None

@@ -12,12 +12,12 @@ from node.domain.drafts import AskedDraft, Draft, DraftId, DraftPair, Figures, U
 from node.domain.matching.points import TIERS
 from node.domain.person import Kind, PersonId
 from node.services.drafting.explaining import explain
+from node.services.drafting.freshness import stamp_of
 from node.services.drafting.posing import Posed, person_of, pose
 from node.services.drafting.views import DraftView, draft_view
 from node.services.matching.bench import Benches
 from node.services.ports import Clock, Ids, OpenWork, UnitOfWork
 from node.services.ports.assigner import Assigner
-from node.services.ports.people import Stamp
 from node.services.remember import remember
 
 AT_ONCE = 1_000_000
@@ -61,14 +61,18 @@ class MakeDraft:
         if weighed <= self.at_once:
             return self(actor).id
         with self.work() as work:
-            if work.drafts.asked() is None:
-                asked = AskedDraft(id=DraftId(self.ids.new()), by=actor.id, at=self.clock.now())
+            before, now = work.drafts.asked(), self.clock.now()
+            if before is not None and before.has_failed(now):
+                work.drafts.fulfil(before.id)
+                before = None
+            if before is None:
+                asked = AskedDraft(id=DraftId(self.ids.new()), by=actor.id, at=now)
                 work.drafts.ask(asked)
                 remember(work, actor, Act.DRAFT_MADE, asked.id, asked.at)
         return None
 
     def make_asked(self, actor: Actor) -> DraftId | None:
-        """Make the draft somebody asked for, if any; a process that dies over it leaves it to the next."""
+        """Make the draft somebody asked for, if any; a process that dies over it leaves it to the next, for a while."""
         actor.may(Action.MATCH)
         with self.reading() as work:
             if work.drafts.asked() is None:
@@ -89,7 +93,7 @@ class MakeDraft:
         now = self.clock.now()
         with self.reading() as work:
             bench = self.benches.of(work)
-            stamps = _stamps(work)
+            stamp = stamp_of(work)
             keep = bench.scale.rules.drafts.local_seats_percent
             posed = pose(work, bench, now, keep_percent=keep)
             freely = pose(work, bench, now).problem if keep else posed.problem
@@ -99,34 +103,28 @@ class MakeDraft:
         figures = _figures(posed, found, simple, lost)
         simply = {pair.mentee: pair.fit for pair in (*posed.pinned, *_pairs(posed, simple))}
         return _Drawn(
-            draft=Draft(id=asked.id, made_at=now, made_by=asked.by, edited_by=asked.by, figures=figures),
+            draft=Draft(id=asked.id, made_at=now, made_by=asked.by, edited_by=asked.by, figures=figures, made_of=stamp),
             pairs=tuple(_beside(pair, simply) for pair in (*posed.pinned, *_pairs(posed, found))),
             left=tuple(_beside(one, simply) for one in explain(posed.problem, found, posed.pinned)),
-            stamps=stamps,
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Drawn:
-    """A draft that is not kept yet; `stamps` tell of which people it was made."""
+    """A draft that is not kept yet."""
 
     draft: Draft
     pairs: tuple[DraftPair, ...]
     left: tuple[Unmatched, ...]
-    stamps: tuple[Stamp, ...]
 
     def keep(self, work: UnitOfWork) -> None:
         """Keep it, without those who were erased or began to rest while it was made."""
         pairs, left = self.pairs, self.left
-        if _stamps(work) != self.stamps:
+        if stamp_of(work) != self.draft.made_of:
             here = {person.id for kind in Kind for person in work.people.candidates(kind)}
             pairs = tuple(pair for pair in pairs if {pair.mentee, pair.mentor} <= here)
             left = tuple(one for one in left if one.mentee in here)
         work.drafts.add(self.draft, pairs, left)
-
-
-def _stamps(work: UnitOfWork) -> tuple[Stamp, ...]:
-    return tuple(work.people.stamp(kind) for kind in Kind)
 
 
 def _pairs(posed: Posed, found: Assignment) -> Iterator[DraftPair]:

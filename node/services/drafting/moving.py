@@ -4,7 +4,17 @@ from dataclasses import dataclass
 
 from node.domain.actor import Action, Actor
 from node.domain.audit import Act
-from node.domain.drafts import Change, DraftId, DraftPair, Unmatched, Why, next_to_undo
+from node.domain.drafts import (
+    Change,
+    Draft,
+    DraftId,
+    DraftPair,
+    DraftState,
+    NothingToUndoError,
+    Unmatched,
+    Why,
+    next_to_undo,
+)
 from node.domain.errors import DomainError
 from node.domain.person import PersonId
 from node.services.drafting.editing import chosen
@@ -124,3 +134,13 @@ class UndoChange:
             restate(work, self.benches.of(work), found.id, mentee, between, now)
             name = work.desk.names([mentee])[mentee]
             return UndoneView(mentee=mentee, name=name, mentor=before.mentor if isinstance(before, DraftPair) else None)
+
+
+def to_undo(draft: Draft, changes: tuple[Change, ...]) -> PersonId | None:
+    """Whose change by hand is the next to be taken back."""
+    if draft.state not in {DraftState.STAGED, DraftState.SIGNED}:
+        return None
+    try:
+        return next_to_undo(changes).before.mentee
+    except NothingToUndoError:
+        return None

@@ -28,6 +28,7 @@ class Skip(StrEnum):
     MEETS = "meets_somebody"
     AWAY = "not_taking_part"
     APART = "kept_apart"
+    RULE = "breaks_a_rule"
     SEAT = "no_free_seat"
 
 
@@ -93,7 +94,7 @@ class PreviewPublishing:
         with self.reading() as work:
             found = chosen(work, draft)
             usual = work.programs.get().language
-            plans = tuple(self._planned(case, usual, now) for case in _cases(work, found.id, now))
+            plans = tuple(self._planned(case, usual, now) for case in _cases(work, self.benches, found.id, now))
         second = self.benches.rules.read().drafts.second_person
         return PublishingView(
             draft=found.id,
@@ -134,7 +135,7 @@ class PublishDraft:
             second = self.benches.rules.read().drafts.second_person
             work.drafts.replace(found.publish(second_person=second))
             remember(work, actor, Act.DRAFT_PUBLISHED, found.id, now)
-            cases = tuple(_cases(work, found.id, now))
+            cases = tuple(_cases(work, self.benches, found.id, now))
             for case in cases:
                 if case.skip is None:
                     begun = begin_pair(work, self.ids, (case.mentee, case.mentor), now, self.time_zone)
@@ -158,8 +159,9 @@ class _Case:
     skip: Skip | None
 
 
-def _cases(work: UnitOfWork, draft: DraftId, now: datetime) -> Iterator[_Case]:
-    """Every pair in turn: both still take part, nobody keeps them apart, a seat is free still."""
+def _cases(work: UnitOfWork, benches: Benches, draft: DraftId, now: datetime) -> Iterator[_Case]:
+    """Every pair in turn: both still take part, nothing keeps them apart as they are now, a seat is free still."""
+    scale = benches.of(work).scale
     pairs = work.drafts.pairs(draft)
     people = work.people.several({person for pair in pairs for person in (pair.mentee, pair.mentor)})
     busy = {meeting.mentee for meeting in work.mentorships.meetings() if meeting.active}
@@ -174,6 +176,8 @@ def _cases(work: UnitOfWork, draft: DraftId, now: datetime) -> Iterator[_Case]:
             skip = Skip.AWAY
         elif (pair.mentee, pair.mentor) in apart:
             skip = Skip.APART
+        elif scale.obstacles(*(person.as_candidate() for person in both)):
+            skip = Skip.RULE
         elif free[pair.mentor] == 0:
             skip = Skip.SEAT
         else:

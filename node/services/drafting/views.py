@@ -7,6 +7,7 @@ from datetime import datetime
 from node.domain.actor import UserId
 from node.domain.drafts import Draft, DraftId, DraftPair, DraftState, Figures, Unmatched, Why
 from node.domain.person import Kind, PersonId
+from node.services.drafting.freshness import is_outdated
 from node.services.ports import UnitOfWork
 
 
@@ -47,7 +48,10 @@ class ChangeView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftView:
-    """One draft: its figures as it was made, its pairs as they are now, and what differs from the last one."""
+    """One draft: its figures as it was made, its pairs as they are now, and what differs from the last one.
+
+    `outdated`: people came, changed or went since, so that reasons and points may not hold any more.
+    """
 
     id: DraftId
     state: DraftState
@@ -62,6 +66,7 @@ class DraftView:
     unmatched: tuple[LeftView, ...]
     gains: tuple[ChangeView, ...]
     losses: tuple[ChangeView, ...]
+    outdated: bool
     version: int
 
 
@@ -99,6 +104,7 @@ def draft_view(work: UnitOfWork, draft: Draft) -> DraftView:
         unmatched=tuple(left_view(one, named[one.mentee]) for one in left),
         gains=tuple(change for change in changes if change.after > change.before),
         losses=tuple(change for change in changes if change.after < change.before),
+        outdated=is_outdated(work, draft),
         version=draft.version,
     )
 

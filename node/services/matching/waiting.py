@@ -36,7 +36,7 @@ class WaitingView:
 class WaitingPage:
     """Some of those who wait, how many wait in all, after whom the next page begins, and the draft in hand.
 
-    `making_since` is when a draft was asked for that is still being made.
+    `making_since` is when a draft was asked for that is still being made, `failed_since` one that could not be made.
     """
 
     at: datetime
@@ -45,6 +45,7 @@ class WaitingPage:
     next_after: PersonId | None
     draft: DraftId | None
     making_since: datetime | None
+    failed_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +86,15 @@ class ShowWaiting:
             barred = self._barred(work, bench)
             draft = work.drafts.last(DraftState.STAGED, DraftState.SIGNED)
             asked = work.drafts.asked()
+            failed = asked is not None and asked.has_failed(now)
             return WaitingPage(
                 at=now,
                 people=tuple(self._line(people[one], bench, free, barred.get(one, ()), towns) for one in shown),
                 total=work.desk.count_waiting(),
                 next_after=shown[-1] if len(found) > PAGE else None,
                 draft=draft.id if draft else None,
-                making_since=asked.at if asked else None,
+                making_since=asked.at if asked and not failed else None,
+                failed_since=asked.at if asked and failed else None,
             )
 
     @staticmethod

@@ -113,7 +113,10 @@ class Drafts(Protocol):
         ...
 
     def claim(self, at: datetime, until: datetime) -> AskedDraft | None:
-        """The first that nobody is making at this moment; nobody else gets it before `until`."""
+        """The first that nobody is making at this moment and that was not tried too often.
+
+        Nobody else gets it before `until`.
+        """
         ...
 
     def fulfil(self, draft: DraftId) -> bool:

@@ -142,13 +142,29 @@ def test_a_draft_that_is_asked_for_is_claimed_by_one_until_its_lease_ends(work: 
         unit.drafts.ask(first)
     with work() as unit:
         assert unit.drafts.asked() == first
-        assert [unit.drafts.claim(NOON, later) for _ in range(3)] == [first, second, None]
+        claimed = [replace(one, tries=1, claimed_until=later) for one in (first, second)]
+        assert [unit.drafts.claim(NOON, later) for _ in range(3)] == [*claimed, None]
     with work() as unit:
         assert unit.drafts.claim(soon, later) is None
-        assert unit.drafts.claim(later, later + timedelta(minutes=5)) == first
+        until = later + timedelta(minutes=5)
+        assert unit.drafts.claim(later, until) == replace(first, tries=2, claimed_until=until)
         assert unit.drafts.fulfil(first.id)
         assert not unit.drafts.fulfil(first.id)
-        assert unit.drafts.asked() == second
+        assert unit.drafts.asked() == claimed[1]
+
+
+def test_a_draft_that_cannot_be_made_is_tried_three_times(work: OpenSqlWork) -> None:
+    with work() as unit:
+        unit.drafts.ask(AskedDraft(id=DraftId("a"), by=UserId("ann"), at=NOON))
+    lease = timedelta(minutes=5)
+    for number in range(3):
+        with work() as unit:
+            assert unit.drafts.claim(NOON + number * lease, NOON + (number + 1) * lease) is not None
+    with work() as unit:
+        found = unit.drafts.asked()
+        assert found is not None
+        assert (found.has_failed(NOON + 2 * lease), found.has_failed(NOON + 3 * lease)) == (False, True)
+        assert unit.drafts.claim(NOON + 3 * lease, NOON + 4 * lease) is None
 
 
 def test_the_newest_draft_and_the_one_before_are_found(work: OpenSqlWork) -> None:

@@ -126,3 +126,20 @@ def test_pairs_with_a_mentor_who_rests_meanwhile_hold_no_place(program: Run, ids
     program("match", "change", ids["Amara"])
 
     assert why(program, ids) == {"Amara": "seat_free", "Nadia": "seat_free"}
+
+
+def test_a_draft_tells_that_people_changed_since_and_publishes_no_pair_that_a_rule_keeps_apart(
+    program: Run, ids: dict[str, str]
+) -> None:
+    program("match", "draft")
+    assert program("match", "show", "--json").fields["outdated"] is False
+
+    program("people", "edit", ids["Amara"], "languages=ar:8")
+
+    assert program("match", "show", "--json").fields["outdated"] is True
+    assert "added, changed or removed since it was made" in program("match", "show").out
+    published = program("match", "publish", "--yes", "--json").fields
+    assert published["begun"] == 1
+    assert isinstance(published["skipped"], list)
+    assert [one["mentee"] for one in published["skipped"] if isinstance(one, dict)] == [ids["Amara"]]
+    assert program("match", "show", "--json").fields["outdated"] is False, "nobody acts by it any more"

@@ -9,6 +9,7 @@ import pytest
 from node.adapters.assignment import solve
 from node.domain.actor import SYSTEM
 from node.domain.assignment import Assignment, Problem
+from node.domain.drafts import MOST_TRIES
 from node.domain.person import Contact, Kind, PersonId
 from node.services.drafting.making import LEASE, MakeDraft
 from node.services.ports.assigner import Assigner
@@ -78,6 +79,39 @@ async def test_a_process_that_dies_over_it_leaves_it_to_the_next(web_node: WebNo
     assert "A draft is being made" in (await robin.see("/matching")).text
     web_node.clock.advance(LEASE)
     assert maker(web_node).make_asked(SYSTEM) is not None
+
+
+async def test_one_that_cannot_be_made_is_said_to_be_and_may_be_asked_for_again(
+    web_node: WebNode, robin: Browser
+) -> None:
+    def dies(problem: Problem) -> Assignment:
+        raise MemoryError(len(problem.pairs))
+
+    await robin.send("/matching/drafts", {}, page="/matching")
+    for _ in range(MOST_TRIES):
+        with pytest.raises(MemoryError):
+            maker(web_node, dies).make_asked(SYSTEM)
+        web_node.clock.advance(LEASE)
+
+    assert maker(web_node).make_asked(SYSTEM) is None
+    page = (await robin.see("/matching")).text
+    assert "could not be made, and is not tried any more" in page
+    assert "is being made" not in page
+    await robin.send("/matching/drafts", {}, page="/matching")
+    assert "A draft is being made" in (await robin.see("/matching")).text
+    made = maker(web_node).make_asked(SYSTEM)
+    assert f"/matching/drafts/{made}" in (await robin.see("/matching")).text
+
+
+async def test_a_board_tells_that_people_changed_since(web_node: WebNode, robin: Browser) -> None:
+    await robin.send("/matching/drafts", {}, page="/matching")
+    board = f"/matching/drafts/{maker(web_node).make_asked(SYSTEM)}"
+    changed = "People were added, changed or removed since"
+    assert changed not in (await robin.see(board)).text
+
+    somebody(web_node, "Linh Pham")
+
+    assert changed in (await robin.see(board)).text
 
 
 async def test_what_took_longer_than_its_lease_is_kept_once(web_node: WebNode, robin: Browser) -> None:
