@@ -123,6 +123,10 @@ class Act(StrEnum):
     FEDERATION_ASKED = "federation.asked"
 
 
+READING = frozenset({Act.PERSON_SHOWN, Act.DISCLOSURES_SHOWN})
+"""Acts that change nothing: by them somebody read of a person."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
     """One act. `subject` is the id of what was acted upon, never its name; `via` the token another program used."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from node.domain.actor import Actor, Participant
 from node.domain.audit import Act, AuditEntry
 from node.domain.ledger import WITNESSED, LedgerEntry, next_entry
-from node.domain.person import Kind, Person
+from node.domain.person import Kind, Person, PersonId
 from node.domain.visibility import VisibilityChange
 from node.services.ports.work import UnitOfWork
 
@@ -21,6 +21,16 @@ def remember(
     work.audit.add(AuditEntry(at=at, actor=actor.id, act=act, subject=subject, via=actor.via))
     if act in WITNESSED:
         work.ledger.add([next_entry(work.ledger.last(), at, act, subject, content)])
+
+
+def remember_read(work: UnitOfWork, actor: Actor, people: Iterable[PersonId], at: datetime) -> None:
+    """Add to the trail that these people were shown together: in suggestions, side by side, on a board."""
+    work.audit.add(
+        *(
+            AuditEntry(at=at, actor=actor.id, act=Act.PERSON_SHOWN, subject=person, via=actor.via)
+            for person in sorted(set(people))
+        )
+    )
 
 
 def remember_visibility(work: UnitOfWork, actor: Actor, people: Iterable[Person], at: datetime) -> None:

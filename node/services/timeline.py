@@ -1,7 +1,6 @@
 """What happened with a person, newest first, in words: acts, each with what it was about. Who read of her is apart."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,11 +10,10 @@ from node.domain.consent import Purpose
 from node.domain.person import Kind, Person, PersonId
 from node.services.dossier import program_names, staff_names
 from node.services.ports import OpenWork, UnitOfWork
+from node.services.ports.shelves import Reading
 from protocol.ids import NodeId, ThreadId
 
 MOST_EVENTS = 200
-READING = frozenset({Act.PERSON_SHOWN, Act.DISCLOSURES_SHOWN})
-"""Acts that change nothing: they stand with who has seen her data."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +32,7 @@ class EventView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderView:
-    """A member of staff who read her page, how often, and when last."""
+    """A member of staff who read of her, how often, and when last."""
 
     name: str
     times: int
@@ -87,11 +85,8 @@ class _Tellers:
             request=about.request,
         )
 
-    def readers(self, entries: Iterable[AuditEntry]) -> tuple[ReaderView, ...]:
-        reading = [(self.staff.get(one.actor, ""), one.at) for one in entries if one.act in READING]
-        times = Counter(name for name, _ in reading)
-        last = dict(reversed(reading))
-        return tuple(ReaderView(name=name, times=times[name], last_at=last[name]) for name in times)
+    def reader(self, found: Reading) -> ReaderView:
+        return ReaderView(name=self.staff.get(found.actor, ""), times=found.times, last_at=found.last_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +101,8 @@ class ShowTimeline:
         with self.reading() as work:
             found = work.people.get(person)
             subjects = _subjects(work, person)
-            entries = work.audit.about((*subjects, person, *(one.gone for one in work.merges.of(person))), MOST_EVENTS)
+            ids = (*subjects, person, *(one.gone for one in work.merges.of(person)))
+            entries, readings = work.audit.about(ids, MOST_EVENTS), work.audit.readings(ids)
             others = {other for about in subjects.values() for other in about.others}
             tell = _Tellers(
                 person=person,
@@ -119,8 +115,8 @@ class ShowTimeline:
             person=person,
             kind=found.kind,
             name=found.contact.name,
-            events=tuple(tell.event(entry) for entry in entries if entry.act not in READING),
-            readers=tell.readers(entries),
+            events=tuple(map(tell.event, entries)),
+            readers=tuple(map(tell.reader, readings)),
             is_cut=len(entries) == MOST_EVENTS,
         )
 

@@ -1,6 +1,7 @@
 """The audit trail and the list of erasures in SQL."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, delete, func, insert, select
@@ -8,9 +9,9 @@ from sqlalchemy import Connection, Row, delete, func, insert, select
 from node.adapters.sql.tables import audit, erasures, people
 from node.adapters.vault.file import FileVault
 from node.domain.actor import TokenId, UserId
-from node.domain.audit import Act, AuditEntry
+from node.domain.audit import READING, Act, AuditEntry
 from node.domain.person import PersonId
-from node.services.ports.shelves import Erasure
+from node.services.ports.shelves import Erasure, Reading
 
 
 class SqlAuditTrail:
@@ -20,10 +21,10 @@ class SqlAuditTrail:
         """Works inside one transaction."""
         self._connection = connection
 
-    def add(self, entry: AuditEntry) -> None:
-        """Remember an act."""
-        values = {"at": entry.at, "actor": entry.actor, "via": entry.via, "act": entry.act, "subject": entry.subject}
-        self._connection.execute(insert(audit).values(values))
+    def add(self, *entries: AuditEntry) -> None:
+        """Remember acts."""
+        if entries:
+            self._connection.execute(insert(audit), [asdict(entry) for entry in entries])
 
     def since(self, at: datetime) -> tuple[AuditEntry, ...]:
         """Acts at or after a moment, oldest first."""
@@ -31,11 +32,16 @@ class SqlAuditTrail:
         return tuple(map(_entry, rows))
 
     def about(self, subjects: Iterable[str], limit: int) -> tuple[AuditEntry, ...]:
-        """Acts on any of these, newest first."""
-        wanted = (
-            select(audit).where(audit.c.subject.in_(sorted(set(subjects)))).order_by(audit.c.id.desc()).limit(limit)
-        )
-        return tuple(map(_entry, self._connection.execute(wanted)))
+        """Acts on any of these, newest first, without those by which somebody only read."""
+        wanted = select(audit).where(audit.c.subject.in_(sorted(set(subjects))), audit.c.act.not_in(READING))
+        return tuple(map(_entry, self._connection.execute(wanted.order_by(audit.c.id.desc()).limit(limit))))
+
+    def readings(self, subjects: Iterable[str]) -> tuple[Reading, ...]:
+        """Who read of any of these, who read last first."""
+        last = func.max(audit.c.at)
+        wanted = select(audit.c.actor, func.count(), last).group_by(audit.c.actor).order_by(last.desc())
+        found = wanted.where(audit.c.subject.in_(sorted(set(subjects))), audit.c.act.in_(READING))
+        return tuple(Reading(UserId(actor), times, at) for actor, times, at in self._connection.execute(found))
 
     def older(self, before: datetime) -> int:
         """How many acts were done before a moment."""

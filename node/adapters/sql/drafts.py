@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
+from node.adapters.sql.draft_boards import SqlDraftBoards
 from node.adapters.sql.tables import MATCHING
 from node.adapters.sql.versions import replace_row
 from node.domain.actor import UserId
@@ -33,6 +34,11 @@ class SqlDrafts:
     def __init__(self, connection: Connection) -> None:
         """Works inside one transaction."""
         self._connection = connection
+
+    @property
+    def boards(self) -> SqlDraftBoards:
+        """Drafts as boards."""
+        return SqlDraftBoards(self._connection)
 
     def add(self, draft: Draft, pairs: Sequence[DraftPair], unmatched: Sequence[Unmatched]) -> None:
         """Keep a new draft."""

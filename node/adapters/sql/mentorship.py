@@ -74,10 +74,12 @@ class SqlMentorships:
         wanted = select(mentorships.c.mentor).select_from(joined).where(mentorship_members.c.person == mentee)
         return frozenset(PersonId(mentor) for mentor in self._connection.execute(wanted).scalars() if mentor)
 
-    def meetings(self) -> tuple[Met, ...]:
-        """Who meets or met whom."""
+    def meetings(self, among: Collection[PersonId] | None = None) -> tuple[Met, ...]:
+        """Who of these, or of all, meets or met whom."""
         joined = mentorships.join(mentorship_members, mentorship_members.c.mentorship == mentorships.c.id)
         wanted = select(mentorships, mentorship_members.c.person).select_from(joined).order_by(mentorships.c.id)
+        if among is not None:
+            wanted = wanted.where(mentorship_members.c.person.in_(among))
         return tuple(
             Met(
                 mentee=PersonId(row.person),
@@ -87,6 +89,13 @@ class SqlMentorships:
             )
             for row in self._connection.execute(wanted)
         )
+
+    def busy(self) -> frozenset[PersonId]:
+        """Everybody who meets a mentor."""
+        joined = mentorships.join(mentorship_members, mentorship_members.c.mentorship == mentorships.c.id)
+        wanted = select(mentorship_members.c.person).select_from(joined)
+        found = self._connection.execute(wanted.where(mentorships.c.state != MentorshipState.CLOSED))
+        return frozenset(map(PersonId, found.scalars()))
 
     def all(self) -> tuple[Mentorship, ...]:
         """Every mentorship, oldest first."""

@@ -22,9 +22,10 @@ class SqlSeatBook:
     def free(self, at: datetime) -> dict[PersonId, Seats]:
         """Seats of every mentor at the moment `at`."""
         held, used = Counter[str](), Counter[str]()
-        for row in self._connection.execute(select(seats)):
-            if _claim(row).counts(at):
-                (used if row.state == SeatState.USED else held)[row.mentor] += 1
+        counts = (seats.c.state == SeatState.USED) | (seats.c.held_until > at)
+        claims = select(seats.c.mentor, seats.c.state, func.count()).where(counts)
+        for mentor, state, count in self._connection.execute(claims.group_by(seats.c.mentor, seats.c.state)):
+            (used if state == SeatState.USED else held)[mentor] = count
         wanted = select(people.c.id, people.c.seats, people.c.wishes).where(people.c.kind == Kind.MENTOR)
         mentors = self._connection.execute(wanted)
         return {one: Seats(_places(offered, wishes), held[one], used[one]) for one, offered, wishes in mentors}

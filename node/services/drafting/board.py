@@ -1,10 +1,9 @@
 """A draft as a board: mentors with their places, whom it leaves out, and what it is better and worse at than others."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from node.domain.actor import Action, Actor
 from node.domain.drafts import (
@@ -12,180 +11,85 @@ from node.domain.drafts import (
     DraftId,
     DraftPair,
     DraftState,
-    Figures,
     Unmatched,
     Why,
 )
 from node.domain.matching.points import TIERS
 from node.domain.person import CIRCLE_LEAST, Person, PersonId
 from node.domain.seat import Seats
-from node.services.drafting.comparing import ComparisonView, against_last, one_by_one
+from node.services.drafting.board_views import BoardView, CardView, LeftOutView, SeatedView, Show, Wanted
+from node.services.drafting.comparing import against_last, one_by_one
 from node.services.drafting.editing import chosen
 from node.services.drafting.freshness import is_outdated
 from node.services.drafting.moving import to_undo
 from node.services.matching.bench import Bench, Benches
 from node.services.people import places as places_of
 from node.services.ports import Clock, OpenWork, UnitOfWork
+from node.services.ports.draft_boards import Filled, Tally
+from node.services.remember import remember_read
 
 CARDS = 24
 LEFT = 24
-
-
-class Show(StrEnum):
-    """Which mentors of a board to show."""
-
-    ALL = "all"
-    FREE = "free"
-    BY_HAND = "by_hand"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Which part of a board: which mentors, after which of them, and after which mentee left out."""
-
-    show: Show = Show.ALL
-    cards_after: PersonId | None = None
-    left_after: PersonId | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeatedView:
-    """Somebody in a place of a card."""
-
-    mentee: PersonId
-    name: str
-    title_en: str
-    title_fr: str
-    tier: int
-    fit: int
-    by_hand: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardView:
-    """One mentor: places that are in use, held for somebody of another program, given by this draft, and free.
-
-    All places of a `circle` meet together; `circle_lacks` are the people it lacks to start.
-    """
-
-    mentor: PersonId
-    name: str
-    title_en: str
-    title_fr: str
-    community: str
-    circle: bool
-    circle_lacks: int
-    seats: int
-    used: int
-    held: int
-    free: int
-    people: tuple[SeatedView, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOutView:
-    """Somebody whom the draft leaves without a mentor, and why."""
-
-    mentee: PersonId
-    name: str
-    title_en: str
-    title_fr: str
-    tier: int
-    why: Why
-    cutoff: int | None
-    own: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoardView:
-    """A draft in part: the rest of its mentors and of whom it leaves out is behind `next_card` and `next_left`.
-
-    `by_tier` and `of_tier` count who has a mentor, and everybody, by how long they wait. `to_undo` is whose change is
-    the next to be taken back. `second_person`: somebody else has to sign it off before it is published; `may_sign`:
-    whoever asks could. `outdated`: people came, changed or went since, so that what it says may not hold any more.
-    """
-
-    id: DraftId
-    state: DraftState
-    version: int
-    made_at: datetime
-    made_by: str
-    edited_by: str
-    signed_by: str
-    second_person: bool
-    may_sign: bool
-    outdated: bool
-    figures: Figures
-    matched: int
-    fit: int
-    by_tier: tuple[int, ...]
-    of_tier: tuple[int, ...]
-    by_hand: int
-    to_undo: str
-    simple: ComparisonView | None
-    last: ComparisonView | None
-    wanted: Wanted
-    cards: tuple[CardView, ...]
-    cards_in_all: int
-    next_card: PersonId | None
-    left: tuple[LeftOutView, ...]
-    left_in_all: int
-    left_why: tuple[tuple[Why, int], ...]
-    next_left: PersonId | None
+_NOBODY = Filled(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """What a board is made of."""
+    """What a board is made of: places, and how many of them the draft fills."""
 
-    pairs: tuple[DraftPair, ...]
-    left: tuple[Unmatched, ...]
+    tallies: tuple[Tally, ...]
     seats: Mapping[PersonId, Seats]
-    by_mentor: Mapping[PersonId, list[DraftPair]]
+    filled: Mapping[PersonId, Filled]
 
     def free(self, mentor: PersonId) -> int:
         """Places of a mentor that the draft leaves free."""
-        return max(0, self.seats[mentor].free - len(self.by_mentor.get(mentor, ())))
+        return max(0, self.seats[mentor].free - self.filled.get(mentor, _NOBODY).people)
 
-    def shows(self, mentor: PersonId, show: Show) -> bool:
-        """Whether a mentor belongs to this part of the board."""
-        if show is Show.FREE:
-            return self.free(mentor) > 0
-        people = self.by_mentor.get(mentor, ())
+    def mentors(self, show: Show) -> list[PersonId]:
+        """Mentors of this part of the board, in the order of their ids."""
         if show is Show.BY_HAND:
-            return any(pair.by_hand for pair in people)
-        return bool(people) or self.free(mentor) > 0
+            return sorted(mentor for mentor, found in self.filled.items() if found.by_hand)
+        free = {mentor for mentor in self.seats if self.free(mentor)}
+        return sorted(free if show is Show.FREE else free | self.filled.keys())
 
 
 @dataclass(frozen=True, slots=True)
 class ShowBoard:
-    """One draft as a board, part by part; however large it is, it takes the same few queries."""
+    """One draft as a board, part by part; however large it is, it takes the same few queries.
 
-    reading: OpenWork
+    That somebody read of those who are shown is remembered.
+    """
+
+    work: OpenWork
     clock: Clock
     benches: Benches
 
     def __call__(self, actor: Actor, draft: DraftId, wanted: Wanted) -> BoardView:
         """The board. Raises: UnknownDraftError."""
         actor.may(Action.REVIEW)
-        with self.reading() as work:
-            found = chosen(work, draft)
-            sheet = _sheet(work, found, self.benches.of(work), self.clock.now())
-            mentors = [mentor for mentor in sorted(sheet.seats) if sheet.shows(mentor, wanted.show)]
-            cards, next_card = _page(mentors, wanted.cards_after, CARDS)
-            ordered = {one.mentee: one for one in sorted(sheet.left, key=lambda one: (one.tier, one.mentee))}
-            left, next_left = _page(list(ordered), wanted.left_after, LEFT)
-            simple = one_by_one(found, sheet.pairs, sheet.left)
-            last = work.drafts.before(found)
-            earlier = against_last(work.drafts.pairs(last.id), sheet.pairs, sheet.left) if last else None
-            compared = {person for view in (simple, earlier) if view for person in view.people()}
-            seated = {pair.mentee for mentor in cards for pair in sheet.by_mentor.get(mentor, ())}
+        now = self.clock.now()
+        with self.work() as work:
+            found, boards = chosen(work, draft), work.drafts.boards
+            sheet = _sheet(work, found, self.benches.of(work), now)
+            mentors = sheet.mentors(wanted.show)
+            cards, next_card = _page(mentors, wanted.cards_after)
+            waiting = boards.left(found.id, wanted.left_after, LEFT + 1)
+            left = waiting[:LEFT]
+            simple, last = one_by_one(work, found, sheet.tallies), against_last(work, found)
+            compared = {person for one in (simple, last) if one for person in one.people()}
+            seated: dict[PersonId, list[DraftPair]] = {mentor: [] for mentor in cards}
+            for pair in boards.seated(found.id, cards):
+                seated[pair.mentor].append(pair)
             changes = work.drafts.changes(found.id)
             undo = to_undo(found, changes)
-            people = work.people.several({*cards, *seated, *left, *compared, *([undo] if undo else [])})
+            shown = {*cards, *(pair.mentee for pairs in seated.values() for pair in pairs), *compared}
+            shown |= {one.mentee for one in left} | ({undo} if undo else set())
+            people = work.people.several(shown)
+            remember_read(work, actor, people, now)
             staff = {user.id: user.name for user in work.users.all()}
             named = {person: one.contact.name for person, one in people.items()}
             towns = places_of(work)
+            matched = [one for one in sheet.tallies if one.why is None]
             return BoardView(
                 id=found.id,
                 state=found.state,
@@ -198,26 +102,33 @@ class ShowBoard:
                 may_sign=actor.id not in {found.made_by, found.edited_by},
                 outdated=is_outdated(work, found),
                 figures=found.figures,
-                matched=len(sheet.pairs),
-                fit=sum(pair.fit for pair in sheet.pairs),
-                by_tier=_by_tier(sheet.pairs),
-                of_tier=_by_tier((*sheet.pairs, *sheet.left)),
-                by_hand=sum(pair.by_hand for pair in sheet.pairs),
+                matched=sum(one.people for one in matched),
+                fit=sum(one.fit for one in matched),
+                by_tier=_by_tier(matched),
+                of_tier=_by_tier(sheet.tallies),
+                by_hand=sum(one.by_hand for one in matched),
                 to_undo=named.get(undo, "") if undo else "",
                 simple=simple.named(named) if simple else None,
-                last=earlier.named(named) if earlier else None,
+                last=last.named(named) if last else None,
                 wanted=wanted,
-                cards=tuple(self._card(sheet, people, towns[people[m].profile.community], m) for m in cards),
+                cards=tuple(self._card(sheet, people, towns[people[m].profile.community], m, seated[m]) for m in cards),
                 cards_in_all=len(mentors),
                 next_card=next_card,
-                left=tuple(self._left(ordered[mentee], people[mentee]) for mentee in left),
-                left_in_all=len(ordered),
-                left_why=tuple(sorted(Counter(one.why for one in sheet.left).items())),
-                next_left=next_left,
+                left=tuple(self._left(one, people[one.mentee]) for one in left),
+                left_in_all=sum(one.people for one in sheet.tallies if one.why is not None),
+                left_why=_by_why(sheet.tallies),
+                next_left=left[-1].mentee if len(waiting) > LEFT else None,
             )
 
-    def _card(self, sheet: _Sheet, people: Mapping[PersonId, Person], town: str, mentor: PersonId) -> CardView:
-        person, seats, pairs = people[mentor], sheet.seats[mentor], sheet.by_mentor.get(mentor, ())
+    def _card(
+        self,
+        sheet: _Sheet,
+        people: Mapping[PersonId, Person],
+        town: str,
+        mentor: PersonId,
+        pairs: Sequence[DraftPair],
+    ) -> CardView:
+        person, seats = people[mentor], sheet.seats[mentor]
         titles = self.benches.occupations.get(person.profile.occupation)
         return CardView(
             mentor=mentor,
@@ -263,30 +174,37 @@ class ShowBoard:
 
 
 def _sheet(work: UnitOfWork, draft: Draft, bench: Bench, now: datetime) -> _Sheet:
-    pairs = work.drafts.pairs(draft.id)
-    by_mentor: dict[PersonId, list[DraftPair]] = {}
-    for pair in pairs:
-        by_mentor.setdefault(pair.mentor, []).append(pair)
+    filled = work.drafts.boards.filled(draft.id)
     offered = dict(zip(bench.places, bench.seats, strict=True))
     seats = {
         mentor: found if total == found.total else replace(found, total=total)
         for mentor, found in work.seats.free(now).items()
-        if (total := offered.get(mentor, found.total if mentor in by_mentor else None)) is not None
+        if (total := offered.get(mentor, found.total if mentor in filled else None)) is not None
     }
     if draft.state is DraftState.PUBLISHED:
         # Its own people sit there now: they are shown once.
-        for mentor, people in by_mentor.items():
-            seats[mentor] = replace(seats[mentor], used=max(0, seats[mentor].used - len(people)))
-    return _Sheet(pairs, work.drafts.unmatched(draft.id), seats, by_mentor)
+        for mentor, found in filled.items():
+            seats[mentor] = replace(seats[mentor], used=max(0, seats[mentor].used - found.people))
+    return _Sheet(work.drafts.boards.tallies(draft.id), seats, filled)
 
 
-def _page(ids: list[PersonId], after: PersonId | None, most: int) -> tuple[list[PersonId], PersonId | None]:
-    """So many of them behind one; the beginning where that one is not there any more."""
+def _page(ids: list[PersonId], after: PersonId | None) -> tuple[list[PersonId], PersonId | None]:
+    """The cards behind one mentor; the beginning where that one is not there any more."""
     start = ids.index(after) + 1 if after in ids else 0
-    shown = ids[start : start + most]
-    return shown, shown[-1] if len(ids) > start + most else None
+    shown = ids[start : start + CARDS]
+    return shown, shown[-1] if len(ids) > start + CARDS else None
 
 
-def _by_tier(people: Iterable[DraftPair | Unmatched]) -> tuple[int, ...]:
-    counted = Counter(one.tier for one in people)
+def _by_tier(tallies: Iterable[Tally]) -> tuple[int, ...]:
+    counted = Counter[int]()
+    for one in tallies:
+        counted[one.tier] += one.people
     return tuple(counted[tier] for tier in range(TIERS))
+
+
+def _by_why(tallies: Iterable[Tally]) -> tuple[tuple[Why, int], ...]:
+    counted = Counter[Why]()
+    for one in tallies:
+        if one.why is not None:
+            counted[one.why] += one.people
+    return tuple(sorted(counted.items()))

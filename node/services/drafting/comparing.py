@@ -1,10 +1,12 @@
 """A draft beside another way to choose: who gains, who loses, and why."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from node.domain.drafts import Draft, DraftPair, Unmatched, Why
+from node.domain.drafts import Draft, Why
 from node.domain.person import PersonId
+from node.services.ports import UnitOfWork
+from node.services.ports.draft_boards import Difference, Differing, Tally
 
 _TOLD = 20
 """Of those who gain and of those who lose, so many are named: the greatest differences."""
@@ -34,68 +36,59 @@ class ComparisonView:
     gains: tuple[DifferenceView, ...]
     losses: tuple[DifferenceView, ...]
 
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A draft beside another way to choose, before people are named."""
+
+    matched: int
+    fit: int
+    differing: Differing
+
     def people(self) -> Iterator[PersonId]:
         """Everybody who is told of."""
-        for one in (*self.gains, *self.losses):
+        for one in (*self.differing.gains, *self.differing.losses):
             yield one.mentee
             if one.mentor is not None:
                 yield one.mentor
 
-    def named(self, names: Mapping[PersonId, str]) -> "ComparisonView":
+    def named(self, names: Mapping[PersonId, str]) -> ComparisonView:
         """The same with names."""
 
-        def name(one: DifferenceView) -> DifferenceView:
-            mentor = "" if one.mentor is None else names[one.mentor]
-            return replace(one, name=names[one.mentee], mentor_name=mentor)
+        def name(one: Difference) -> DifferenceView:
+            return DifferenceView(
+                mentee=one.mentee,
+                name=names[one.mentee],
+                before=one.before,
+                after=one.after,
+                mentor=one.mentor,
+                mentor_name="" if one.mentor is None else names[one.mentor],
+                why=one.why,
+            )
 
-        return replace(self, gains=tuple(map(name, self.gains)), losses=tuple(map(name, self.losses)))
+        return ComparisonView(
+            matched=self.matched,
+            fit=self.fit,
+            gaining=self.differing.gaining,
+            losing=self.differing.losing,
+            gains=tuple(map(name, self.differing.gains)),
+            losses=tuple(map(name, self.differing.losses)),
+        )
 
 
-def one_by_one(draft: Draft, pairs: Iterable[DraftPair], left: Iterable[Unmatched]) -> ComparisonView | None:
+def one_by_one(work: UnitOfWork, draft: Draft, tallies: Sequence[Tally]) -> Comparison | None:
     """Beside taking mentees in the order of their waiting; None for a draft that does not know."""
-    people: tuple[DraftPair | Unmatched, ...] = (*pairs, *left)
-    if not people or any(one.one_by_one is None for one in people):
+    if not tallies or any(one.simply < one.people for one in tallies):
         return None
-    there = {one.mentee: one.one_by_one or 0 for one in people}
-    return _compare(there, people, draft.figures.greedy_matched, draft.figures.greedy_fit)
-
-
-def against_last(before: Iterable[DraftPair], pairs: Iterable[DraftPair], left: Iterable[Unmatched]) -> ComparisonView:
-    """Beside an earlier draft; who is in only one of the two did not gain or lose."""
-    had = {pair.mentee: pair.fit for pair in before}
-    people: tuple[DraftPair | Unmatched, ...] = (*pairs, *left)
-    there = {one.mentee: had.get(one.mentee, 0) for one in people}
-    return _compare(there, people, len(had), sum(had.values()))
-
-
-def _compare(
-    there: Mapping[PersonId, int], people: Iterable[DraftPair | Unmatched], matched: int, fit: int
-) -> ComparisonView:
-    found = [(_fit(one) - there[one.mentee], one) for one in people]
-    gains = sorted((pair for pair in found if pair[0] > 0), key=lambda pair: -pair[0])
-    losses = sorted((pair for pair in found if pair[0] < 0), key=lambda pair: pair[0])
-    return ComparisonView(
-        matched=matched,
-        fit=fit,
-        gaining=len(gains),
-        losing=len(losses),
-        gains=tuple(_difference(there[one.mentee], one) for _, one in gains[:_TOLD]),
-        losses=tuple(_difference(there[one.mentee], one) for _, one in losses[:_TOLD]),
+    return Comparison(
+        draft.figures.greedy_matched, draft.figures.greedy_fit, work.drafts.boards.beside(draft.id, None, _TOLD)
     )
 
 
-def _fit(one: DraftPair | Unmatched) -> int:
-    return one.fit if isinstance(one, DraftPair) else 0
-
-
-def _difference(before: int, one: DraftPair | Unmatched) -> DifferenceView:
-    here = one if isinstance(one, DraftPair) else None
-    return DifferenceView(
-        mentee=one.mentee,
-        name="",
-        before=before,
-        after=_fit(one),
-        mentor=here.mentor if here else None,
-        mentor_name="",
-        why=None if isinstance(one, DraftPair) else one.why,
-    )
+def against_last(work: UnitOfWork, draft: Draft) -> Comparison | None:
+    """Beside the draft before it, if there is one; who is in only one of the two did not gain or lose."""
+    last = work.drafts.before(draft)
+    if last is None:
+        return None
+    matched, fit = work.drafts.boards.reached(last.id)
+    return Comparison(matched, fit, work.drafts.boards.beside(draft.id, last.id, _TOLD))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from node.domain.actor import Action, Actor
 from node.domain.audit import Act
-from node.domain.drafts import Draft, DraftId, DraftState, NotInDraftError, UnknownDraftError, Why
+from node.domain.drafts import Draft, DraftId, DraftPair, DraftState, UnknownDraftError, Why
 from node.domain.errors import ChangedMeanwhileError
 from node.domain.person import PersonId
 from node.services.drafting.views import DraftView, draft_view
@@ -97,26 +97,15 @@ class WhyNot:
         with self.reading() as work:
             work.people.get(mentee).as_mentee()
             draft = chosen(work, None)
-            for one in work.drafts.unmatched(draft.id):
-                if one.mentee == mentee:
-                    return WhyNotView(
-                        mentee=mentee,
-                        draft=draft.id,
-                        why=one.why,
-                        cutoff=one.cutoff,
-                        own=one.own,
-                        mentor=None,
-                        fit=None,
-                    )
-            for pair in work.drafts.pairs(draft.id):
-                if pair.mentee == mentee:
-                    return WhyNotView(
-                        mentee=mentee,
-                        draft=draft.id,
-                        why=None,
-                        cutoff=None,
-                        own=None,
-                        mentor=pair.mentor,
-                        fit=pair.fit,
-                    )
-            raise NotInDraftError(draft=draft.id, mentee=mentee)
+            found = work.drafts.boards.standing(draft.id, mentee)
+        pair = found if isinstance(found, DraftPair) else None
+        left = None if isinstance(found, DraftPair) else found
+        return WhyNotView(
+            mentee=mentee,
+            draft=draft.id,
+            why=left.why if left else None,
+            cutoff=left.cutoff if left else None,
+            own=left.own if left else None,
+            mentor=pair.mentor if pair else None,
+            fit=pair.fit if pair else None,
+        )

@@ -12,7 +12,7 @@ from node.domain.drafts import AskedDraft, Draft, DraftId, DraftPair, Figures, U
 from node.domain.matching.points import TIERS
 from node.domain.person import Kind, PersonId
 from node.services.drafting.explaining import explain
-from node.services.drafting.freshness import stamp_of
+from node.services.drafting.freshness import is_outdated, stamp_of
 from node.services.drafting.posing import Posed, person_of, pose
 from node.services.drafting.views import DraftView, draft_view
 from node.services.matching.bench import Benches
@@ -93,7 +93,7 @@ class MakeDraft:
         now = self.clock.now()
         with self.reading() as work:
             bench = self.benches.of(work)
-            stamp = stamp_of(work)
+            stamp = stamp_of(work, bench.scale.rules)
             keep = bench.scale.rules.drafts.local_seats_percent
             posed = pose(work, bench, now, keep_percent=keep)
             freely = pose(work, bench, now).problem if keep else posed.problem
@@ -120,7 +120,7 @@ class _Drawn:
     def keep(self, work: UnitOfWork) -> None:
         """Keep it, without those who were erased or began to rest while it was made."""
         pairs, left = self.pairs, self.left
-        if stamp_of(work) != self.draft.made_of:
+        if is_outdated(work, self.draft):
             here = {person.id for kind in Kind for person in work.people.candidates(kind)}
             pairs = tuple(pair for pair in pairs if {pair.mentee, pair.mentor} <= here)
             left = tuple(one for one in left if one.mentee in here)

@@ -19,7 +19,7 @@ from node.domain.errors import DomainError
 from node.domain.person import PersonId
 from node.services.drafting.editing import chosen
 from node.services.drafting.restating import restate
-from node.services.drafting.standings import obstacle_of, pair_view, standings
+from node.services.drafting.standings import obstacle_of, pair_view, promised
 from node.services.drafting.views import LeftView, left_view
 from node.services.matching.bench import Benches
 from node.services.matching.views import SuggestionView
@@ -60,8 +60,7 @@ class ChangeDraft:
             found = chosen(work, draft, version)
             work.drafts.replace(found.edit(actor.id))
             remember(work, actor, Act.DRAFT_EDITED, found.id, now)
-            stands = standings(work, found.id)
-            before = stands.of(found.id, mentee)
+            before = work.drafts.boards.standing(found.id, mentee)
             person = work.people.get(mentee).as_mentee()
             number = len(work.drafts.changes(found.id)) + 1
             work.drafts.add_change(found.id, Change(number=number, before=before, by=actor.id, at=now))
@@ -70,11 +69,10 @@ class ChangeDraft:
                 left = Unmatched(mentee=mentee, tier=before.tier, why=Why.CHANGED, one_by_one=before.one_by_one)
                 work.drafts.take_out(found.id, left)
                 restate(work, self.benches.of(work), found.id, mentee, between, now)
-                return left_view(
-                    next(one for one in work.drafts.unmatched(found.id) if one.mentee == mentee), person.contact.name
-                )
+                now_left = work.drafts.boards.standing(found.id, mentee)
+                return left_view(now_left if isinstance(now_left, Unmatched) else left, person.contact.name)
             view = pair_view(work, self.benches, person, mentor)
-            obstacle = obstacle_of(view, stands.promised(mentor, mentee))
+            obstacle = obstacle_of(view, promised(work, found.id, mentor, mentee))
             if obstacle is not None:
                 raise ForbiddenPairError(mentee=mentee, mentor=mentor, obstacle=obstacle)
             work.drafts.put(
@@ -123,7 +121,7 @@ class UndoChange:
             changes = work.drafts.changes(found.id)
             undone = next_to_undo(changes)
             before, mentee = undone.before, undone.before.mentee
-            now_stands = standings(work, found.id).of(found.id, mentee)
+            now_stands = work.drafts.boards.standing(found.id, mentee)
             change = Change(number=len(changes) + 1, before=now_stands, by=actor.id, at=now, undoes=undone.number)
             work.drafts.add_change(found.id, change)
             between = {one.mentor for one in (now_stands, before) if isinstance(one, DraftPair)}

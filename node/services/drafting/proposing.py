@@ -7,10 +7,11 @@ from node.domain.drafts import DraftId, DraftPair, Standing
 from node.domain.matching.finding import Obstacle
 from node.domain.person import PersonId
 from node.services.drafting.editing import chosen
-from node.services.drafting.standings import obstacle_of, pair_view, standings
+from node.services.drafting.standings import obstacle_of, pair_view, promised
 from node.services.matching.bench import Benches, situation
 from node.services.matching.views import SuggestionView, suggestion_view
 from node.services.ports import OpenWork
+from node.services.remember import remember_read
 
 PLACES = 10
 
@@ -37,24 +38,25 @@ class MoveView:
 
 @dataclass(frozen=True, slots=True)
 class PreviewMove:
-    """Say what a move would mean, before it is kept."""
+    """Say what a move would mean, before it is kept; that somebody read of the two is remembered."""
 
-    reading: OpenWork
+    work: OpenWork
     benches: Benches
 
     def __call__(self, actor: Actor, draft: DraftId, mentee: PersonId, mentor: PersonId | None) -> MoveView:
         """The move. Raises: UnknownDraftError, NotInDraftError, UnknownPersonError, NotAMentorError."""
         actor.may(Action.MATCH)
-        with self.reading() as work:
+        with self.work() as work:
             found = chosen(work, draft)
-            stands = standings(work, found.id)
-            before = stands.of(found.id, mentee)
+            before = work.drafts.boards.standing(found.id, mentee)
             person = work.people.get(mentee).as_mentee()
             view = None if mentor is None else pair_view(work, self.benches, person, mentor)
-        promised = 0 if mentor is None else stands.promised(mentor, mentee)
+            taken = 0 if mentor is None else promised(work, found.id, mentor, mentee)
+            total = work.drafts.boards.reached(found.id)[1]
+            shown = (mentee,) if mentor is None else (mentee, mentor)
+            remember_read(work, actor, shown, self.benches.clock.now())
         had = before if isinstance(before, DraftPair) else None
         fit_before, fit_after = had.fit if had else 0, view.fit if view else 0
-        total = sum(pair.fit for pair in stands.pairs.values())
         return MoveView(
             draft=found.id,
             version=found.version,
@@ -62,7 +64,7 @@ class PreviewMove:
             name=person.contact.name,
             before=had.mentor if had else None,
             suggestion=view,
-            obstacle=None if view is None else obstacle_of(view, promised),
+            obstacle=None if view is None else obstacle_of(view, taken),
             fit_before=fit_before,
             fit_after=fit_after,
             total_before=total,
@@ -98,41 +100,41 @@ class PlacesView:
 
 @dataclass(frozen=True, slots=True)
 class ShowPlaces:
-    """Where somebody of a draft could go, the closest fit first."""
+    """Where somebody of a draft could go, the closest fit first; that somebody read of them is remembered."""
 
-    reading: OpenWork
+    work: OpenWork
     benches: Benches
 
     def __call__(self, actor: Actor, draft: DraftId, mentee: PersonId, start: int = 0) -> PlacesView:
         """The places. Raises: UnknownDraftError, NotInDraftError."""
         actor.may(Action.MATCH)
-        with self.reading() as work:
+        with self.work() as work:
             found = chosen(work, draft)
-            stands = standings(work, found.id)
-            current = stands.of(found.id, mentee)
+            current = work.drafts.boards.standing(found.id, mentee)
             person = work.people.get(mentee).as_mentee()
             bench = self.benches.of(work)
             standing = situation(work, bench, person.as_candidate(), self.benches.clock)
-            promised = list(standing.free)
-            for pair in stands.pairs.values():
-                if pair.mentee != mentee and pair.mentor in bench.places:
-                    promised[bench.places[pair.mentor]] -= 1
+            here = current.mentor if isinstance(current, DraftPair) else None
+            free = list(standing.free)
+            for mentor, filled in work.drafts.boards.filled(found.id).items():
+                if mentor in bench.places:
+                    free[bench.places[mentor]] -= filled.people - (mentor == here)
             ranked = bench.pool.best(
                 person.as_candidate(),
                 start + PLACES + 1,
-                lambda place: not standing.bits[place] and promised[place] > 0,
+                lambda place: not standing.bits[place] and free[place] > 0,
             )
             shown = [place for place, _ in ranked[start : start + PLACES]]
-            here = current.mentor if isinstance(current, DraftPair) else None
             ids = [bench.pool.mentors[place].id for place in shown]
             mentors = work.people.several([*ids, *([here] if here else [])])
+            remember_read(work, actor, (mentee, *mentors), self.benches.clock.now())
             pinned = {pair for pair in work.pins.all() if pair[0] == mentee}
             places = [
                 PlaceView(
                     suggestion=suggestion_view(
                         standing, person, mentors[mentor], self.benches.occupations, pinned=(mentee, mentor) in pinned
                     ),
-                    free=promised[place],
+                    free=free[place],
                     is_here=mentor == here,
                 )
                 for place, mentor in zip(shown, ids, strict=True)

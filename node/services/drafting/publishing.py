@@ -3,23 +3,26 @@
 What will be sent to whom is said before, by the same reckoning.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from node.domain.actor import Action, Actor
 from node.domain.audit import Act
-from node.domain.drafts import DraftId, DraftPair, DraftState
+from node.domain.drafts import Draft, DraftId, DraftPair, DraftState
 from node.domain.letter import language_for
-from node.domain.person import Person, PersonId, PersonState
+from node.domain.person import Kind, Person, PersonId
 from node.domain.program import Tongue
 from node.services.drafting.editing import chosen
-from node.services.matching.bench import Benches
+from node.services.drafting.freshness import stamp_of
+from node.services.matching.bench import Bench, Benches
 from node.services.mentorship.approving import begin_pair
 from node.services.ports import Clock, Ids, OpenWork, UnitOfWork
-from node.services.remember import remember
+from node.services.remember import remember, remember_read
 from node.services.request.introducing import proposal
+
+PLANNED = 25
 
 
 class Skip(StrEnum):
@@ -68,51 +71,73 @@ class PlannedView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishingView:
-    """What publishing a draft would do."""
+    """What publishing a draft would do: pairs that would begin, from `start` on, and the first that would not.
+
+    `next_start` is where the next part of those that begin starts; `circles`: some of them are places in circles.
+    """
 
     draft: DraftId
     state: DraftState
     version: int
     needs_signature: bool
+    circles: bool
     begins: tuple[PlannedView, ...]
+    begins_in_all: int
+    start: int
+    next_start: int | None
     skipped: tuple[PlannedView, ...]
+    skipped_in_all: int
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewPublishing:
-    """Say what is sent to whom before it happens."""
+    """Say what is sent to whom before it happens, part by part; that somebody read of them is remembered."""
 
-    reading: OpenWork
+    work: OpenWork
     clock: Clock
     benches: Benches
     time_zone: str
 
-    def __call__(self, actor: Actor, draft: DraftId) -> PublishingView:
+    def __call__(self, actor: Actor, draft: DraftId, start: int = 0) -> PublishingView:
         """What would happen. Raises: UnknownDraftError."""
         actor.may(Action.REVIEW)
         now = self.clock.now()
-        with self.reading() as work:
+        with self.work() as work:
             found = chosen(work, draft)
             usual = work.programs.get().language
-            plans = tuple(self._planned(case, usual, now) for case in _cases(work, self.benches, found.id, now))
+            cases = _cases(work, self.benches, found, now)
+            begins = [case for case in cases if case.skip is None]
+            skipped = [case for case in cases if case.skip is not None]
+            shown = begins[start : start + PLANNED]
+            people = _people(work, (*shown, *skipped[:PLANNED]))
+            remember_read(work, actor, people, now)
+            bench = self.benches.of(work)
         second = self.benches.rules.read().drafts.second_person
+        circles = {bench.pool.mentors[place].id for place in bench.pool.circles}
+
+        def planned(case: _Case) -> PlannedView:
+            mentee, mentor = people[case.pair.mentee], people[case.pair.mentor]
+            zone = mentee.profile.time_zone or self.time_zone
+            return PlannedView(
+                mentee=_recipient(mentee, usual),
+                mentor=_recipient(mentor, usual),
+                meeting_at=proposal("", now, zone).starts_at,
+                circle=mentor.profile.carries_circle,
+                skip=case.skip,
+            )
+
         return PublishingView(
             draft=found.id,
             state=found.state,
             version=found.version,
             needs_signature=second and found.signed_by is None,
-            begins=tuple(plan for plan in plans if plan.skip is None),
-            skipped=tuple(plan for plan in plans if plan.skip is not None),
-        )
-
-    def _planned(self, case: "_Case", usual: Tongue, now: datetime) -> PlannedView:
-        zone = case.mentee.profile.time_zone or self.time_zone
-        return PlannedView(
-            mentee=_recipient(case.mentee, usual),
-            mentor=_recipient(case.mentor, usual),
-            meeting_at=proposal("", now, zone).starts_at,
-            circle=case.mentor.profile.carries_circle,
-            skip=case.skip,
+            circles=any(case.pair.mentor in circles for case in begins),
+            begins=tuple(map(planned, shown)),
+            begins_in_all=len(begins),
+            start=start,
+            next_start=start + PLANNED if len(begins) > start + PLANNED else None,
+            skipped=tuple(map(planned, skipped[:PLANNED])),
+            skipped_in_all=len(skipped),
         )
 
 
@@ -135,54 +160,68 @@ class PublishDraft:
             second = self.benches.rules.read().drafts.second_person
             work.drafts.replace(found.publish(second_person=second))
             remember(work, actor, Act.DRAFT_PUBLISHED, found.id, now)
-            cases = tuple(_cases(work, self.benches, found.id, now))
-            for case in cases:
-                if case.skip is None:
-                    begun = begin_pair(work, self.ids, (case.mentee, case.mentor), now, self.time_zone)
-                    remember(work, actor, Act.MENTORSHIP_BEGUN, begun.id, now)
-        begins = [case for case in cases if case.skip is None]
+            cases = _cases(work, self.benches, found, now)
+            begins = [case.pair for case in cases if case.skip is None]
+            people = _people(work, (case for case in cases if case.skip is None))
+            for pair in begins:
+                begun = begin_pair(work, self.ids, (people[pair.mentee], people[pair.mentor]), now, self.time_zone)
+                remember(work, actor, Act.MENTORSHIP_BEGUN, begun.id, now)
         return PublishedView(
             draft=found.id,
             begun=len(begins),
-            in_circles=sum(case.mentor.profile.carries_circle for case in begins),
+            in_circles=sum(people[pair.mentor].profile.carries_circle for pair in begins),
             skipped=tuple(case.pair for case in cases if case.skip is not None),
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class _Case:
     """One pair of a draft, and what stands in its way now."""
 
     pair: DraftPair
-    mentee: Person
-    mentor: Person
     skip: Skip | None
 
 
-def _cases(work: UnitOfWork, benches: Benches, draft: DraftId, now: datetime) -> Iterator[_Case]:
-    """Every pair in turn: both still take part, nothing keeps them apart as they are now, a seat is free still."""
-    scale = benches.of(work).scale
-    pairs = work.drafts.pairs(draft)
-    people = work.people.several({person for pair in pairs for person in (pair.mentee, pair.mentor)})
-    busy = {meeting.mentee for meeting in work.mentorships.meetings() if meeting.active}
-    apart = work.exclusions.all()
+def _cases(work: UnitOfWork, benches: Benches, draft: Draft, now: datetime) -> list[_Case]:
+    """Every pair in turn: both still take part, nothing keeps them apart, a seat is free still; nobody is opened."""
+    busy, away, apart = work.mentorships.busy(), work.drafts.boards.away(draft.id), work.exclusions.all()
+    barred = _barred(work, benches.of(work), draft)
     free = {mentor: seats.free for mentor, seats in work.seats.free(now).items()}
-    for pair in pairs:
-        both = people[pair.mentee], people[pair.mentor]
+    cases = list[_Case]()
+    for pair in work.drafts.pairs(draft.id):
         skip = None
         if pair.mentee in busy:
             skip = Skip.MEETS
-        elif any(person.state is not PersonState.ACTIVE for person in both):
+        elif pair.mentee in away:
             skip = Skip.AWAY
         elif (pair.mentee, pair.mentor) in apart:
             skip = Skip.APART
-        elif scale.obstacles(*(person.as_candidate() for person in both)):
+        elif pair.mentee in barred:
             skip = Skip.RULE
         elif free[pair.mentor] == 0:
             skip = Skip.SEAT
         else:
             free[pair.mentor] -= 1
-        yield _Case(pair=pair, mentee=both[0], mentor=both[1], skip=skip)
+        cases.append(_Case(pair, skip))
+    return cases
+
+
+def _barred(work: UnitOfWork, bench: Bench, draft: Draft) -> set[PersonId]:
+    """Mentees whom a hard rule keeps from the mentor of this draft, since one of the two changed, or the rules did."""
+    if draft.made_of == stamp_of(work, bench.scale.rules):
+        return set()
+    mentees = {mentee.id: mentee for mentee in work.people.candidates(Kind.MENTEE)}
+    return {
+        pair.mentee
+        for pair in work.drafts.pairs(draft.id)
+        if pair.mentee in mentees
+        and pair.mentor in bench.places
+        and bench.scale.obstacles(mentees[pair.mentee], bench.pool.mentors[bench.places[pair.mentor]])
+    }
+
+
+def _people(work: UnitOfWork, cases: Iterable[_Case]) -> Mapping[PersonId, Person]:
+    return work.people.several({person for case in cases for person in (case.pair.mentee, case.pair.mentor)})
 
 
 def _recipient(person: Person, usual: Tongue) -> RecipientView:

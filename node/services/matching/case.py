@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from node.domain.actor import Action, Actor
-from node.domain.audit import Act
 from node.domain.community import CommunityId
 from node.domain.language import Spoken
 from node.domain.matching.finding import Aspect
@@ -16,7 +15,7 @@ from node.services.matching.views import SuggestionsView, SuggestionView, sugges
 from node.services.people import places
 from node.services.ports import OpenWork, UnitOfWork
 from node.services.ports.occupations import Occupations
-from node.services.remember import remember
+from node.services.remember import remember_read
 from protocol.vocabulary import Mode, Topic
 
 BEST = 10
@@ -100,7 +99,7 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class ShowCase:
-    """A mentee beside the best ten mentors; that her page was read is remembered."""
+    """A mentee beside the best ten mentors; that somebody read of her and of them is remembered."""
 
     work: OpenWork
     benches: Benches
@@ -111,15 +110,16 @@ class ShowCase:
         now = self.benches.clock.now()
         with self.work() as work:
             person = work.people.get(mentee).as_mentee()
-            remember(work, actor, Act.PERSON_SHOWN, mentee, now)
+            found, bonds = suggestions(work, self.benches, person, BEST), tuple(_bonds(work, mentee))
+            remember_read(work, actor, (mentee, *found.mentors(), *(bond.mentor for bond in bonds)), now)
             since = person.profile.waiting_since or person.added_at.date()
             return CaseView(
                 at=now,
                 mentee=facts_view(person, places(work), self.benches.occupations),
                 weeks=max(0, (now.date() - since).days // _WEEK),
-                found=suggestions(work, self.benches, person, BEST),
-                bonds=tuple(_bonds(work, mentee)),
-                meets=any(one.mentee == mentee and one.active for one in work.mentorships.meetings()),
+                found=found,
+                bonds=bonds,
+                meets=any(one.active for one in work.mentorships.meetings([mentee])),
             )
 
 
@@ -161,15 +161,16 @@ class PairedView:
 
 @dataclass(frozen=True, slots=True)
 class CompareMentors:
-    """Two mentors side by side for one mentee."""
+    """Two mentors side by side for one mentee; that somebody read of the three is remembered."""
 
-    reading: OpenWork
+    work: OpenWork
     benches: Benches
 
     def __call__(self, actor: Actor, mentee: PersonId, one: PersonId, other: PersonId) -> PairedView:
         """Both. Raises: UnknownPersonError, NotAMenteeError, NotAMentorError, and the refusals of the rules."""
         actor.may(Action.REVIEW)
-        with self.reading() as work:
+        now = self.benches.clock.now()
+        with self.work() as work:
             person = work.people.get(mentee).as_mentee()
             towns = places(work)
             standing = situation(work, self.benches.of(work), person.as_candidate(), self.benches.clock)
@@ -185,6 +186,7 @@ class CompareMentors:
                 )
 
             sides = side(one), side(other)
+            remember_read(work, actor, (mentee, one, other), now)
             facts = facts_view(person, towns, self.benches.occupations)
         gaps, alike = [], []
         for ours, theirs in zip(sides[0].suggestion.parts, sides[1].suggestion.parts, strict=True):
@@ -194,4 +196,4 @@ class CompareMentors:
             else:
                 alike.append(ours.criterion)
         gaps.sort(key=lambda found: -found.points)
-        return PairedView(at=self.benches.clock.now(), mentee=facts, sides=sides, gaps=tuple(gaps), alike=tuple(alike))
+        return PairedView(at=now, mentee=facts, sides=sides, gaps=tuple(gaps), alike=tuple(alike))

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from node.domain.actor import Action, Actor
-from node.domain.audit import Act
 from node.domain.matching.finding import Obstacle
 from node.domain.matching.pool import Ranking
 from node.domain.person import Person, PersonId
@@ -18,12 +17,12 @@ from node.services.matching.views import (
     suggestion_view,
 )
 from node.services.ports import OpenWork, UnitOfWork
-from node.services.remember import remember
+from node.services.remember import remember_read
 
 
 @dataclass(frozen=True, slots=True)
 class SuggestMentors:
-    """Rank the program's own mentors for one mentee; that somebody looked at her is remembered."""
+    """Rank the program's own mentors for one mentee; that somebody read of her and of them is remembered."""
 
     work: OpenWork
     benches: Benches
@@ -36,8 +35,9 @@ class SuggestMentors:
         actor.may(Action.REVIEW)
         with self.work() as work:
             mentee = work.people.get(mentee_id).as_mentee()
-            remember(work, actor, Act.PERSON_SHOWN, mentee_id, self.benches.clock.now())
-            return suggestions(work, self.benches, mentee, limit)
+            found = suggestions(work, self.benches, mentee, limit)
+            remember_read(work, actor, (mentee_id, *found.mentors()), self.benches.clock.now())
+            return found
 
 
 def suggestions(work: UnitOfWork, benches: Benches, mentee: Person, limit: int) -> SuggestionsView:
@@ -122,8 +122,7 @@ class ExplainPair:
         actor.may(Action.REVIEW)
         with self.work() as work:
             mentee, mentor = work.people.get(mentee_id).as_mentee(), work.people.get(mentor_id).as_mentor()
-            for person in (mentee_id, mentor_id):
-                remember(work, actor, Act.PERSON_SHOWN, person, self.benches.clock.now())
+            remember_read(work, actor, (mentee_id, mentor_id), self.benches.clock.now())
             standing = situation(work, self.benches.of(work), mentee.as_candidate(), self.benches.clock)
             pinned = (mentee_id, mentor_id) in work.pins.all()
             return suggestion_view(standing, mentee, mentor, self.benches.occupations, pinned=pinned)

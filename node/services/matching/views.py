@@ -1,6 +1,6 @@
 """What people read of a pair: the score with its parts, reasons, obstacles, and the notes of the coordinator."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -91,6 +91,11 @@ class SuggestionsView:
     would_help: tuple[HindranceView, ...]
     next_best: tuple[OptionView, ...]
     notes: str
+
+    def mentors(self) -> Iterator[PersonId]:
+        """Everybody who is told of."""
+        yield from (one.mentor for one in self.suggestions)
+        yield from (one.best for one in self.next_best)
 
 
 def suggestion_view(

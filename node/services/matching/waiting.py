@@ -83,7 +83,7 @@ class ShowWaiting:
             shown = found[:PAGE]
             people, towns = work.people.several(shown), places(work)
             free = _free(bench, work.seats.taken(now))
-            barred = self._barred(work, bench)
+            barred = self._barred(work, bench, shown)
             draft = work.drafts.last(DraftState.STAGED, DraftState.SIGNED)
             asked = work.drafts.asked()
             failed = asked is not None and asked.has_failed(now)
@@ -98,9 +98,9 @@ class ShowWaiting:
             )
 
     @staticmethod
-    def _barred(work: UnitOfWork, bench: Bench) -> Mapping[PersonId, Sequence[int]]:
+    def _barred(work: UnitOfWork, bench: Bench, shown: Sequence[PersonId]) -> Mapping[PersonId, Sequence[int]]:
         """By mentee, the places of mentors whom a decision about that pair keeps away."""
-        met = () if bench.scale.rules.limits.same_pair_again else work.mentorships.meetings()
+        met = () if bench.scale.rules.limits.same_pair_again else work.mentorships.meetings(shown)
         bonds = Bonds(
             apart=work.exclusions.all(),
             pinned=work.pins.all(),

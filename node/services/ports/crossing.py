@@ -73,8 +73,15 @@ class Mentorships(Protocol):
         """Our mentors with whom a mentee meets, or met before."""
         ...
 
-    def meetings(self) -> tuple[Met, ...]:
-        """Who meets or met whom; no sealed value is opened. `until` is the end, of one that goes on its beginning."""
+    def meetings(self, among: Collection[PersonId] | None = None) -> tuple[Met, ...]:
+        """Who of these, or of all, meets or met whom; no sealed value is opened.
+
+        `until` is the end, of one that goes on its beginning.
+        """
+        ...
+
+    def busy(self) -> frozenset[PersonId]:
+        """Everybody who meets a mentor."""
         ...
 
     def all(self) -> tuple[Mentorship, ...]:

@@ -8,6 +8,7 @@ from node.domain.drafts import AskedDraft, Change, Draft, DraftId, DraftPair, Dr
 from node.domain.matching.bearings import Spot
 from node.domain.matching.rules import Rules
 from node.domain.person import PersonId
+from node.services.ports.draft_boards import DraftBoards
 
 
 class Atlas(Protocol):
@@ -59,6 +60,11 @@ class Pins(Protocol):
 
 class Drafts(Protocol):
     """Drafts of who meets whom."""
+
+    @property
+    def boards(self) -> DraftBoards:
+        """Drafts as boards: counted, compared, and read part by part."""
+        ...
 
     def add(self, draft: Draft, pairs: Sequence[DraftPair], unmatched: Sequence[Unmatched]) -> None:
         """Keep a new draft."""

@@ -138,11 +138,20 @@ class SeatBook(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Who read of somebody, how often, and when last."""
+
+    actor: UserId
+    times: int
+    last_at: datetime
+
+
 class AuditTrail(Protocol):
     """Every act, added to and never edited; what is older than its clock of retention goes."""
 
-    def add(self, entry: AuditEntry) -> None:
-        """Remember an act."""
+    def add(self, *entries: AuditEntry) -> None:
+        """Remember acts."""
         ...
 
     def since(self, at: datetime) -> tuple[AuditEntry, ...]:
@@ -150,7 +159,11 @@ class AuditTrail(Protocol):
         ...
 
     def about(self, subjects: Iterable[str], limit: int) -> tuple[AuditEntry, ...]:
-        """Acts on any of these, newest first."""
+        """Acts on any of these, newest first, without those by which somebody only read."""
+        ...
+
+    def readings(self, subjects: Iterable[str]) -> tuple[Reading, ...]:
+        """Who read of any of these, who read last first."""
         ...
 
     def older(self, before: datetime) -> int:

@@ -24,6 +24,7 @@ from node.domain.request import Offered
 from node.domain.traces import email_trace, phone_trace
 from node.domain.upload import Upload, UploadGoneError, UploadId
 from node.domain.user import User, UserState
+from node.services.ports.shelves import Reading
 from protocol.ids import Digest, NodeId
 from protocol.vocabulary import Mode
 from tests.support.clock import NOON
@@ -223,3 +224,20 @@ def test_what_is_hidden_in_an_address_opens_for_its_own_node_alone(vault: FileVa
     for wrong in ("", "x", hidden[:-4], hidden[:-4] + "AAAA", "é"):
         with pytest.raises(HiddenTextError):
             vault.reveal(wrong)
+
+
+def test_who_read_of_somebody_stands_apart_from_what_was_done_and_does_not_crowd_it_out(work: OpenSqlWork) -> None:
+    done = AuditEntry(at=NOON, actor=BY, act=Act.PERSON_EDITED, subject="one")
+    read = [
+        AuditEntry(at=NOON + timedelta(minutes=n), actor=UserId(who), act=Act.PERSON_SHOWN, subject=subject)
+        for n, (who, subject) in enumerate((("pat", "one"), ("kim", "one"), ("pat", "gone"), ("pat", "other")))
+    ]
+    with work() as unit:
+        unit.audit.add(done, *read)
+        unit.audit.add()
+
+        assert unit.audit.about(["one", "gone"], 1) == (done,)
+        assert unit.audit.readings(["one", "gone"]) == (
+            Reading(UserId("pat"), 2, NOON + timedelta(minutes=2)),
+            Reading(UserId("kim"), 1, NOON + timedelta(minutes=1)),
+        )

@@ -18,6 +18,7 @@ from node.domain.drafts import (
     DraftPair,
     DraftState,
     Figures,
+    NotInDraftError,
     UnknownDraftError,
     Unmatched,
     Why,
@@ -25,9 +26,10 @@ from node.domain.drafts import (
 from node.domain.errors import AlreadyPinnedError, ChangedMeanwhileError, NotPinnedError
 from node.domain.matching.rules import Drafting, Limits, Rules, UnreadableRulesError, Weights
 from node.domain.mentorship import Mentorship, MentorshipId, Place
-from node.domain.person import Contact, Kind, Person, PersonId
+from node.domain.person import Contact, Kind, Person, PersonId, PersonState
 from node.domain.seat import SeatClaim, SeatId, SeatState
 from node.services.ports.crossing import Met
+from node.services.ports.draft_boards import Difference, DraftBoards, Filled, Tally
 from protocol.vocabulary import Outcome
 from tests.support.clock import NOON
 from tests.support.node import OpenSqlWork, a_person, a_profile, new_id
@@ -275,6 +277,68 @@ def test_what_was_changed_by_hand_is_remembered_in_order_and_goes_with_whom_it_w
         assert (unit.drafts.pairs(draft.id), unit.drafts.unmatched(draft.id)) == ((pair,), (left,))
         unit.people.erase(mentor.id)
         assert unit.drafts.changes(draft.id) == changes[1:2]
+
+
+def test_a_draft_is_counted_compared_and_read_part_by_part(work: OpenSqlWork) -> None:
+    mentees = [a_person() for _ in range(5)]
+    mary, omar = a_person(Kind.MENTOR), a_person(Kind.MENTOR)
+    ann, bea, cleo, dora, eve = (one.id for one in mentees)
+    pairs = (
+        DraftPair(mentee=ann, mentor=mary.id, tier=0, fit=7, by_hand=True, one_by_one=5),
+        DraftPair(mentee=bea, mentor=mary.id, tier=0, fit=4, one_by_one=4),
+        DraftPair(mentee=cleo, mentor=omar.id, tier=1, fit=3, one_by_one=9),
+    )
+    left = (
+        Unmatched(mentee=eve, tier=0, why=Why.NOBODY, one_by_one=0),
+        Unmatched(mentee=dora, tier=1, why=Why.LONGER_WAIT, one_by_one=6),
+    )
+    earlier, draft = a_draft(), a_draft()
+    before = (
+        DraftPair(mentee=ann, mentor=omar.id, tier=0, fit=9),
+        DraftPair(mentee=dora, mentor=mary.id, tier=0, fit=1),
+    )
+    with work() as unit:
+        unit.people.add([*mentees, mary, replace(omar, state=PersonState.PAUSED)])
+        unit.drafts.add(earlier, before, ())
+        unit.drafts.add(draft, pairs, left)
+        boards: DraftBoards = unit.drafts.boards
+
+        assert sorted(boards.tallies(draft.id), key=lambda one: (one.tier, one.why or "")) == [
+            Tally(tier=0, why=None, people=2, fit=11, by_hand=1, simply=2),
+            Tally(tier=0, why=Why.NOBODY, people=1, fit=0, by_hand=0, simply=1),
+            Tally(tier=1, why=None, people=1, fit=3, by_hand=0, simply=1),
+            Tally(tier=1, why=Why.LONGER_WAIT, people=1, fit=0, by_hand=0, simply=1),
+        ]
+        assert {one.simply for one in boards.tallies(earlier.id)} == {0}
+        assert boards.filled(draft.id) == {mary.id: Filled(2, 1), omar.id: Filled(1, 0)}
+        assert boards.seated(draft.id, [mary.id]) == pairs[:2]
+        assert boards.left(draft.id, None, 5) == left
+        assert boards.left(draft.id, eve, 5) == left[1:]
+        assert boards.left(draft.id, ann, 1) == left[:1]
+        assert (boards.standing(draft.id, bea), boards.standing(draft.id, eve)) == (pairs[1], left[0])
+        assert (boards.reached(draft.id), boards.reached(DraftId("none"))) == ((3, 14), (0, 0))
+        assert boards.away(draft.id) == {cleo}
+        simply, last = boards.beside(draft.id, None, 1), boards.beside(draft.id, earlier.id, 9)
+        with pytest.raises(NotInDraftError):
+            boards.standing(earlier.id, eve)
+
+    loses = Difference(mentee=cleo, before=9, after=3, mentor=omar.id, why=None)
+    assert (simply.gaining, simply.losing, simply.losses) == (1, 2, (loses,))  # as much as the other, and here earlier
+    assert [(one.mentee, one.before, one.after) for one in last.gains] == [(bea, 0, 4), (cleo, 0, 3)]
+    assert [(one.mentee, one.before, one.why) for one in last.losses] == [(ann, 9, None), (dora, 1, Why.LONGER_WAIT)]
+
+
+def test_who_meets_is_told_of_some_or_of_all(work: OpenSqlWork, people: tuple[Person, Person, Person]) -> None:
+    mentee, other, mentor = people
+    pair = Mentorship(
+        id=MentorshipId(new_id()), place=Place.LOCAL, opened_at=NOON, mentor=mentor.id, members=(mentee.id,)
+    )
+    with work() as unit:
+        unit.mentorships.add(pair)
+        assert (len(unit.mentorships.meetings([mentee.id])), unit.mentorships.meetings([other.id])) == (1, ())
+        assert unit.mentorships.busy() == {mentee.id}
+        unit.mentorships.replace(pair.close(Outcome.COMPLETED, NOON))
+        assert unit.mentorships.busy() == frozenset()
 
 
 def test_who_waits_is_read_by_the_page_the_longest_wait_first(work: OpenSqlWork) -> None:

@@ -143,3 +143,16 @@ def test_a_draft_tells_that_people_changed_since_and_publishes_no_pair_that_a_ru
     assert isinstance(published["skipped"], list)
     assert [one["mentee"] for one in published["skipped"] if isinstance(one, dict)] == [ids["Amara"]]
     assert program("match", "show", "--json").fields["outdated"] is False, "nobody acts by it any more"
+
+
+def test_a_rule_that_was_made_stricter_since_is_kept_when_a_draft_is_published(
+    program: Run, ids: dict[str, str], tmp_path: Path
+) -> None:
+    program("match", "draft")
+    rules = tmp_path / "rules.toml"
+    rules.write_text("[limits]\nlanguage_level = 10\n", "utf-8")
+    assert program("match", "rules", "save", str(rules)).code == 0
+
+    published = program("match", "publish", "--yes", "--json").fields
+
+    assert (published["begun"], len(ids)) == (0, 5)

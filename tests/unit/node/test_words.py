@@ -20,7 +20,7 @@ from node.domain.request import Move, Stage
 from node.domain.user import UserState
 from node.services.checks import Severity
 from node.services.disclosures import Learned
-from node.services.drafting.board import Show
+from node.services.drafting.board_views import Show
 from node.services.drafting.publishing import Skip
 from node.services.intake.columns import Column
 from node.services.intake.problems import ProblemCode

@@ -1,16 +1,20 @@
 """A draft as a board: made, read, signed off, published, thrown away. Leaves moving people to `moving`."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from node.domain.drafts import DraftId
 from node.domain.errors import DomainError
 from node.domain.person import PersonId
-from node.services.drafting.board import Show, Wanted
+from node.services.drafting.board_views import Show, Wanted
 from node.web.desk import AtDesk, Desk, OwnDesk
 from node.web.forms import AskedHere, FieldError, Typed, TypedHere
 
 router = APIRouter(prefix="/matching/drafts")
+FARTHEST = 1_000_000
+"""No list of a program is longer."""
 
 
 @router.post("", name="make_draft")
@@ -68,13 +72,13 @@ def discard(desk: OwnDesk, draft: DraftId, typed: TypedHere) -> Response:
 
 
 @router.get("/{draft}/publish", name="before_publishing")
-def before_publishing(desk: AtDesk, draft: DraftId) -> Response:
+def before_publishing(desk: AtDesk, draft: DraftId, start: Annotated[int, Query(ge=0, le=FARTHEST)] = 0) -> Response:
     """What is sent to whom, before it happens."""
-    return _before(desk, draft)
+    return _before(desk, draft, start)
 
 
-def _before(desk: Desk, draft: DraftId, errors: tuple[FieldError, ...] = ()) -> Response:
-    view = desk.services.drafts.before_publishing(desk.actor, draft)
+def _before(desk: Desk, draft: DraftId, start: int = 0, errors: tuple[FieldError, ...] = ()) -> Response:
+    view = desk.services.drafts.before_publishing(desk.actor, draft, start)
     return desk.page("matching/publish.html", view=view, errors=errors)
 
 
@@ -84,5 +88,5 @@ def publish(desk: OwnDesk, draft: DraftId, typed: TypedHere) -> Response:
     try:
         desk.services.drafts.publish(desk.actor, draft, typed.number("version"))
     except DomainError as refusal:
-        return _before(desk, draft, desk.refused("publish", refusal))
+        return _before(desk, draft, errors=desk.refused("publish", refusal))
     return desk.go("board", done="draft_published", draft=draft)

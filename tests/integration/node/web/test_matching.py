@@ -13,6 +13,7 @@ from node.domain.card import CardWords, ShownCard
 from node.domain.person import Contact, Kind, OccupationCode, PersonId, Profile, Wish
 from node.domain.user import User, UserState
 from node.services.drafting.board import CARDS
+from node.services.drafting.publishing import PLANNED
 from node.services.matching.waiting import PAGE
 from protocol.ids import sha256_hex
 from protocol.vocabulary import Mode
@@ -134,6 +135,30 @@ async def test_two_mentors_side_by_side_differ_in_words(web_node: WebNode, robin
     one = await robin.see(f"{path}?with={mary}")
     assert one.status_code == 422
     assert "Tick exactly two mentors" in read(one.text)
+
+
+async def test_who_is_shown_beside_a_mentee_or_on_a_board_can_be_told_who_saw_her(
+    web_node: WebNode, robin: Browser
+) -> None:
+    amara, mary, omar = somebody(web_node, "Amara Okafor"), mentor(web_node, "Mary"), mentor(web_node, "Omar")
+    draft = await make_draft(robin)
+    case = f"/matching/{amara}"
+    seen = dict.fromkeys((amara, mary, omar), 0)
+    for path, shown in (
+        (case, (amara, mary, omar)),
+        (f"{case}/compare?with={mary}&with={omar}", (amara, mary, omar)),
+        (draft, (amara, mary, omar)),
+        (f"{draft}/move/{amara}", (amara, mary, omar)),
+        (f"{draft}/move/{amara}/to/{omar}", (amara, omar)),
+        (f"{draft}/publish", (amara, mary)),
+    ):
+        assert (await robin.see(path)).status_code == 200
+        for person in shown:
+            seen[person] += 1
+        for person, times in seen.items():
+            readers = web_node.services.people.timeline(SYSTEM, person).readers
+            assert sum(one.times for one in readers) == times, path
+    assert "Robin" in read((await robin.see(f"/people/{mary}/seen")).text)
 
 
 async def test_asking_both_says_what_happens_and_happens_once(web_node: WebNode, robin: Browser) -> None:
@@ -267,14 +292,16 @@ async def test_a_reviewer_signs_off_and_changes_nothing(web_node: WebNode, robin
 
 
 async def test_pages_cost_the_same_however_many_people_wait(web_node: WebNode, robin: Browser) -> None:
-    counts: dict[str, list[int]] = {"/matching": [], "case": [], "board": []}
+    counts: dict[str, list[int]] = {"/matching": [], "case": [], "board": [], "places": [], "preview": []}
     first = somebody(web_node, "Amara Okafor")
     await make_draft(robin)  # so that both boards below have a last one
     for most in (1, PAGE + 10):
         for number in range(most):
             somebody(web_node, f"Mentee {number}")
             mentor(web_node, f"Mentor {number}")
-        paths = {"/matching": "/matching", "case": f"/matching/{first}", "board": await make_draft(robin)}
+        draft = await make_draft(robin)
+        paths = {"/matching": "/matching", "case": f"/matching/{first}", "board": draft}
+        paths |= {"places": f"{draft}/move/{first}", "preview": f"{draft}/publish"}
         for name, path in paths.items():
             await robin.see(path)
             with statements(web_node.program.engine) as sent:
@@ -292,6 +319,11 @@ async def test_pages_cost_the_same_however_many_people_wait(web_node: WebNode, r
     further = re.search(r'href="([^"]+cards_after[^"]+)"', board.text)
     assert further is not None
     assert "First page" in (await robin.see(further[1].replace("&amp;", "&"))).text
+    letters = await robin.see(paths["preview"])
+    assert (letters.text.count("<tr><th"), "Publish, and write" in letters.text) == (PLANNED + 1, True)
+    rest = re.search(r'href="([^"]+start=[^"]+)"', letters.text)
+    assert rest is not None
+    assert "First page" in (await robin.see(rest[1])).text
 
 
 async def test_an_anonymous_request_shows_how_its_public_points_come_about(web_node: WebNode) -> None:
