@@ -237,10 +237,11 @@ class World:
         anyio.run(self._publish, self.stewards.denial(), {})
 
     def settle(self, rounds: int = 4) -> None:
-        """Let every node have some rounds."""
-        for _ in range(rounds):
-            for node in self.nodes:
-                node.sync()
+        """Let every node have some rounds, until one behind the first, which may publish, brings nobody anything."""
+        for number in range(rounds):
+            found = [node.sync().round for node in self.nodes]
+            if number and not any(each.received or each.sent or each.summaries for each in found):
+                return
 
     def wait(self, by: timedelta) -> None:
         """Let time pass, with stewards and an exchange that did their daily work at its end."""
