@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from node.domain.actor import Role
+from node.domain.actor import SYSTEM, Role
 from node.domain.intake.application import QUICKEST, Answer, Application, ApplicationId, Stage
 from node.domain.intake.question import Ask, Shown, Texts, Worded
 from node.domain.person import Kind
@@ -15,6 +15,7 @@ from node.domain.program import Tongue
 from node.domain.signin import digest
 from node.services.applying.taking import PAGE
 from node.services.intake.columns import known_column
+from node.web.routes import sources
 from tests.support.applicant import ADDRESS, her, people
 from tests.support.clock import NOON
 from tests.support.crossing import CLERK
@@ -135,6 +136,25 @@ async def test_each_poster_has_its_link_and_its_counts(web_node: WebNode) -> Non
     assert f"{ADDRESS}/join/mentee?from=public-library" in shown.text
     (source,) = web_node.services.intake.sources(CLERK)
     assert (source.started, source.finished) == (1, 0)
+
+
+async def test_many_sources_are_listed_page_by_page(web_node: WebNode) -> None:
+    for number in range(sources.PAGE + 2):
+        web_node.services.intake.add_source(SYSTEM, f"Poster {number:02}")
+    retired = web_node.services.intake.sources(CLERK)[0].code
+    web_node.services.intake.retire_source(SYSTEM, retired, retired=True)
+    async with administrator(web_node) as pat:
+        first = (await pat.see("/settings/intake/sources")).text
+        second = (await pat.see(f"/settings/intake/sources?start={sources.PAGE}")).text
+        asked = [f"Poster {number:02}" for number in (0, 1, sources.PAGE, sources.PAGE + 1)]
+        assert [one in first for one in asked] == [False, True, True, False]
+        assert [one in second for one in asked] == [True, False, False, True]
+        assert (f'?start={sources.PAGE}">' in first, "First page" in first, "First page" in second) == (
+            True,
+            False,
+            True,
+        )
+        assert (await pat.see("/settings/intake/sources?start=-1")).status_code == 422
 
 
 async def test_a_poster_that_came_down_is_listed_apart_and_can_be_used_again(web_node: WebNode) -> None:
