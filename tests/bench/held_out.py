@@ -16,7 +16,7 @@ Values = NDArray[np.float64]
 
 _PARTS = 8
 _DEALS = 3
-_TITLES, _LIKENESS = 0.05, 0.001
+_TITLES, _LIKENESS = 0.2, 0.001
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
