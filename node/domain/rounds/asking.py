@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from itertools import chain
 
 from node.domain.assignment import Offering, Pair, Problem
@@ -10,7 +11,7 @@ from node.domain.assignment import Waiting as Row
 from node.domain.matching.points import points
 from node.domain.person import OccupationCode, PersonId
 from node.domain.rounds.card import LOTS, Card, Stage, lot, unnamed
-from node.domain.rounds.room import Assign, Room, Waiting
+from node.domain.rounds.room import Assign, Room, SeatHolder, Waiting
 from protocol.ids import Digest
 
 _OURS, _CARD = "ours/", "card/"
@@ -18,6 +19,9 @@ HANDFUL = 3
 """An occupation that so few mentors of a program hold may be held by nobody elsewhere."""
 TICKETS = (12, 4, 1)
 """In the lot, by waiting tier: who waits longer is asked for first more often, but not by all programs at once."""
+LOOKS = 2
+"""Cards that are weighed for each free seat of their occupation, by lot: did the points of all cards decide, every
+program would ask for the same few."""
 _TIES = 2 * LOTS
 
 
@@ -46,7 +50,7 @@ def exact_questions(room: Room, board: Iterable[Card], assign: Assign) -> tuple[
     """
     held_here = (card for card in board if room.pool.has_exact(card.occupation))
     cards = _in_order(card for card in held_here if card.stage is not Stage.OVER)
-    wanted = tuple(_card_pairs(room, cards, exact=True))
+    wanted = tuple(_drawn(room, cards))
     if not wanted:
         return ()
     return _ask(room, cards, wanted, tuple(_own_pairs(room)), assign)
@@ -109,6 +113,33 @@ def _card_pairs(room: Room, cards: Iterable[Card], *, exact: bool) -> Iterator[P
                 continue
             if (card.id, mentor.id) not in room.asked:
                 yield _CARD + card.id, mentor.id, fit
+
+
+def _drawn(room: Room, cards: Sequence[Card]) -> Iterator[Pair]:
+    """Exact pairs with cards that are weighed this week: `LOOKS` for each free seat of mentors of the occupation.
+
+    They are drawn by the lot, in which a longer wait has more tickets, and which is another one at each program.
+    """
+    pairs = tuple(_card_pairs(room, cards, exact=True))
+    wanted = {card for card, _, _ in pairs}
+    listed: dict[OccupationCode, list[Card]] = {}
+    for card in cards:
+        if _CARD + card.id in wanted:
+            listed.setdefault(card.occupation, []).append(card)
+    ours = {mentor for _, mentor, _ in pairs}
+    holders: dict[OccupationCode, list[SeatHolder]] = {}
+    for holder in room.mentors:
+        if holder.person.id in ours:
+            holders.setdefault(holder.person.profile.occupation, []).append(holder)
+    drawn = {_CARD + card.id for work, alike in listed.items() for card in _by_lot(alike, holders[work])}
+    yield from (pair for pair in pairs if pair[0] in drawn)
+
+
+def _by_lot(alike: Sequence[Card], holders: Sequence[SeatHolder]) -> list[Card]:
+    """As many cards of one occupation as its mentors here look at."""
+    first = min(holder.person.id for holder in holders)
+    looks = LOOKS * sum(holder.free for holder in holders)
+    return nlargest(looks, alike, key=lambda card: lot(card.id, first, tickets=TICKETS[card.tier]))
 
 
 def _own_pairs(room: Room) -> Iterator[Pair]:

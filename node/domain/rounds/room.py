@@ -58,6 +58,7 @@ class SeatHolder:
 class Room:
     """One program at the moment of a round. `asked`: cards and mentors who were brought together before.
 
+    `set_aside`: mentors whose seats wait for cards that they were asked about since the last batch, once for each seat.
     `pool` has read the mentors, in the order of `mentors`, with a scale of the public rules: points across programs are
     the same for everybody.
     """
@@ -68,6 +69,7 @@ class Room:
     bonuses: Bonuses = USUAL
     bonds: Bonds = field(default_factory=Bonds)
     asked: frozenset[tuple[Digest, PersonId]] = frozenset()
+    set_aside: tuple[PersonId, ...] = ()
 
     @property
     def today(self) -> date:

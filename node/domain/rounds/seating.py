@@ -1,6 +1,6 @@
 """Filling a program's own seats, after those are set aside whose mentors are being asked about a card."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from node.domain.assignment import Offering, Pair, Problem
 from node.domain.assignment import Waiting as Row
@@ -19,7 +19,7 @@ def seat(room: Room, assign: Assign) -> tuple[tuple[PersonId, PersonId], ...]:
     problem = Problem(
         mentees=tuple(Row(mentee.person.id, room.tier(mentee.person)) for mentee in waiting),
         mentors=tuple(Offering(held.person.id, held.free, held.load, held.idle) for held in room.mentors),
-        pairs=tuple(_pairs(room, waiting)),
+        pairs=tuple(own_pairs(room, waiting)),
     )
     return tuple((PersonId(mentee), PersonId(mentor)) for mentee, mentor in assign(problem).pairs)
 
@@ -28,7 +28,8 @@ def _waits_outside(mentee: Waiting) -> bool:
     return mentee.card_age is not None and mentee.card_age <= RARE_ROUNDS
 
 
-def _pairs(room: Room, waiting: list[Waiting]) -> Iterator[Pair]:
+def own_pairs(room: Room, waiting: Sequence[Waiting]) -> Iterator[Pair]:
+    """Each of these mentees with each own mentor who has a free seat and could take her, and the fit."""
     for mentee in waiting:
         for place, fit in room.pool.allowed(mentee.person):
             holder = room.mentors[place]

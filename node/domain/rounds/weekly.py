@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from node.domain.person import PersonId
 from node.domain.rounds.asking import Question, exact_questions, sweep_questions
 from node.domain.rounds.card import Card
+from node.domain.rounds.giving import given
 from node.domain.rounds.room import Assign, Room
 from node.domain.rounds.seating import seat
 
@@ -28,7 +29,7 @@ def plan(room: Room, board: Sequence[Card], assign: Assign) -> Plan:
 
     `board` holds the open cards of other programs, not our own. Every question sets one seat of its mentor aside.
     """
-    exact = exact_questions(room, board, assign)
+    exact = given(room, exact_questions(room, board, assign), assign)
     asked = {question.card for question in exact}
     others = [card for card in board if card.id not in asked]
     ours = room.without((), (question.mentor for question in exact))

@@ -1,6 +1,6 @@
 """What the program brings to a round: who waits, whose seats are free, and who was asked what lately."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from node.domain.card import Question
@@ -32,7 +32,17 @@ def room_of(work: UnitOfWork, benches: Benches, now: datetime, waiting: tuple[Wa
         bonuses=work.border.board.bonuses(),
         bonds=Bonds(apart=work.exclusions.all(), pinned=work.pins.all(), before=frozenset(_before(work))),
         asked=frozenset((question.card, mentor) for mentor, found in asked.items() for question in found),
+        set_aside=tuple(_set_aside(work, {mentor.id: asked.get(mentor.id, []) for mentor in pool.mentors})),
     )
+
+
+def _set_aside(work: UnitOfWork, asked: Mapping[PersonId, Sequence[Question]]) -> Iterator[PersonId]:
+    """Mentors whose seats were set aside in the running week, however often the round is looked at in it."""
+    since = max(work.border.board.released(), default=None)
+    for mentor, questions in asked.items():
+        for question in questions:
+            if question.seat is not None and (since is None or question.asked_at > since):
+                yield mentor
 
 
 def waiting_mentees(work: UnitOfWork) -> tuple[Candidate, ...]:

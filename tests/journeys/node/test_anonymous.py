@@ -339,6 +339,24 @@ def test_a_standing_yes_replaces_the_mentors_answer_but_not_the_coordinators(sce
     assert offer.program == other.id
 
 
+def test_places_that_our_own_need_are_given_one_a_week_however_often_it_is_looked_at(scene: Scene) -> None:
+    second = scene.home.mentee(occupation=VETERINARIAN)
+    scene.host.mentor(occupation=VETERINARIAN, visibility=Visibility.ASK_FIRST)
+    for _ in range(2):
+        scene.host.mentee(occupation=VETERINARIAN)
+    scene.post()
+    assert scene.home.services.board.post(scene.home.actor, second.id, Given.PHONE).id is not None
+    scene.release()
+
+    found = scene.outside()
+    scene.host.services.board.ask(scene.host.actor, found.card, found.mentor)
+
+    assert scene.outside().asked_at is not None
+    scene.release()
+    later = scene.host.services.board.outside(scene.host.actor)
+    assert [one.asked_at is None for one in later] == [False, True]
+
+
 def test_asking_too_often_is_met_with_the_same_silence_as_everything_else(scene: Scene) -> None:
     requests, actor = scene.home.services.requests, scene.home.actor
     scene.world.settle(1)

@@ -75,11 +75,18 @@ def room(
     bonuses: Bonuses = USUAL,
     bonds: Bonds | None = None,
     asked: frozenset[tuple[Digest, PersonId]] = frozenset(),
+    set_aside: Sequence[str] = (),
 ) -> Room:
     waiting = tuple(one if isinstance(one, Waiting) else Waiting(person=one) for one in mentees)
     pool = Pool(SCALE, [holder.person for holder in mentors])
     return Room(
-        pool=pool, mentees=waiting, mentors=tuple(mentors), bonuses=bonuses, bonds=bonds or Bonds(), asked=asked
+        pool=pool,
+        mentees=waiting,
+        mentors=tuple(mentors),
+        bonuses=bonuses,
+        bonds=bonds or Bonds(),
+        asked=asked,
+        set_aside=tuple(map(PersonId, set_aside)),
     )
 
 

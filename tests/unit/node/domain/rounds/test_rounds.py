@@ -11,7 +11,7 @@ from node.adapters.assignment import solve
 from node.domain.matching.hard.bonds import Bonds
 from node.domain.matching.points import NO_BONUSES
 from node.domain.person import OccupationCode, PersonId, Visibility
-from node.domain.rounds.asking import HANDFUL, exact_questions, sweep_questions
+from node.domain.rounds.asking import HANDFUL, LOOKS, exact_questions, sweep_questions
 from node.domain.rounds.card import Card, Stage
 from node.domain.rounds.room import MOST_QUESTIONS, Room, SeatHolder, Waiting
 from node.domain.rounds.seating import seat
@@ -101,6 +101,35 @@ def test_of_equal_cards_a_longer_wait_is_asked_for_more_often_but_not_always() -
 
     often = [first(number) for number in range(60)]
     assert len(often) // 2 < often.count("long") < len(often)
+
+
+def test_not_every_program_asks_for_the_same_longest_wait() -> None:
+    board = [*(card(f"long-{n}", tier=0) for n in range(2)), *(card(f"short-{n}", tier=2) for n in range(40))]
+    asked_for = [plan(room((), [mentor(f"of-{n}")]), board, solve).questions[0].card for n in range(60)]
+    long = [name for name in asked_for if name.startswith("long")]
+    assert 20 <= len(long) <= 50
+    assert len(set(asked_for)) > 10
+
+
+def test_of_cards_that_were_drawn_the_points_decide() -> None:
+    board = [card("long", tier=0), card("short", tier=2)]
+    for number in range(30):
+        (question,) = plan(room((), [mentor(f"of-{number}")]), board, solve).questions
+        assert question.card == "long"
+
+
+def test_a_card_of_which_everybody_here_was_asked_is_not_drawn_again() -> None:
+    before = frozenset((Digest(f"past-{number}"), PersonId("engineer")) for number in range(20))
+    board = [*(card(f"past-{number}", tier=0) for number in range(20)), card("new")]
+    assert asked(plan(room((), [mentor("engineer")], asked=before), board, solve)) == [("new", "engineer")]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(1, 3), min_size=1, max_size=4), st.lists(st.integers(0, 2), min_size=1, max_size=9))
+def test_no_place_stays_empty_because_of_the_draw(seats: list[int], tiers: list[int]) -> None:
+    ours = room((), [mentor(f"engineer-{number}", free=free) for number, free in enumerate(seats)])
+    board = [card(f"c{number}", tier=tier) for number, tier in enumerate(tiers)]
+    assert len(plan(ours, board, solve).questions) == min(sum(seats), len(tiers))
 
 
 @pytest.mark.parametrize(("age", "stage"), [(0, "rare"), (1, "rare"), (2, "sweep"), (5, "sweep"), (6, "over")])
@@ -225,6 +254,7 @@ def test_the_same_round_comes_out_whatever_the_order_of_the_board(
 @given(st.tuples(OURS, THEIRS), BOARD)
 def test_names_do_not_count(people: Drawn, board: list[tuple[OccupationCode, int, int]]) -> None:
     rare = [card for card in drawn_board(board) if card.stage is Stage.RARE]
+    rare = [card for number, card in enumerate(rare) if number < LOOKS]
     one = exact_questions(drawn_room(people), rare, solve)
     other = exact_questions(drawn_room(people, "other-"), rare, solve)
     assert len(one) == len(other)
