@@ -8,7 +8,7 @@ from typing import TypeVar
 from node.domain.actor import Action, Actor
 from node.domain.audit import Act
 from node.domain.intake.application import Stage
-from node.domain.letter import Letter, LetterState
+from node.domain.letter import LetterState
 from node.domain.mentorship import Mentorship, MentorshipState
 from node.domain.person import Person, PersonId, PersonState
 from node.domain.request import Move, Plain, Request
@@ -121,12 +121,8 @@ def _words(work: UnitOfWork, _actor: Actor, before: datetime, _now: datetime) ->
 
 
 def _letters(work: UnitOfWork, _actor: Actor, before: datetime, _now: datetime) -> _Due:
-    due = [letter for letter in work.letters.all() if letter.state in _OVER and letter.written_at < before]
-
-    def forget(letter: Letter) -> None:
-        work.letters.remove(letter.id)
-
-    return _Due(len(due), lambda: _each(forget, due))
+    due = work.letters.ids(_OVER, before)
+    return _Due(len(due), lambda: _each(work.letters.remove, due))
 
 
 def _attempts(work: UnitOfWork, _actor: Actor, before: datetime, _now: datetime) -> _Due:

@@ -1,6 +1,6 @@
 """What waits on a coordinator's desk, in a handful of queries whatever the size of the program."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
 
@@ -135,9 +135,10 @@ class SqlDesk:
         ordered = wanted.order_by(waited.is_(None), waited, people.c.id).limit(limit)
         return tuple(PersonId(person) for person in self._connection.execute(ordered).scalars())
 
-    def count_waiting(self) -> int:
-        """How many active mentees meet nobody."""
-        return self._connection.execute(_waiting(select(func.count()).select_from(people))).scalar_one()
+    def count_waiting(self, without: Collection[PersonId] = ()) -> int:
+        """How many active mentees, except for some, meet nobody."""
+        wanted = _waiting(select(func.count()).select_from(people)).where(people.c.id.not_in(without))
+        return self._connection.execute(wanted).scalar_one()
 
     def names(self, wanted: Iterable[PersonId]) -> Mapping[PersonId, str]:
         """The names of people."""

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from sqlalchemy import (
+    CTE,
     Column,
     ColumnElement,
     Connection,
@@ -75,7 +76,7 @@ class SqlDraftBoards:
         """With how many people it puts each mentor who gets any."""
         pairs = _PAIRS.c
         wanted = select(pairs.mentor, func.count(), func.count().filter(pairs.by_hand))
-        rows = self._connection.execute(wanted.where(pairs.draft == draft).group_by(pairs.mentor))
+        rows = self._connection.execute(wanted.where(pairs.draft == draft).group_by(pairs.mentor)).all()
         return {PersonId(mentor): Filled(count, by_hand) for mentor, count, by_hand in rows}
 
     def seated(self, draft: DraftId, mentors: Collection[PersonId]) -> tuple[DraftPair, ...]:
@@ -98,6 +99,12 @@ class SqlDraftBoards:
         rows = self._connection.execute(wanted.order_by(left.tier, left.mentee).limit(limit))
         return tuple(map(_unmatched, rows))
 
+    def couples(self, draft: DraftId) -> tuple[tuple[PersonId, PersonId], ...]:
+        """Mentee and mentor of each of its pairs, in the order of the mentees' ids."""
+        pairs = _PAIRS.c
+        wanted = select(pairs.mentee, pairs.mentor).where(pairs.draft == draft).order_by(pairs.mentee)
+        return tuple((mentee, mentor) for mentee, mentor in self._connection.execute(wanted).all())
+
     def away(self, draft: DraftId) -> frozenset[PersonId]:
         """Mentees of its pairs of whom one does not take part any more."""
         pairs = _PAIRS.c
@@ -114,25 +121,33 @@ class SqlDraftBoards:
 
     def beside(self, draft: DraftId, last: DraftId | None, most: int) -> Differing:
         """Who gains and who loses in it, the greatest differences first."""
-        found = union_all(_beside(_PAIRS, draft, last), _beside(_LEFT, draft, last)).subquery()
+        found = union_all(_beside(_PAIRS, draft, last), _beside(_LEFT, draft, last)).cte("found")
         more = found.c.after - found.c.before
-        gaining, gains = self._differing(found, more, most)
-        losing, losses = self._differing(found, found.c.before - found.c.after, most)
-        return Differing(gaining=gaining, losing=losing, gains=gains, losses=losses)
-
-    def _differing(self, found: FromClause, more: ColumnElement[int], most: int) -> tuple[int, tuple[Difference, ...]]:
-        wanted = select(found, func.count().over().label("all")).where(more > 0)
-        rows = self._connection.execute(wanted.order_by(more.desc(), found.c.mentee).limit(most)).all()
-        return rows[0].all if rows else 0, tuple(
-            Difference(
-                mentee=PersonId(row.mentee),
-                before=row.before,
-                after=row.after,
-                mentor=PersonId(row.mentor) if row.mentor else None,
-                why=Why(row.why) if row.why else None,
-            )
-            for row in rows
+        both = union_all(*(_most(found, way * more, most) for way in (1, -1)))
+        rows = sorted(self._connection.execute(both).all(), key=lambda row: (-row.by, row.mentee))
+        gains, losses = ([row for row in rows if (row.after > row.before) is way] for way in (True, False))
+        return Differing(
+            gaining=gains[0].all if gains else 0,
+            losing=losses[0].all if losses else 0,
+            gains=tuple(map(_difference, gains)),
+            losses=tuple(map(_difference, losses)),
         )
+
+
+def _most(found: CTE, by: ColumnElement[int], most: int) -> Select[tuple[str, int, int, str, str, int, int]]:
+    """Those for whom a difference is the greatest, and how many there are."""
+    wanted = select(found, by.label("by"), func.count().over().label("all")).where(by > 0)
+    return select(wanted.order_by(by.desc(), found.c.mentee).limit(most).subquery())
+
+
+def _difference(row: Row[tuple[object, ...]]) -> Difference:
+    return Difference(
+        mentee=PersonId(row.mentee),
+        before=row.before,
+        after=row.after,
+        mentor=PersonId(row.mentor) if row.mentor else None,
+        why=Why(row.why) if row.why else None,
+    )
 
 
 def _pair(row: Row[tuple[object, ...]]) -> DraftPair:

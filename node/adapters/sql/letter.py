@@ -1,6 +1,6 @@
 """Letters in SQL; what they say of the other person is sealed under the key of the one they are written to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -50,6 +50,13 @@ class SqlLetters:
         """Every letter, oldest first."""
         rows = self._connection.execute(select(letters).order_by(letters.c.written_at, letters.c.id)).all()
         return tuple(self._letter(row) for row in rows)
+
+    def ids(self, states: Collection[LetterState], before: datetime | None = None) -> tuple[LetterId, ...]:
+        """Letters in these states, if asked for only those that were written before a moment."""
+        wanted = select(letters.c.id).where(letters.c.state.in_(states)).order_by(letters.c.id)
+        if before is not None:
+            wanted = wanted.where(letters.c.written_at < before)
+        return tuple(map(LetterId, self._connection.execute(wanted).scalars()))
 
     def claim(self, at: datetime, limit: int) -> tuple[Letter, ...]:
         """Letters that are due, begun: the lease of an attempt is its `due_at`."""

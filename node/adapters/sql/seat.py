@@ -27,7 +27,7 @@ class SqlSeatBook:
         for mentor, state, count in self._connection.execute(claims.group_by(seats.c.mentor, seats.c.state)):
             (used if state == SeatState.USED else held)[mentor] = count
         wanted = select(people.c.id, people.c.seats, people.c.wishes).where(people.c.kind == Kind.MENTOR)
-        mentors = self._connection.execute(wanted)
+        mentors = self._connection.execute(wanted).all()
         return {one: Seats(_places(offered, wishes), held[one], used[one]) for one, offered, wishes in mentors}
 
     def taken(self, at: datetime) -> dict[PersonId, int]:
@@ -72,7 +72,7 @@ class SqlSeatBook:
 
 
 def _places(offered: int, wishes: str) -> int:
-    return places(offered, wishes.split())
+    return places(offered, wishes.split()) if wishes else offered
 
 
 def _editable(claim: SeatClaim) -> dict[str, object]:

@@ -74,12 +74,14 @@ class ListOutside:
         actor.may(Action.READ_PEOPLE)
         now = self.clock.now()
         with self.reading() as work:
+            work.border.board.bonuses()  # before anybody is weighed, whether there is a board at all
             released = work.border.board.released()
             board = {card.id: card for card in open_cards(work)}
-            room = room_of(work, self.benches, now, waiting_with_cards(work))
-            found = plan(room, [card.as_card(released) for card in board.values()], self.assigner)
+            cards = [card.as_card(released) for card in board.values()]
+            waiting = waiting_with_cards(work) if cards else ()
+            questions = plan(room_of(work, self.benches, now, waiting), cards, self.assigner).questions if cards else ()
             asked = [question for question in work.cards.questions() if _waits(question, now)]
-            names = work.desk.names([*(q.mentor for q in asked), *(q.mentor for q in found.questions)])
+            names = work.desk.names([*(q.mentor for q in asked), *(q.mentor for q in questions)])
             views = [question_view(work, question, names[question.mentor]) for question in asked]
             return (
                 *views,
@@ -90,7 +92,7 @@ class ListOutside:
                         points=one.points,
                         stage=one.stage,
                     )
-                    for one in found.questions
+                    for one in questions
                 ),
             )
 

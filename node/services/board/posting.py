@@ -24,7 +24,7 @@ from node.domain.person import Candidate, OccupationCode, PersonId
 from node.domain.request import require
 from node.domain.rounds.posting import needs
 from node.domain.rounds.room import Waiting
-from node.services.board.room import room_of, waiting_mentees, waiting_with_cards
+from node.services.board.room import count_waiting, room_of, waiting_with_cards
 from node.services.board.shown import recent
 from node.services.matching.bench import Benches
 from node.services.ports import Clock, Ids, OpenWork, UnitOfWork
@@ -94,7 +94,7 @@ class AttestWaiting:
         actor.may(Action.ASK_OUTSIDE)
         now = self.clock.now()
         with self.work() as work:
-            said = Attested(quarter=str(Quarter.of(now)), waiting=len(waiting_mentees(work)), by=actor.id, at=now)
+            said = Attested(quarter=str(Quarter.of(now)), waiting=count_waiting(work), by=actor.id, at=now)
             work.postings.attest(said)
             work.border.board.attest(said)
             remember(work, actor, Act.REQUEST_ATTESTED, said.quarter, now)

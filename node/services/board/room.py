@@ -47,9 +47,18 @@ def _set_aside(work: UnitOfWork, asked: Mapping[PersonId, Sequence[Question]]) -
 
 def waiting_mentees(work: UnitOfWork) -> tuple[Candidate, ...]:
     """Active mentees without a match, and without a seat that is being agreed on."""
-    busy = {met.mentee for met in work.mentorships.meetings() if met.active}
-    busy |= {request.person for request in work.desk.requests() if request.person and request.offer is not None}
+    busy = work.mentorships.busy() | _being_seated(work)
     return tuple(mentee for mentee in work.people.candidates(Kind.MENTEE) if mentee.id not in busy)
+
+
+def count_waiting(work: UnitOfWork) -> int:
+    """How many they are; nobody is read for it."""
+    return work.desk.count_waiting(_being_seated(work))
+
+
+def _being_seated(work: UnitOfWork) -> frozenset[PersonId]:
+    requests = work.desk.requests()
+    return frozenset(one.person for one in requests if one.person and one.offer is not None)
 
 
 def waiting_with_cards(work: UnitOfWork) -> tuple[Waiting, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from node.domain.actor import Action, Actor
 from node.domain.budget import Quarter
 from node.services.board.posting import AttestedView, PostedView, open_cards_of_ours, posted_views
-from node.services.board.room import waiting_mentees
+from node.services.board.room import count_waiting
 from node.services.ports import Clock, OpenWork
 
 MOST_ENDED = 20
@@ -52,5 +52,5 @@ class ShowBoard:
                 attested=None
                 if said is None
                 else AttestedView(quarter=said.quarter, waiting=said.waiting, open=opened, at=said.at),
-                waiting=len(waiting_mentees(work)),
+                waiting=count_waiting(work),
             )

@@ -28,8 +28,8 @@ from node.services.ports import Clock, OpenWork, UnitOfWork
 from node.services.ports.draft_boards import Filled, Tally
 from node.services.remember import remember_read
 
-CARDS = 24
-LEFT = 24
+CARDS = 16
+LEFT = 16
 _NOBODY = Filled(0, 0)
 
 
@@ -82,12 +82,13 @@ class ShowBoard:
                 seated[pair.mentor].append(pair)
             changes = work.drafts.changes(found.id)
             undo = to_undo(found, changes)
-            shown = {*cards, *(pair.mentee for pairs in seated.values() for pair in pairs), *compared}
-            shown |= {one.mentee for one in left} | ({undo} if undo else set())
+            shown = {*cards, *(pair.mentee for pairs in seated.values() for pair in pairs)}
+            shown |= {one.mentee for one in left}
             people = work.people.several(shown)
-            remember_read(work, actor, people, now)
+            mentioned = (compared | ({undo} if undo else set())) - shown
+            remember_read(work, actor, shown | mentioned, now)
             staff = {user.id: user.name for user in work.users.all()}
-            named = {person: one.contact.name for person, one in people.items()}
+            named = {**work.desk.names(mentioned), **{person: one.contact.name for person, one in people.items()}}
             towns = places_of(work)
             matched = [one for one in sheet.tallies if one.why is None]
             return BoardView(

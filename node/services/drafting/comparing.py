@@ -8,7 +8,7 @@ from node.domain.person import PersonId
 from node.services.ports import UnitOfWork
 from node.services.ports.draft_boards import Difference, Differing, Tally
 
-_TOLD = 20
+_TOLD = 10
 """Of those who gain and of those who lose, so many are named: the greatest differences."""
 
 

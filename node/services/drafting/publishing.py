@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from node.domain.actor import Action, Actor
 from node.domain.audit import Act
@@ -116,7 +117,7 @@ class PreviewPublishing:
         circles = {bench.pool.mentors[place].id for place in bench.pool.circles}
 
         def planned(case: _Case) -> PlannedView:
-            mentee, mentor = people[case.pair.mentee], people[case.pair.mentor]
+            mentee, mentor = people[case.mentee], people[case.mentor]
             zone = mentee.profile.time_zone or self.time_zone
             return PlannedView(
                 mentee=_recipient(mentee, usual),
@@ -131,7 +132,7 @@ class PreviewPublishing:
             state=found.state,
             version=found.version,
             needs_signature=second and found.signed_by is None,
-            circles=any(case.pair.mentor in circles for case in begins),
+            circles=any(case.mentor in circles for case in begins),
             begins=tuple(map(planned, shown)),
             begins_in_all=len(begins),
             start=start,
@@ -161,24 +162,26 @@ class PublishDraft:
             work.drafts.replace(found.publish(second_person=second))
             remember(work, actor, Act.DRAFT_PUBLISHED, found.id, now)
             cases = _cases(work, self.benches, found, now)
-            begins = [case.pair for case in cases if case.skip is None]
-            people = _people(work, (case for case in cases if case.skip is None))
+            begins = [case for case in cases if case.skip is None]
+            skipped = {case.mentee for case in cases if case.skip is not None}
+            people = _people(work, begins)
             for pair in begins:
                 begun = begin_pair(work, self.ids, (people[pair.mentee], people[pair.mentor]), now, self.time_zone)
                 remember(work, actor, Act.MENTORSHIP_BEGUN, begun.id, now)
+            left = tuple(pair for pair in work.drafts.pairs(found.id) if pair.mentee in skipped) if skipped else ()
         return PublishedView(
             draft=found.id,
             begun=len(begins),
             in_circles=sum(people[pair.mentor].profile.carries_circle for pair in begins),
-            skipped=tuple(case.pair for case in cases if case.skip is not None),
+            skipped=left,
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(NamedTuple):
     """One pair of a draft, and what stands in its way now."""
 
-    pair: DraftPair
+    mentee: PersonId
+    mentor: PersonId
     skip: Skip | None
 
 
@@ -188,21 +191,21 @@ def _cases(work: UnitOfWork, benches: Benches, draft: Draft, now: datetime) -> l
     barred = _barred(work, benches.of(work), draft)
     free = {mentor: seats.free for mentor, seats in work.seats.free(now).items()}
     cases = list[_Case]()
-    for pair in work.drafts.pairs(draft.id):
+    for mentee, mentor in work.drafts.boards.couples(draft.id):
         skip = None
-        if pair.mentee in busy:
+        if mentee in busy:
             skip = Skip.MEETS
-        elif pair.mentee in away:
+        elif mentee in away:
             skip = Skip.AWAY
-        elif (pair.mentee, pair.mentor) in apart:
+        elif (mentee, mentor) in apart:
             skip = Skip.APART
-        elif pair.mentee in barred:
+        elif mentee in barred:
             skip = Skip.RULE
-        elif free[pair.mentor] == 0:
+        elif free[mentor] == 0:
             skip = Skip.SEAT
         else:
-            free[pair.mentor] -= 1
-        cases.append(_Case(pair, skip))
+            free[mentor] -= 1
+        cases.append(_Case(mentee, mentor, skip))
     return cases
 
 
@@ -212,16 +215,16 @@ def _barred(work: UnitOfWork, bench: Bench, draft: Draft) -> set[PersonId]:
         return set()
     mentees = {mentee.id: mentee for mentee in work.people.candidates(Kind.MENTEE)}
     return {
-        pair.mentee
-        for pair in work.drafts.pairs(draft.id)
-        if pair.mentee in mentees
-        and pair.mentor in bench.places
-        and bench.scale.obstacles(mentees[pair.mentee], bench.pool.mentors[bench.places[pair.mentor]])
+        mentee
+        for mentee, mentor in work.drafts.boards.couples(draft.id)
+        if mentee in mentees
+        and mentor in bench.places
+        and bench.scale.obstacles(mentees[mentee], bench.pool.mentors[bench.places[mentor]])
     }
 
 
 def _people(work: UnitOfWork, cases: Iterable[_Case]) -> Mapping[PersonId, Person]:
-    return work.people.several({person for case in cases for person in (case.pair.mentee, case.pair.mentor)})
+    return work.people.several({person for case in cases for person in (case.mentee, case.mentor)})
 
 
 def _recipient(person: Person, usual: Tongue) -> RecipientView:

@@ -3,6 +3,7 @@
 Only codes and numbers are held here; nothing that names a person is opened to rank her.
 """
 
+import gc
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,7 @@ from node.services.ports.matching import Atlas, RuleBook
 from node.services.ports.occupations import Occupations
 from node.services.ports.people import Stamp
 
+_MANY = 1_000
 _LIKENESSES = 100_000
 """Pairs of occupations whose likeness is remembered: a program rarely has so many."""
 
@@ -67,6 +69,7 @@ class Benches:
             known = self._known
             if known is None or (known.stamp, known.rules, known.today) != (stamp, rules, today):
                 known = self._known = _Known(stamp, rules, today, self.under(work, rules))
+                _settle(known.bench)
             return known.bench
 
     def under(self, work: UnitOfWork, rules: Rules) -> Bench:
@@ -82,6 +85,14 @@ class Benches:
         pool = Pool(Scale(rules, bearings), work.people.candidates(Kind.MENTOR))
         places = {mentor.id: place for place, mentor in enumerate(pool.mentors)}
         return Bench(pool.scale, pool, places, tuple(mentor.profile.places for mentor in pool.mentors))
+
+
+def _settle(bench: Bench) -> None:
+    """Spare pages the search for garbage among thousands of mentors who stay: it would take one of them 75 ms."""
+    if len(bench.seats) >= _MANY:
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
 
 
 _SEAT, _EXCLUDED, _BEFORE, _AWAY = 1 << 8, 1 << 9, 1 << 10, 1 << 11

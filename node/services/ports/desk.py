@@ -1,6 +1,6 @@
 """What the first page looks up: a few rows that need a person, never a whole shelf."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -79,7 +79,7 @@ class Desk(Protocol):
         """Active mentees who meet nobody, who has waited longest first; if asked for, only those behind one of them."""
         ...
 
-    def count_waiting(self) -> int:
+    def count_waiting(self, without: Collection[PersonId] = ()) -> int:
         """How many active mentees meet nobody."""
         ...
 

@@ -74,6 +74,10 @@ class DraftBoards(Protocol):
         """Whom it leaves without a mentor, the longest wait first; from the beginning where `after` is not left out."""
         ...
 
+    def couples(self, draft: DraftId) -> tuple[tuple[PersonId, PersonId], ...]:
+        """Mentee and mentor of each of its pairs, in the order of the mentees' ids."""
+        ...
+
     def away(self, draft: DraftId) -> frozenset[PersonId]:
         """Mentees of its pairs of whom one does not take part any more."""
         ...

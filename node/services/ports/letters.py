@@ -1,6 +1,6 @@
 """Where letters are kept until they are sent, and who takes them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -21,6 +21,10 @@ class Letters(Protocol):
 
     def all(self) -> tuple[Letter, ...]:
         """Every letter, oldest first."""
+        ...
+
+    def ids(self, states: Collection[LetterState], before: datetime | None = None) -> tuple[LetterId, ...]:
+        """Letters in these states, if asked for only those that were written before a moment; none is opened."""
         ...
 
     def claim(self, at: datetime, limit: int) -> tuple[Letter, ...]:

@@ -52,11 +52,12 @@ def visibility(desk: AtDesk) -> Response:
 
 
 @router.get("/ledger", name="ledger")
-def ledger(desk: AtDesk, noted: Annotated[str, Query(max_length=64, pattern="^[0-9a-f]*$")] = "") -> Response:
-    """Everything that was counted and published, at what cost, who said yes, and whether the book still holds."""
+def ledger(desk: AtDesk, noted: Annotated[str | None, Query(max_length=64, pattern="^[0-9a-f]*$")] = None) -> Response:
+    """Everything that was counted and published, at what cost, who said yes; if asked, whether the book holds."""
     view = desk.services.summary.ledger(desk.actor)
-    checked = desk.services.summary.verify(desk.actor, noted)
-    return desk.page("privacy/ledger.html", view=view, checked=checked, noted=noted, rows=tuple(_rows(desk.say, view)))
+    checked = None if noted is None else desk.services.summary.verify(desk.actor, noted)
+    rows = tuple(_rows(desk.say, view))
+    return desk.page("privacy/ledger.html", view=view, checked=checked, noted=noted or "", rows=rows)
 
 
 @router.post("/ledger/{form}")

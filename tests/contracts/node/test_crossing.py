@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from node.domain.consent import Given, Purpose
+from node.domain.letter import LetterState
 from node.domain.mentorship import Agreement, Goal, GoalState
 from node.domain.person import Person, Visibility
 from node.domain.request import (
@@ -42,6 +43,9 @@ def test_two_people_are_introduced_by_two_letters_after_both_agreed(pair: Pair) 
     assert seats(pair.host, mentor) == (1, 0, 1)
     with pair.home.work() as home, pair.host.work() as host:
         (to_mentee,), (to_mentor,) = home.letters.all(), host.letters.all()
+        others = set(LetterState) - {to_mentee.state}
+        assert home.letters.ids([to_mentee.state]) == (to_mentee.id,)
+        assert home.letters.ids([to_mentee.state], to_mentee.written_at) == home.letters.ids(others) == ()
     assert (to_mentee.person, to_mentor.person) == (mentee.id, mentor.id)
     assert to_mentee.other is not None
     assert to_mentor.other is not None

@@ -318,6 +318,7 @@ def test_a_draft_is_counted_compared_and_read_part_by_part(work: OpenSqlWork) ->
         assert (boards.standing(draft.id, bea), boards.standing(draft.id, eve)) == (pairs[1], left[0])
         assert (boards.reached(draft.id), boards.reached(DraftId("none"))) == ((3, 14), (0, 0))
         assert boards.away(draft.id) == {cleo}
+        assert boards.couples(draft.id) == tuple((pair.mentee, pair.mentor) for pair in pairs)
         simply, last = boards.beside(draft.id, None, 1), boards.beside(draft.id, earlier.id, 9)
         with pytest.raises(NotInDraftError):
             boards.standing(earlier.id, eve)
@@ -358,6 +359,7 @@ def test_who_waits_is_read_by_the_page_the_longest_wait_first(work: OpenSqlWork)
             after = page[-1]
         assert found == expected
         assert unit.desk.count_waiting() == 5
+        assert unit.desk.count_waiting([waiting[0].id, met.id]) == 4
         assert unit.people.several([met.id, PersonId("nobody")]) == {met.id: unit.people.get(met.id)}
         unit.mentorships.replace(pair.close(Outcome.COMPLETED, NOON))
         assert unit.desk.count_waiting() == 6

@@ -10,31 +10,11 @@ from tests.support.chromium import FLAGS, chromium
 from tests.support.served import EMAIL, PASSWORD, Served, serve
 
 __all__ = ["EMAIL", "PASSWORD", "Served"]
-PAIR = """name,email,community,occupation,languages,role,seats
-Olena Kovalenko,olena@example.org,Redcliff,31102,en:8,mentee,
-Margaret Whitford,margaret@example.org,Redcliff,31102,en:8,mentor,1
-"""
 expect.set_options(timeout=20_000)  # a busy machine is no reason to fail
-
-
-def _put_a_pair_together(served: Served) -> None:
-    """Two people meet; without a mail server their letters wait for somebody to send them."""
-    file = served.data.parent / "people.csv"
-    file.write_text(PAIR, "utf-8")
-    served.run("people", "import", str(file))
-    served.run("match", "approve", *served.ids("mentees"), *served.ids("mentors"))
-    served.run("letters", "send")
 
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A founded program with its operator's password and pages for everybody, served until the tests are over."""
-    with serve(tmp_path_factory.mktemp("served"), _put_a_pair_together, hosted=True) as found:
-        yield found
-
-
-@pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A hosted program of some thirty people, served until the tests are over."""
     with serve(tmp_path_factory.mktemp("filled"), fill, hosted=True) as found:
         yield found

@@ -9,10 +9,14 @@ from tests.support.pseudo import write_catalogues
 from tests.support.served import Served
 
 HOME = ("Medicine Hat", "Redcliff")
+PAIR = """name,email,community,occupation,languages,role,seats
+Olena Kovalenko,olena@example.org,Redcliff,31102,en:8,mentee,
+Margaret Whitford,margaret@example.org,Redcliff,31102,en:8,mentor,1
+"""
 
 
 def fill(served: Served) -> None:
-    """Thirty people, two of them together, one draft; and two further languages."""
+    """Some thirty people, a draft, two who meet, whose letters wait for somebody to send them; two more languages."""
     found = sheets(7, date(2026, 11, 1))[0]
     twin = Typed(cells=tuple((name, "" if "phone" in name else text) for name, text in found.mentees[0].cells))
     twin = Typed(cells=tuple((name, "twin@example.org" if "mail" in name else text) for name, text in twin.cells))
@@ -21,7 +25,10 @@ def fill(served: Served) -> None:
         _write(file, rows)
         served.run("people", "import", str(file), "--kind", kind)
     served.run("match", "draft")
-    served.run("match", "approve", served.ids("mentees")[0], served.ids("mentors")[0])
+    file = served.data.parent / "pair.csv"
+    file.write_text(PAIR, "utf-8")
+    served.run("people", "import", str(file))
+    served.run("match", "approve", served.ids("mentees")[-1], served.ids("mentors")[-1])
     served.run("letters", "send")
     write_catalogues(served.data / "languages")
 

@@ -1,7 +1,7 @@
 """Every page of a filled program, found by following links: in both languages, narrow and wide, light and dark.
 
-Also in a language whose sentences are a third longer, and in one that is written from right to left; at 200 % zoom, and
-in colours that somebody forces upon every page.
+In either language each page is also looked at in the other's width, at 200 % zoom, and in colours that somebody forces
+upon it. Two further languages follow: one whose sentences are a third longer, one that is written from right to left.
 """
 
 import html
@@ -20,6 +20,11 @@ from tests.support.walking import kind_of, patterns
 
 pytestmark = pytest.mark.timeout(400)  # the first test founds a program, and each walks over some fifty pages
 AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+AT_WIDTH = (
+    "axe.run({resultTypes: ['violations'], runOnly: ['target-size', 'scrollable-region-focusable', 'link-name',"
+    " 'button-name', 'label', 'heading-order', 'landmark-one-main']})"
+    ".then(r => r.violations.map(v => `${v.id} at ${v.nodes.map(n => n.target).join(', ')}`))"
+)
 VIOLATIONS = (
     "axe.run({resultTypes: ['violations']})"
     ".then(r => r.violations.map(v => `${v.id} at ${v.nodes.map(n => n.target).join(', ')}`))"
@@ -56,16 +61,10 @@ ON_PAPER = "/people/intake-sheet/"
 """Printed in both official languages at once, whatever the language of the page."""
 
 
-@pytest.fixture(scope="session")
-def base_url(filled: Served) -> str:
-    """Where pages are; no other program is founded for these."""
-    return filled.url
-
-
 @pytest.fixture(scope="module")
-def pages(filled: Served) -> dict[str, str]:
+def pages(served: Served) -> dict[str, str]:
     """One address for every kind of page that links lead to from Today."""
-    found = led_to(filled.url, EMAIL)
+    found = led_to(served.url, EMAIL)
     # What is not here needs a federation, a participant or a link; it has tests of its own.
     assert len(found) >= LEAST_KINDS
     return found
@@ -134,14 +133,19 @@ def wrong(page: Page, path: str, told: list[str]) -> list[str]:
     return [f"{path} {one}" for one in found]
 
 
-def forced(page: Page) -> list[str]:
-    """What cannot be told apart once somebody forces colours, and what is cut off at 200 %."""
+def otherwise(page: Page, look: Look) -> list[str]:
+    """What cannot be told apart once somebody forces colours; what is cut off or too close at 200 % and other widths.
+
+    Rules that a width changes are asked again there; the others were asked of the same page before.
+    """
     page.emulate_media(forced_colors="active")
     found = [*page.evaluate(FAINT), page.evaluate(OUTLINE)]
     page.emulate_media(forced_colors="none")
-    page.set_viewport_size({"width": ZOOMED, "height": 400})
-    found.append(f"is too wide at 200 %: {page.evaluate(OVER)}" if page.evaluate(WIDTH) > 0 else "")
-    page.set_viewport_size({"width": LOOKS[0].width, "height": 800})
+    for width in (ZOOMED, *(one.width for one in LOOKS if one.width != look.width)):
+        page.set_viewport_size({"width": width, "height": 400})
+        found += [f"{one} at {width}" for one in page.evaluate(AT_WIDTH)]
+        found.append(f"is too wide at {width}: {page.evaluate(OVER)}" if page.evaluate(WIDTH) > 0 else "")
+    page.set_viewport_size({"width": look.width, "height": 800})
     return [f"{page.url} {one}" for one in found if one]
 
 
@@ -156,7 +160,7 @@ def untranslated(page: Page, path: str) -> list[str]:
 
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.language}-{look.width}-{look.scheme}")
 def test_axe_finds_nothing_on_any_page_and_nothing_is_cut_off(
-    browser: Browser, filled: Served, pages: dict[str, str], look: Look
+    browser: Browser, served: Served, pages: dict[str, str], look: Look
 ) -> None:
     told: list[str] = []
 
@@ -164,23 +168,23 @@ def test_axe_finds_nothing_on_any_page_and_nothing_is_cut_off(
         if message.type == "error":
             told.append(message.text)
 
-    context = look_at(browser, filled.url, look)
+    context = look_at(browser, served.url, look)
     page = context.pages[0]
     page.on("console", tell)
     page.on("pageerror", lambda error: told.append(str(error)))
     found = []
     for path in pages.values():
         found += wrong(page, path, told)
-        found += forced(page) if look is LOOKS[0] else []
+        found += otherwise(page, look)
     context.close()
 
     assert found == [], "\n".join(found)
 
 
 def test_every_word_of_every_page_comes_from_the_catalogue(
-    browser: Browser, filled: Served, pages: dict[str, str]
+    browser: Browser, served: Served, pages: dict[str, str]
 ) -> None:
-    context = look_at(browser, filled.url, Look("eo", 320, "light"))
+    context = look_at(browser, served.url, Look("eo", 320, "light"))
     page, found = context.pages[0], []
     for path in pages.values():
         page.goto(path)
@@ -192,8 +196,8 @@ def test_every_word_of_every_page_comes_from_the_catalogue(
     assert found == [], "\n".join(found)
 
 
-def test_pages_run_from_right_to_left(browser: Browser, filled: Served, pages: dict[str, str]) -> None:
-    context = look_at(browser, filled.url, Look("ar", 320, "light"))
+def test_pages_run_from_right_to_left(browser: Browser, served: Served, pages: dict[str, str]) -> None:
+    context = look_at(browser, served.url, Look("ar", 320, "light"))
     page, found = context.pages[0], []
     for path in pages.values():
         page.goto(path)

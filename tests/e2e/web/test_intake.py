@@ -21,7 +21,8 @@ def go_on(page: Page) -> None:
 
 def is_sent(page: Page) -> bool:
     """Press the button, and say whether that was enough: who is faster than anybody reads is asked to read again."""
-    page.get_by_role("button", name="Envoyer mes réponses").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Envoyer mes réponses").click()
     return page.get_by_role("alert").count() == 0
 
 

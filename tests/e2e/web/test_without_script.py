@@ -76,12 +76,6 @@ SENT_BY = {
 """Forms that need a device, a second person, a provider of accounts or a federation; and the test that sends each."""
 
 
-@pytest.fixture(scope="session")
-def base_url(filled: Served) -> str:
-    """Where pages are; no other program is founded for these."""
-    return filled.url
-
-
 def late(action: str) -> int:
     """What ends something is sent late, what ends the session last."""
     order = (*LATER, *LAST)
@@ -96,23 +90,23 @@ def a_visitor(browser: Browser, served: Served) -> Page:
     return context.new_page()
 
 
-def test_every_form_is_sent_by_a_browser_that_runs_no_script(browser: Browser, filled: Served) -> None:
-    file = filled.data.parent / "two.csv"
+def test_every_form_is_sent_by_a_browser_that_runs_no_script(browser: Browser, served: Served) -> None:
+    file = served.data.parent / "two.csv"
     file.write_text(TWO, "utf-8")
 
     def walk(*never: str) -> Walk:
-        return Walk(page=a_visitor(browser, filled), values=TYPED, file=file, late=late, never=never)
+        return Walk(page=a_visitor(browser, served), values=TYPED, file=file, late=late, never=never)
 
     asks, newcomer, staff = walk(*ENDS), walk(*ANSWERS), walk("/join/", "/me/", "/password/")
     asks("/join/mentee")
     wait_until(lambda: is_sent(asks), within=60, what="a machine is slow enough to pass for a person", every=1)
-    newcomer("/join/mentee", password_link(filled), "/me/sign-in", "/sign-in")
-    elsewhere = [signed_in(filled.url) for _ in range(2)]
-    mentee = sign_in_and_send_a_link(staff.page, filled)
+    newcomer("/join/mentee", password_link(served), "/me/sign-in", "/sign-in")
+    elsewhere = [signed_in(served.url) for _ in range(2)]
+    mentee = sign_in_and_send_a_link(staff.page, served)
     participant = walk("/join/", "/sign-in")
-    participant(link_to_her_page(filled))
+    participant(link_to_her_page(served))
     for _ in range(2):
-        sign_in_and_send_a_link(staff.page, filled, mentee)
+        sign_in_and_send_a_link(staff.page, served, mentee)
         staff.sends_again("/matching/drafts")
         staff("/")
     walks = (asks, newcomer, staff, participant)

@@ -16,13 +16,15 @@ async def test_an_officer_reads_what_would_leave_says_yes_and_finds_her_yes_in_t
         agreed = await robin.send("/privacy/agree", {}, page="/privacy")
         after = await robin.see(agreed.headers["location"])
         ledger = await robin.see("/privacy/ledger")
+        checked = await robin.see("/privacy/ledger?noted=")
         file = await robin.send("/privacy/ledger/csv", {}, page="/privacy/ledger")
 
     assert "Nobody has said yes to this yet" in before.text
     assert "Your yes is written down" in after.text
     assert "Somebody said yes to this on" in after.text
     assert f"{ROBIN.name} said yes to" in ledger.text
-    assert "The book holds" in ledger.text
+    assert "Does the book hold?" in ledger.text
+    assert "The book holds" in checked.text
     assert file.headers["content-disposition"] == 'attachment; filename="ledger.csv"'
     assert f"{ROBIN.name} said yes to" in file.text
 
