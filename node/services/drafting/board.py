@@ -28,8 +28,8 @@ from node.services.ports import Clock, OpenWork, UnitOfWork
 from node.services.ports.draft_boards import Filled, Tally
 from node.services.remember import remember_read
 
-CARDS = 16
-LEFT = 16
+CARDS = 24
+LEFT = 24
 _NOBODY = Filled(0, 0)
 
 
