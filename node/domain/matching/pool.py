@@ -56,13 +56,8 @@ class Pool:
 
     def allowed(self, mentee: Candidate) -> Iterator[Fitting]:
         """Every mentor of a related occupation whom no hard rule forbids."""
-        rows = self.scale.rows(self.scale.read(mentee))
-        hard, criteria = rows[: self.scale.hard_rules], rows[self.scale.hard_rules :]
-        for place in self._near(mentee.profile.occupation):
-            traits = self._traits[place]
-            if not any(row[trait] for row, trait in zip(hard, traits, strict=False)):
-                weighed = zip(criteria, traits[len(hard) :], strict=True)
-                yield place, sum([row[trait] for row, trait in weighed])
+        rows, places = self.scale.rows(self.scale.read(mentee)), self.open_to(mentee)
+        return zip(places, self._sums(rows, range(self.scale.hard_rules, self.scale.width), places), strict=True)
 
     def open_to(self, mentee: Candidate) -> tuple[int, ...]:
         """The places of mentors of a related occupation whom no hard rule forbids, in order; fit is not asked.
@@ -86,12 +81,16 @@ class Pool:
         """Whether anybody here has this very occupation."""
         return occupation in self._by_work
 
-    def _sums(self, rows: Sequence[dict[int, int]], columns: Iterable[int]) -> list[int]:
-        """What every mentor gets from some of the rows together."""
-        # What is asked of every mentor for every suggestion is left to loops that run outside of Python.
-        sums = [0] * len(self.mentors)
-        for place in columns:
-            sums = list(map(add, sums, map(rows[place].__getitem__, self._columns[place])))
+    def _sums(
+        self, rows: Sequence[dict[int, int]], columns: Iterable[int], places: Sequence[int] | None = None
+    ) -> list[int]:
+        """What every mentor, or those at some `places`, gets from some of the rows together."""
+        # What is asked of every mentor for every suggestion or draft is left to loops that run outside of Python.
+        sums = [0] * len(self.mentors if places is None else places)
+        for column in columns:
+            traits = self._columns[column]
+            asked = traits if places is None else map(traits.__getitem__, places)
+            sums = list(map(add, sums, map(rows[column].__getitem__, asked)))
         return sums
 
     def similar(self, wanted: OccupationCode) -> frozenset[OccupationCode]:
