@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from node.domain.actor import Action, Actor
@@ -46,6 +46,7 @@ class MakeDraft:
         asked = AskedDraft(id=DraftId(self.ids.new()), by=actor.id, at=self.clock.now())
         drawn = self._drawn(asked)
         with self.work() as work:
+            _forget_failed(work, asked.at)
             drawn.keep(work)
             remember(work, actor, Act.DRAFT_MADE, asked.id, asked.at)
             return draft_view(work, drawn.draft)
@@ -61,11 +62,9 @@ class MakeDraft:
         if weighed <= self.at_once:
             return self(actor).id
         with self.work() as work:
-            before, now = work.drafts.asked(), self.clock.now()
-            if before is not None and before.has_failed(now):
-                work.drafts.fulfil(before.id)
-                before = None
-            if before is None:
+            now = self.clock.now()
+            _forget_failed(work, now)
+            if work.drafts.asked() is None:
                 asked = AskedDraft(id=DraftId(self.ids.new()), by=actor.id, at=now)
                 work.drafts.ask(asked)
                 remember(work, actor, Act.DRAFT_MADE, asked.id, asked.at)
@@ -125,6 +124,13 @@ class _Drawn:
             pairs = tuple(pair for pair in pairs if {pair.mentee, pair.mentor} <= here)
             left = tuple(one for one in left if one.mentee in here)
         work.drafts.add(self.draft, pairs, left)
+
+
+def _forget_failed(work: UnitOfWork, now: datetime) -> None:
+    """One that nobody tries to make any more is told of until somebody makes, or asks for, another."""
+    asked = work.drafts.asked()
+    if asked is not None and asked.has_failed(now):
+        work.drafts.fulfil(asked.id)
 
 
 def _pairs(posed: Posed, found: Assignment) -> Iterator[DraftPair]:

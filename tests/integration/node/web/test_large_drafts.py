@@ -81,8 +81,9 @@ async def test_a_process_that_dies_over_it_leaves_it_to_the_next(web_node: WebNo
     assert maker(web_node).make_asked(SYSTEM) is not None
 
 
-async def test_one_that_cannot_be_made_is_said_to_be_and_may_be_asked_for_again(
-    web_node: WebNode, robin: Browser
+@pytest.mark.parametrize("again", ["asked for", "made by hand"])
+async def test_one_that_cannot_be_made_is_said_to_be_until_another_is_made(
+    web_node: WebNode, robin: Browser, again: str
 ) -> None:
     def dies(problem: Problem) -> Assignment:
         raise MemoryError(len(problem.pairs))
@@ -97,10 +98,15 @@ async def test_one_that_cannot_be_made_is_said_to_be_and_may_be_asked_for_again(
     page = (await robin.see("/matching")).text
     assert "could not be made, and is not tried any more" in page
     assert "is being made" not in page
-    await robin.send("/matching/drafts", {}, page="/matching")
-    assert "A draft is being made" in (await robin.see("/matching")).text
-    made = maker(web_node).make_asked(SYSTEM)
-    assert f"/matching/drafts/{made}" in (await robin.see("/matching")).text
+    if again == "asked for":
+        await robin.send("/matching/drafts", {}, page="/matching")
+        assert "A draft is being made" in (await robin.see("/matching")).text
+        made = maker(web_node).make_asked(SYSTEM)
+    else:
+        made = maker(web_node)(SYSTEM).id
+    page = (await robin.see("/matching")).text
+    assert f"/matching/drafts/{made}" in page
+    assert "could not be made" not in page
 
 
 async def test_a_board_tells_that_people_changed_since(web_node: WebNode, robin: Browser) -> None:
