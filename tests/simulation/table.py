@@ -27,8 +27,9 @@ three digits. Every mentee speaks English or French, and accepts the mentor she 
 so are their answers; the optimum need not ask anybody. A card that came to nothing ends after eight batches, as the
 product ends it, and its owner may post one more: 20 weeks in all. The board keeps to its budgets (09-board 9.5), and
 stewards vouch for everybody who waits; rows that say `unlimited` (`--unlimited`) show what the budgets cost. Rules were
-compared on seeds 11, 12 and 13 of 20 and 66 programs and on seed 11 of 200; those of decision 24 on seed 11 of 20, 66 and
-200 and on seeds 2, 101, 102, 105 and 106 of 3, and how many places are given was settled with seed 1 of 200 in view.
+compared on seeds 11, 12 and 13 of 20 and 66 programs and on seed 11 of 200; those of decision 24 on seed 11 of 20, 66
+and 200 and on seeds 2, 101, 102, 105 and 106 of 3, and how many places are given was settled with seed 1 of 200 in
+view.
 
 Columns: coverage, fit and rare are ratios to the optimum, alone is the coverage of programs that never ask outside;
 once is the coverage after 12 weeks, when everybody's first card is over.
