@@ -88,7 +88,7 @@ class Benches:
 
 
 def _settle(bench: Bench) -> None:
-    """Spare pages the search for garbage among thousands of mentors who stay: it would take one of them 75 ms."""
+    """Spare pages the search for garbage among thousands of mentors who stay: whoever met it would wait for it."""
     if len(bench.seats) >= _MANY:
         gc.unfreeze()
         gc.collect()
