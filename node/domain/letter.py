@@ -130,9 +130,14 @@ class Letter:
         pause = min(FIRST_WAIT * 2 ** (self.attempts - 1), LONGEST_WAIT)
         return replace(self, state=LetterState.QUEUED, due_at=at + pause)
 
+    @property
+    def has_not_left(self) -> bool:
+        """Whether it can still be kept back."""
+        return self.state in {LetterState.QUEUED, LetterState.DRAFTED, LetterState.REFUSED}
+
     def forget(self) -> Self:
         """The same letter without what it says of the other person; one that did not leave yet never does."""
-        if self.state in {LetterState.QUEUED, LetterState.DRAFTED, LetterState.REFUSED}:
+        if self.has_not_left:
             return replace(self, other=None, link="", state=LetterState.DROPPED, due_at=None)
         return replace(self, other=None, link="")
 

@@ -65,7 +65,7 @@ class SqlDraftBoards:
 
     def standing(self, draft: DraftId, mentee: PersonId) -> Standing:
         """How a mentee stands in it. Raises: NotInDraftError."""
-        for table, read in ((_PAIRS, _pair), (_LEFT, _unmatched)):
+        for table, read in ((_PAIRS, pair_of), (_LEFT, left_of)):
             wanted = select(table).where(table.c.draft == draft, table.c.mentee == mentee)
             row = self._connection.execute(wanted).one_or_none()
             if row is not None:
@@ -83,7 +83,7 @@ class SqlDraftBoards:
         """Whom it puts with these mentors, in the order of the mentees' ids."""
         pairs = _PAIRS.c
         wanted = select(_PAIRS).where(pairs.draft == draft, pairs.mentor.in_(mentors)).order_by(pairs.mentee)
-        return tuple(map(_pair, self._connection.execute(wanted)))
+        return tuple(map(pair_of, self._connection.execute(wanted)))
 
     def left(self, draft: DraftId, after: PersonId | None, limit: int) -> tuple[Unmatched, ...]:
         """Whom it leaves without a mentor, the longest wait first."""
@@ -97,7 +97,7 @@ class SqlDraftBoards:
         if last is not None:
             wanted = wanted.where(or_(left.tier > last, (left.tier == last) & (left.mentee > after)))
         rows = self._connection.execute(wanted.order_by(left.tier, left.mentee).limit(limit))
-        return tuple(map(_unmatched, rows))
+        return tuple(map(left_of, rows))
 
     def couples(self, draft: DraftId) -> tuple[tuple[PersonId, PersonId], ...]:
         """Mentee and mentor of each of its pairs, in the order of the mentees' ids."""
@@ -150,7 +150,8 @@ def _difference(row: Row[tuple[object, ...]]) -> Difference:
     )
 
 
-def _pair(row: Row[tuple[object, ...]]) -> DraftPair:
+def pair_of(row: Row[tuple[object, ...]]) -> DraftPair:
+    """A pair as its row says."""
     return DraftPair(
         mentee=PersonId(row.mentee),
         mentor=PersonId(row.mentor),
@@ -161,7 +162,8 @@ def _pair(row: Row[tuple[object, ...]]) -> DraftPair:
     )
 
 
-def _unmatched(row: Row[tuple[object, ...]]) -> Unmatched:
+def left_of(row: Row[tuple[object, ...]]) -> Unmatched:
+    """Somebody left out, as her row says."""
     return Unmatched(
         mentee=PersonId(row.mentee),
         tier=row.tier,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
-from node.adapters.sql.draft_boards import SqlDraftBoards
+from node.adapters.sql.draft_boards import SqlDraftBoards, left_of, pair_of
 from node.adapters.sql.tables import MATCHING
 from node.adapters.sql.versions import replace_row
 from node.domain.actor import UserId
@@ -160,24 +160,7 @@ class SqlDrafts:
 
 
 def _standing(row: Row[tuple[object, ...]]) -> Standing:
-    mentee = PersonId(row.mentee)
-    if row.mentor is None:
-        return Unmatched(
-            mentee=mentee,
-            tier=row.tier,
-            why=Why(row.why),
-            cutoff=row.cutoff,
-            own=row.own,
-            one_by_one=row.one_by_one,
-        )
-    return DraftPair(
-        mentee=mentee,
-        mentor=PersonId(row.mentor),
-        tier=row.tier,
-        fit=row.fit,
-        by_hand=row.by_hand,
-        one_by_one=row.one_by_one,
-    )
+    return left_of(row) if row.mentor is None else pair_of(row)
 
 
 def _asked(row: Row[tuple[object, ...]]) -> AskedDraft:

@@ -12,8 +12,7 @@ from node.services.remember import remember
 from protocol.vocabulary import Outcome
 
 _NO_SEAT = frozenset({Stage.CLOSING_BY_HOME, Stage.CLOSING_BY_HOST})
-# A yes that was taken back while an introduction was on its way undoes it: whoever was not told yet never is.
-_FORGOTTEN = frozenset({Stage.RECALLED, Stage.WITHDRAWN, Stage.CONSENT_WITHDRAWN, Stage.ERASED})
+_FORGOTTEN = frozenset({Stage.CONSENT_WITHDRAWN, Stage.ERASED})
 
 
 def say(work: UnitOfWork, request: Request, said: Said, at: datetime) -> Request:
@@ -47,6 +46,10 @@ def forget_words(work: UnitOfWork, request: Request) -> None:
 def _end_mentorship(work: UnitOfWork, request: Request, at: datetime) -> None:
     mentorship = work.mentorships.on(request.id)
     if mentorship is not None and mentorship.state is not MentorshipState.CLOSED:
+        # An end that crosses the introduction undoes it: whoever was not told yet never is.
+        for letter in work.letters.about(request.id):
+            if letter.has_not_left:
+                work.letters.replace(letter.forget())
         work.mentorships.replace(mentorship.close(Outcome.ENDED_EARLY, at))
         remember(work, SYSTEM, Act.MENTORSHIP_CLOSED, mentorship.id, at)
 

@@ -132,8 +132,6 @@ def test_an_offer_recalled_while_the_introduction_is_on_its_way_is_told_to_nobod
     accept(world, home, host, thread)
     home.sync()
     host.sync()
-    home.sync()
-    assert home.services.requests.show(home.actor, thread).stage is Stage.INTRODUCED
 
     host.services.requests.end(host.actor, thread, Move.RECALL)
     world.settle()
