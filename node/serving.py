@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from federation.ground.cli import reporter
+from federation.ground.garbage import tidy_aside
 from federation.membership.refusals import NotJoinedError
 from node.bootstrap import Services
 from node.cli.session import Session, session
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from federation.ground.ticks import Ticker
 
 HOST = "127.0.0.1"
+_TIDY = timedelta(minutes=1)
 _SOON = timedelta(seconds=2)
 _LETTERS = timedelta(seconds=30)
 _MINUTES = timedelta(minutes=5)
@@ -83,7 +85,7 @@ def _serve(node: Session, settings: Settings, port: int, *, browse: bool) -> Non
         proxy_headers=bool(settings.public_url),
         forwarded_allow_ips=settings.trusted_proxies,
     )
-    with ticking(node.services, timedelta(seconds=settings.sync_seconds)):
+    with ticking(node.services, timedelta(seconds=settings.sync_seconds)), tidy_aside(_TIDY):
         uvicorn.Server(config).run()
 
 

@@ -3,6 +3,7 @@
 from node.bootstrap.adapters import Adapters
 from node.domain.assignment import Assignment, Problem
 from node.services.drafting.board import ShowBoard
+from node.services.drafting.counting import Counts
 from node.services.drafting.editing import DiscardDraft, ShowDraft, SignDraft, WhyNot
 from node.services.drafting.making import MakeDraft
 from node.services.drafting.moving import ChangeDraft, UndoChange
@@ -21,19 +22,20 @@ class DraftServices:
 
     def __init__(self, on: Adapters) -> None:
         """Every verb over the same ports."""
+        counts = Counts()
         self.make = MakeDraft(
             work=on.work, reading=on.reading, clock=on.clock, ids=on.ids, benches=on.benches, assigner=_solve
         )
-        self.show = ShowDraft(on.reading)
+        self.show = ShowDraft(on.reading, on.rules)
         self.change = ChangeDraft(on.work, on.clock, on.benches)
         self.undo = UndoChange(on.work, on.clock, on.benches)
-        self.places = ShowPlaces(on.work, on.benches)
+        self.places = ShowPlaces(on.work, on.benches, counts)
         self.preview = PreviewMove(on.work, on.benches)
-        self.sign = SignDraft(on.work, on.clock)
-        self.discard = DiscardDraft(on.work, on.clock)
-        self.publish = PublishDraft(on.work, on.clock, on.ids, on.benches, on.settings.time_zone)
-        self.before_publishing = PreviewPublishing(on.work, on.clock, on.benches, on.settings.time_zone)
-        self.board = ShowBoard(on.work, on.clock, on.benches)
+        self.sign = SignDraft(on.work, on.clock, on.rules)
+        self.discard = DiscardDraft(on.work, on.clock, on.rules)
+        self.publish = PublishDraft(on.work, on.clock, on.ids, on.benches, counts, on.settings.time_zone)
+        self.before_publishing = PreviewPublishing(on.work, on.clock, on.benches, counts, on.settings.time_zone)
+        self.board = ShowBoard(on.work, on.clock, on.benches, counts)
         self.why_not = WhyNot(on.reading)
 
 

@@ -4,7 +4,7 @@ Offers that came to nothing are counted on both sides, because whoever asks agai
 looking for something else. Nothing of it is sent; a steward who is told can pause a program (`suspend`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from node.domain.request import End, Request
 from node.domain.scarce import MOST_UNMET
 from node.services.checks import Finding, Severity
 from node.services.ports import Clock, OpenWork, UnitOfWork
-from protocol.ids import NodeId
+from protocol.ids import NodeId, ThreadId
 
 YEAR = timedelta(days=365)
 
@@ -51,11 +51,7 @@ def dealings(work: UnitOfWork, now: datetime) -> tuple[DealingView, ...]:
     """Every program with which there was a request in the last year, by name."""
     lately = [request for request in work.requests.all() if request.opened_at >= now - YEAR]
     peers = {request.peer for request in lately}
-    names = work.border.names_of(peers)
-
-    def met(request: Request) -> bool:
-        return work.mentorships.on(request.id) is not None
-
+    names, met = work.border.names_of(peers), work.mentorships.threads()
     found = [
         DealingView(
             program=peer,
@@ -81,10 +77,10 @@ def anonymous(work: UnitOfWork, now: datetime) -> AnonymousView:
     )
 
 
-def _side(requests: Iterable[Request], met: Callable[[Request], bool]) -> SideView:
+def _side(requests: Iterable[Request], met: Collection[ThreadId]) -> SideView:
     asked = list(requests)
     offered = [request for request in asked if request.offer is not None]
-    meetings = [request for request in offered if met(request)]
+    meetings = [request for request in offered if request.id in met]
     return SideView(
         asked=len(asked),
         offered=len(offered),

@@ -1,6 +1,5 @@
 """What the privacy officer reads: everything drawn, published, agreed to and said, and whether the book still holds."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -159,7 +158,8 @@ class ShowLedger:
         year = Quarter.of(now).year
         with self.reading() as work:
             dealt, asked = dealings(work, now), anonymous(work, now)
-            draws, entries = work.draws.all(), work.ledger.all()
+            draws, newest = work.draws.all(), work.ledger.newest()
+            times = work.ledger.times(Quarter(year, 1).starts_at, Quarter(year + 1, 1).starts_at)
             releases = tuple(release_view(release) for release in work.releases.all())
             names = staff_names(work)
             yeses = tuple(
@@ -168,7 +168,6 @@ class ShowLedger:
             )
         cost = spent((draw.charge for draw in draws), year)
         attack = best_attack(sum(bool(draw.numbers) and draw.quarter.year == year for draw in draws))
-        times = Counter(entry.act for entry in entries if Quarter.of(entry.at).year == year)
         return LedgerView(
             year=year,
             spent_milli=cost,
@@ -181,8 +180,8 @@ class ShowLedger:
             releases=releases,
             yeses=yeses,
             acts=tuple(ActCount(act=act, times=number) for act, number in sorted(times.items())),
-            entries=len(entries),
-            head=entries[-1].digest if entries else NOTHING,
+            entries=newest.number if newest else 0,
+            head=newest.digest if newest else NOTHING,
             dealings=dealt,
             anonymous=asked,
         )

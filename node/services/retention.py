@@ -10,10 +10,10 @@ from node.domain.audit import Act
 from node.domain.intake.application import Stage
 from node.domain.letter import LetterState
 from node.domain.mentorship import Mentorship, MentorshipState
-from node.domain.person import Person, PersonId, PersonState
+from node.domain.person import PersonId
 from node.domain.request import Move, Plain, Request
 from node.domain.retention import FEWEST_DAYS, Kept, Schedule, check_days
-from node.services.ports import Clock, OpenWork, PeopleFilter, UnitOfWork
+from node.services.ports import Clock, OpenWork, UnitOfWork
 from node.services.remember import remember
 from node.services.request.moves import keep, say
 
@@ -93,7 +93,8 @@ class _Due:
 
 def _requests(work: UnitOfWork, actor: Actor, before: datetime, now: datetime) -> _Due:
     """Over without an introduction: the other program is told to forget, too, as it would be if she were erased."""
-    due = [request for request in work.requests.all() if _is_spent(work, request, before)]
+    met = work.mentorships.threads()
+    due = [one for one in work.requests.all() if one.id not in met and _is_spent(work, one, before)]
 
     def forget(request: Request) -> None:
         gone = replace(say(work, request, Plain(Move.ERASE), now), person=None, consent=None, offer=None)
@@ -103,16 +104,14 @@ def _requests(work: UnitOfWork, actor: Actor, before: datetime, now: datetime) -
 
 
 def _is_spent(work: UnitOfWork, request: Request, before: datetime) -> bool:
-    if request.person is None or request.stage.is_open or work.mentorships.on(request.id) is not None:
+    if request.person is None or request.stage.is_open or request.opened_at >= before:
         return False
     said = work.border.standing(request.id).timeline
     return max((step.at for step in said), default=request.opened_at) < before
 
 
 def _words(work: UnitOfWork, _actor: Actor, before: datetime, _now: datetime) -> _Due:
-    due = [
-        one for one in work.mentorships.all() if one.agreement and one.closed_at is not None and one.closed_at < before
-    ]
+    due = work.mentorships.in_words(before)
 
     def forget(mentorship: Mentorship) -> None:
         work.mentorships.replace(replace(mentorship, agreement=None))
@@ -150,21 +149,12 @@ def _offers(work: UnitOfWork, _actor: Actor, before: datetime, _now: datetime) -
 
 def _people(work: UnitOfWork, before: datetime) -> tuple[PersonId, ...]:
     """Who left, was not dealt with since, and is in nothing that is open."""
-    gone = work.people.find(PeopleFilter(state=PersonState.LEFT))
-    if not gone:
-        return ()
-    lately = {entry.subject for entry in work.audit.since(before)}
-    needed = {str(person) for one in work.mentorships.all() if _is_going(one) for person in (one.mentor, *one.members)}
-    return tuple(person.id for person in gone if _is_long_gone(work, person, before, lately | needed))
+    return tuple(person for person in work.people.gone(before) if not _is_needed(work, person))
 
 
-def _is_going(mentorship: Mentorship) -> bool:
-    return mentorship.state is not MentorshipState.CLOSED
-
-
-def _is_long_gone(work: UnitOfWork, person: Person, before: datetime, needed: set[str]) -> bool:
-    waits = any(request.stage.is_open for request in work.requests.of(person.id))
-    return person.added_at < before and person.id not in needed and not waits
+def _is_needed(work: UnitOfWork, person: PersonId) -> bool:
+    meets = any(one.state is not MentorshipState.CLOSED for one in work.mentorships.of(person))
+    return meets or any(request.stage.is_open for request in work.requests.of(person))
 
 
 _RULES: dict[Kept, Callable[[UnitOfWork, Actor, datetime, datetime], _Due]] = {

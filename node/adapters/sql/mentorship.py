@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection, Row, and_, delete, insert, or_, select
 
@@ -68,6 +68,11 @@ class SqlMentorships:
         found = self._read(self._connection.execute(select(mentorships).where(mentorships.c.thread == thread)).all())
         return found[0] if found else None
 
+    def threads(self) -> frozenset[ThreadId]:
+        """The requests that led to a mentorship."""
+        found = self._connection.execute(select(mentorships.c.thread).where(mentorships.c.thread.is_not(None)))
+        return frozenset(map(ThreadId, found.scalars()))
+
     def met(self, mentee: PersonId) -> frozenset[PersonId]:
         """Our mentors with whom a mentee meets, or met before."""
         joined = mentorships.join(mentorship_members, mentorship_members.c.mentorship == mentorships.c.id)
@@ -101,6 +106,12 @@ class SqlMentorships:
         """Every mentorship, oldest first."""
         ordered = select(mentorships).order_by(mentorships.c.opened_at, mentorships.c.id)
         return self._read(self._connection.execute(ordered).all())
+
+    def in_words(self, closed_before: datetime) -> tuple[Mentorship, ...]:
+        """Those that were over before a moment and have an agreement still."""
+        agreed = select(agreements.c.mentorship)
+        wanted = select(mentorships).where(mentorships.c.closed_at < closed_before, mentorships.c.id.in_(agreed))
+        return self._read(self._connection.execute(wanted.order_by(mentorships.c.id)).all())
 
     def of(self, person: PersonId) -> tuple[Mentorship, ...]:
         """Those of one of our people, oldest first."""

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, literal, select
 
 from node.adapters.sql.seals import Seals
-from node.adapters.sql.tables import communities, data_keys, people, search_tokens
+from node.adapters.sql.tables import audit, communities, data_keys, people, search_tokens
 from node.adapters.sql.versions import replace_row
 from node.adapters.vault.file import FileVault
 from node.domain.community import CommunityId
@@ -101,6 +101,13 @@ class SqlPeople:
         due = (people.c.state == PersonState.PAUSED) & (people.c.paused_until <= today)
         found = self._connection.execute(select(people.c.id).where(due).order_by(people.c.id)).scalars()
         return tuple(PersonId(person) for person in found)
+
+    def gone(self, before: datetime) -> tuple[PersonId, ...]:
+        """Who left, was added before a moment, and was not dealt with since."""
+        dealt = select(audit.c.id).where(audit.c.subject == people.c.id, audit.c.at >= before)
+        wanted = select(people.c.id).where(people.c.state == PersonState.LEFT, people.c.added_at < before)
+        found = self._connection.execute(wanted.where(~dealt.exists()).order_by(people.c.id))
+        return tuple(map(PersonId, found.scalars()))
 
     def candidates(self, kind: Kind) -> tuple[Candidate, ...]:
         """Profiles of the active people of this kind."""

@@ -2,10 +2,11 @@
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from node.adapters.sql.tables import PRIVACY, program
 from node.domain.actor import UserId
@@ -97,6 +98,10 @@ class SqlLedger:
     def last(self) -> LedgerEntry | None:
         """The newest entry; until the work ends nobody else adds one."""
         self._connection.execute(select(program.c.id).with_for_update()).all()
+        return self.newest()
+
+    def newest(self) -> LedgerEntry | None:
+        """The newest entry, for reading."""
         table = PRIVACY.ledger
         row = self._connection.execute(select(table).order_by(table.c.number.desc()).limit(1)).one_or_none()
         return None if row is None else _entry(row)
@@ -105,6 +110,12 @@ class SqlLedger:
         """Write the next entries."""
         if entries:
             self._connection.execute(insert(PRIVACY.ledger), list(map(asdict, entries)))
+
+    def times(self, since: datetime, until: datetime) -> Mapping[Act, int]:
+        """How often each act was done from a moment on, before another."""
+        table = PRIVACY.ledger.c
+        wanted = select(table.act, func.count()).where(table.at >= since, table.at < until).group_by(table.act)
+        return {Act(act): count for act, count in self._connection.execute(wanted)}
 
     def all(self) -> tuple[LedgerEntry, ...]:
         """Every entry, oldest first."""

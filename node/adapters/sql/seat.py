@@ -1,6 +1,7 @@
 """Seats in SQL. A claim locks its mentor's row first, so that one seat is never promised twice."""
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, delete, func, insert, select
@@ -19,14 +20,16 @@ class SqlSeatBook:
         """Works inside one transaction."""
         self._connection = connection
 
-    def free(self, at: datetime) -> dict[PersonId, Seats]:
-        """Seats of every mentor at the moment `at`."""
+    def free(self, at: datetime, among: Collection[PersonId] | None = None) -> dict[PersonId, Seats]:
+        """Seats of these mentors, or of all, at the moment `at`."""
         held, used = Counter[str](), Counter[str]()
         counts = (seats.c.state == SeatState.USED) | (seats.c.held_until > at)
         claims = select(seats.c.mentor, seats.c.state, func.count()).where(counts)
+        wanted = select(people.c.id, people.c.seats, people.c.wishes).where(people.c.kind == Kind.MENTOR)
+        if among is not None:
+            claims, wanted = claims.where(seats.c.mentor.in_(among)), wanted.where(people.c.id.in_(among))
         for mentor, state, count in self._connection.execute(claims.group_by(seats.c.mentor, seats.c.state)):
             (used if state == SeatState.USED else held)[mentor] = count
-        wanted = select(people.c.id, people.c.seats, people.c.wishes).where(people.c.kind == Kind.MENTOR)
         mentors = self._connection.execute(wanted).all()
         return {one: Seats(_places(offered, wishes), held[one], used[one]) for one, offered, wishes in mentors}
 

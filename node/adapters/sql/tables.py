@@ -91,6 +91,7 @@ people = Table(
     Column("version", Integer, nullable=False),
     Index(None, "kind", "state", "occupation"),
     Index(None, "kind", "state", "waiting_since", "id"),
+    Index(None, "kind", "version", "id"),
     Index(None, "community"),
 )
 

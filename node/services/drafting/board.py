@@ -1,7 +1,7 @@
 """A draft as a board: mentors with their places, whom it leaves out, and what it is better and worse at than others."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,11 +18,11 @@ from node.domain.matching.points import TIERS
 from node.domain.person import CIRCLE_LEAST, Person, PersonId
 from node.domain.seat import Seats
 from node.services.drafting.board_views import BoardView, CardView, LeftOutView, SeatedView, Show, Wanted
-from node.services.drafting.comparing import against_last, one_by_one
+from node.services.drafting.counting import Counts
 from node.services.drafting.editing import chosen
 from node.services.drafting.freshness import is_outdated
 from node.services.drafting.moving import to_undo
-from node.services.matching.bench import Bench, Benches
+from node.services.matching.bench import Bench, Benches, free_seats
 from node.services.people import places as places_of
 from node.services.ports import Clock, OpenWork, UnitOfWork
 from node.services.ports.draft_boards import Filled, Tally
@@ -35,21 +35,25 @@ _NOBODY = Filled(0, 0)
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """What a board is made of: places, and how many of them the draft fills."""
+    """What a board is made of: places that nobody has yet, and how many of them the draft fills."""
 
-    tallies: tuple[Tally, ...]
-    seats: Mapping[PersonId, Seats]
+    free_now: Mapping[PersonId, int]
     filled: Mapping[PersonId, Filled]
 
     def free(self, mentor: PersonId) -> int:
         """Places of a mentor that the draft leaves free."""
-        return max(0, self.seats[mentor].free - self.filled.get(mentor, _NOBODY).people)
+        return max(0, self.free_now[mentor] - self.filled.get(mentor, _NOBODY).people)
+
+    def beside(self, draft: Draft, mentor: PersonId, seats: Seats) -> Seats:
+        """Places of a mentor without the people whom the draft shows: once it is published they sit there."""
+        own = self.filled.get(mentor, _NOBODY).people if draft.state is DraftState.PUBLISHED else 0
+        return replace(seats, used=max(0, seats.used - own))
 
     def mentors(self, show: Show) -> list[PersonId]:
         """Mentors of this part of the board, in the order of their ids."""
         if show is Show.BY_HAND:
             return sorted(mentor for mentor, found in self.filled.items() if found.by_hand)
-        free = {mentor for mentor in self.seats if self.free(mentor)}
+        free = {mentor for mentor in self.free_now if self.free(mentor)}
         return sorted(free if show is Show.FREE else free | self.filled.keys())
 
 
@@ -63,6 +67,7 @@ class ShowBoard:
     work: OpenWork
     clock: Clock
     benches: Benches
+    counts: Counts
 
     def __call__(self, actor: Actor, draft: DraftId, wanted: Wanted) -> BoardView:
         """The board. Raises: UnknownDraftError."""
@@ -70,12 +75,14 @@ class ShowBoard:
         now = self.clock.now()
         with self.work() as work:
             found, boards = chosen(work, draft), work.drafts.boards
-            sheet = _sheet(work, found, self.benches.of(work), now)
+            bench, rules = self.benches.of(work), self.benches.rules.read()
+            counted = self.counts.of(work, bench, found)
+            sheet = _sheet(work, found, counted.filled, bench, now)
             mentors = sheet.mentors(wanted.show)
             cards, next_card = _page(mentors, wanted.cards_after)
             waiting = boards.left(found.id, wanted.left_after, LEFT + 1)
             left = waiting[:LEFT]
-            simple, last = one_by_one(work, found, sheet.tallies), against_last(work, found)
+            simple, last = counted.simple, counted.last
             compared = {person for one in (simple, last) if one for person in one.people()}
             seated: dict[PersonId, list[DraftPair]] = {mentor: [] for mentor in cards}
             for pair in boards.seated(found.id, cards):
@@ -89,8 +96,8 @@ class ShowBoard:
             remember_read(work, actor, shown | mentioned, now)
             staff = {user.id: user.name for user in work.users.all()}
             named = {**work.desk.names(mentioned), **{person: one.contact.name for person, one in people.items()}}
-            towns = places_of(work)
-            matched = [one for one in sheet.tallies if one.why is None]
+            towns, seats = places_of(work), work.seats.free(now, cards)
+            matched = [one for one in counted.tallies if one.why is None]
             return BoardView(
                 id=found.id,
                 state=found.state,
@@ -99,51 +106,53 @@ class ShowBoard:
                 made_by=staff.get(found.made_by, ""),
                 edited_by=staff.get(found.edited_by, "") if changes else "",
                 signed_by=staff.get(found.signed_by, "") if found.signed_by else "",
-                second_person=self.benches.rules.read().drafts.second_person,
+                second_person=rules.drafts.second_person,
                 may_sign=actor.id not in {found.made_by, found.edited_by},
-                outdated=is_outdated(work, found),
+                outdated=is_outdated(work, found, rules),
                 figures=found.figures,
                 matched=sum(one.people for one in matched),
                 fit=sum(one.fit for one in matched),
                 by_tier=_by_tier(matched),
-                of_tier=_by_tier(sheet.tallies),
+                of_tier=_by_tier(counted.tallies),
                 by_hand=sum(one.by_hand for one in matched),
                 to_undo=named.get(undo, "") if undo else "",
                 simple=simple.named(named) if simple else None,
                 last=last.named(named) if last else None,
                 wanted=wanted,
-                cards=tuple(self._card(sheet, people, towns[people[m].profile.community], m, seated[m]) for m in cards),
+                cards=tuple(
+                    self._card(
+                        people[mentor],
+                        towns[people[mentor].profile.community],
+                        sheet.beside(found, mentor, seats[mentor]),
+                        sheet.free(mentor),
+                        self._seated(seated[mentor], people),
+                    )
+                    for mentor in cards
+                ),
                 cards_in_all=len(mentors),
                 next_card=next_card,
                 left=tuple(self._left(one, people[one.mentee]) for one in left),
-                left_in_all=sum(one.people for one in sheet.tallies if one.why is not None),
-                left_why=_by_why(sheet.tallies),
+                left_in_all=sum(one.people for one in counted.tallies if one.why is not None),
+                left_why=_by_why(counted.tallies),
                 next_left=left[-1].mentee if len(waiting) > LEFT else None,
             )
 
-    def _card(
-        self,
-        sheet: _Sheet,
-        people: Mapping[PersonId, Person],
-        town: str,
-        mentor: PersonId,
-        pairs: Sequence[DraftPair],
-    ) -> CardView:
-        person, seats = people[mentor], sheet.seats[mentor]
+    def _card(self, person: Person, town: str, seats: Seats, free: int, seated: Iterable[SeatedView]) -> CardView:
+        people = tuple(seated)
         titles = self.benches.occupations.get(person.profile.occupation)
         return CardView(
-            mentor=mentor,
+            mentor=person.id,
             name=person.contact.name,
             title_en=titles.title_en,
             title_fr=titles.title_fr,
             community=town,
             circle=person.profile.carries_circle,
-            circle_lacks=max(0, CIRCLE_LEAST - seats.used - len(pairs)) if person.profile.carries_circle else 0,
+            circle_lacks=max(0, CIRCLE_LEAST - seats.used - len(people)) if person.profile.carries_circle else 0,
             seats=seats.total,
             used=seats.used,
             held=seats.held,
-            free=sheet.free(mentor),
-            people=tuple(self._seated(pairs, people)),
+            free=free,
+            people=people,
         )
 
     def _seated(self, pairs: Iterable[DraftPair], people: Mapping[PersonId, Person]) -> Iterator[SeatedView]:
@@ -174,19 +183,15 @@ class ShowBoard:
         )
 
 
-def _sheet(work: UnitOfWork, draft: Draft, bench: Bench, now: datetime) -> _Sheet:
-    filled = work.drafts.boards.filled(draft.id)
-    offered = dict(zip(bench.places, bench.seats, strict=True))
-    seats = {
-        mentor: found if total == found.total else replace(found, total=total)
-        for mentor, found in work.seats.free(now).items()
-        if (total := offered.get(mentor, found.total if mentor in filled else None)) is not None
-    }
+def _sheet(work: UnitOfWork, draft: Draft, filled: Mapping[PersonId, Filled], bench: Bench, now: datetime) -> _Sheet:
+    free = dict(zip(bench.places, free_seats(work, bench, now), strict=True))
+    resting = filled.keys() - free.keys()
+    if resting:
+        free |= {mentor: seats.free for mentor, seats in work.seats.free(now, resting).items()}
     if draft.state is DraftState.PUBLISHED:
         # Its own people sit there now: they are shown once.
-        for mentor, found in filled.items():
-            seats[mentor] = replace(seats[mentor], used=max(0, seats[mentor].used - found.people))
-    return _Sheet(work.drafts.boards.tallies(draft.id), seats, filled)
+        free |= {mentor: free[mentor] + found.people for mentor, found in filled.items()}
+    return _Sheet(free, filled)
 
 
 def _page(ids: list[PersonId], after: PersonId | None) -> tuple[list[PersonId], PersonId | None]:

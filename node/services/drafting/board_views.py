@@ -80,7 +80,7 @@ class BoardView:
 
     `by_tier` and `of_tier` count who has a mentor, and everybody, by how long they wait. `to_undo` is whose change is
     the next to be taken back. `second_person`: somebody else has to sign it off before it is published; `may_sign`:
-    whoever asks could. `outdated`: people came, changed or went since, so that what it says may not hold any more.
+    whoever asks could. `outdated`: people or rules changed since, so that what it says may not hold any more.
     """
 
     id: DraftId

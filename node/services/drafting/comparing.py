@@ -85,10 +85,7 @@ def one_by_one(work: UnitOfWork, draft: Draft, tallies: Sequence[Tally]) -> Comp
     )
 
 
-def against_last(work: UnitOfWork, draft: Draft) -> Comparison | None:
-    """Beside the draft before it, if there is one; who is in only one of the two did not gain or lose."""
-    last = work.drafts.before(draft)
-    if last is None:
-        return None
+def against(work: UnitOfWork, draft: Draft, last: Draft) -> Comparison:
+    """Beside the draft before it; who is in only one of the two did not gain or lose."""
     matched, fit = work.drafts.boards.reached(last.id)
     return Comparison(matched, fit, work.drafts.boards.beside(draft.id, last.id, _TOLD))

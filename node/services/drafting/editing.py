@@ -9,6 +9,7 @@ from node.domain.errors import ChangedMeanwhileError
 from node.domain.person import PersonId
 from node.services.drafting.views import DraftView, draft_view
 from node.services.ports import Clock, OpenWork, UnitOfWork
+from node.services.ports.matching import RuleBook
 from node.services.remember import remember
 
 
@@ -17,12 +18,13 @@ class ShowDraft:
     """One draft, or the newest."""
 
     reading: OpenWork
+    rules: RuleBook
 
     def __call__(self, actor: Actor, draft: DraftId | None = None) -> DraftView:
         """The draft. Raises: UnknownDraftError."""
         actor.may(Action.REVIEW)
         with self.reading() as work:
-            return draft_view(work, chosen(work, draft))
+            return draft_view(work, chosen(work, draft), self.rules.read())
 
 
 def chosen(work: UnitOfWork, draft: DraftId | None, version: int | None = None) -> Draft:
@@ -44,6 +46,7 @@ class SignDraft:
 
     work: OpenWork
     clock: Clock
+    rules: RuleBook
 
     def __call__(self, actor: Actor, draft: DraftId | None = None, version: int | None = None) -> DraftView:
         """The draft. Raises: UnknownDraftError, ChangedMeanwhileError, DraftClosedError, SecondPersonNeededError."""
@@ -52,7 +55,7 @@ class SignDraft:
             found = chosen(work, draft, version)
             work.drafts.replace(found.sign(actor.id))
             remember(work, actor, Act.DRAFT_SIGNED, found.id, self.clock.now())
-            return draft_view(work, work.drafts.get(found.id))
+            return draft_view(work, work.drafts.get(found.id), self.rules.read())
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class DiscardDraft:
 
     work: OpenWork
     clock: Clock
+    rules: RuleBook
 
     def __call__(self, actor: Actor, draft: DraftId | None = None, version: int | None = None) -> DraftView:
         """The draft. Raises: UnknownDraftError, ChangedMeanwhileError, DraftClosedError."""
@@ -69,7 +73,7 @@ class DiscardDraft:
             found = chosen(work, draft, version)
             work.drafts.replace(found.discard())
             remember(work, actor, Act.DRAFT_DISCARDED, found.id, self.clock.now())
-            return draft_view(work, work.drafts.get(found.id))
+            return draft_view(work, work.drafts.get(found.id), self.rules.read())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,14 +12,10 @@ _IN_HAND = frozenset({DraftState.STAGED, DraftState.SIGNED})
 
 def stamp_of(work: UnitOfWork, rules: Rules) -> str:
     """What changes whenever somebody comes, changes or goes, or a rule does."""
-    return f"{_people(work)} {sha256(repr(rules).encode()).hexdigest()[:16]}"
+    people = ";".join("/".join(map(str, work.people.stamp(kind))) for kind in Kind)
+    return f"{people} {sha256(repr(rules).encode()).hexdigest()[:16]}"
 
 
-def is_outdated(work: UnitOfWork, draft: Draft) -> bool:
-    """Whether anybody came, changed or went since, so that what a draft in hand says may not hold any more."""
-    made_of, _, _ = draft.made_of.rpartition(" ")
-    return draft.state in _IN_HAND and bool(made_of) and made_of != _people(work)
-
-
-def _people(work: UnitOfWork) -> str:
-    return ";".join("/".join(map(str, work.people.stamp(kind))) for kind in Kind)
+def is_outdated(work: UnitOfWork, draft: Draft, rules: Rules) -> bool:
+    """Whether anybody, or a rule, changed since, so that what a draft in hand says may not hold any more."""
+    return draft.state in _IN_HAND and bool(draft.made_of) and draft.made_of != stamp_of(work, rules)

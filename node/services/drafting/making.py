@@ -10,6 +10,7 @@ from node.domain.assignment import Assignment, greedy
 from node.domain.audit import Act
 from node.domain.drafts import AskedDraft, Draft, DraftId, DraftPair, Figures, Unmatched
 from node.domain.matching.points import TIERS
+from node.domain.matching.rules import Rules
 from node.domain.person import Kind, PersonId
 from node.services.drafting.explaining import explain
 from node.services.drafting.freshness import is_outdated, stamp_of
@@ -49,7 +50,7 @@ class MakeDraft:
             _forget_failed(work, asked.at)
             drawn.keep(work)
             remember(work, actor, Act.DRAFT_MADE, asked.id, asked.at)
-            return draft_view(work, drawn.draft)
+            return draft_view(work, drawn.draft, self.benches.rules.read())
 
     def ask(self, actor: Actor) -> DraftId | None:
         """A draft of a few people at once; of many it is asked for and made soon, and the answer is None.
@@ -92,8 +93,9 @@ class MakeDraft:
         now = self.clock.now()
         with self.reading() as work:
             bench = self.benches.of(work)
-            stamp = stamp_of(work, bench.scale.rules)
-            keep = bench.scale.rules.drafts.local_seats_percent
+            rules = bench.scale.rules
+            keep = rules.drafts.local_seats_percent
+            stamp = stamp_of(work, rules)
             posed = pose(work, bench, now, keep_percent=keep)
             freely = pose(work, bench, now).problem if keep else posed.problem
         found = self.assigner(posed.problem)
@@ -102,6 +104,7 @@ class MakeDraft:
         figures = _figures(posed, found, simple, lost)
         simply = {pair.mentee: pair.fit for pair in (*posed.pinned, *_pairs(posed, simple))}
         return _Drawn(
+            rules=rules,
             draft=Draft(id=asked.id, made_at=now, made_by=asked.by, edited_by=asked.by, figures=figures, made_of=stamp),
             pairs=tuple(_beside(pair, simply) for pair in (*posed.pinned, *_pairs(posed, found))),
             left=tuple(_beside(one, simply) for one in explain(posed.problem, found, posed.pinned)),
@@ -112,6 +115,7 @@ class MakeDraft:
 class _Drawn:
     """A draft that is not kept yet."""
 
+    rules: Rules
     draft: Draft
     pairs: tuple[DraftPair, ...]
     left: tuple[Unmatched, ...]
@@ -119,7 +123,7 @@ class _Drawn:
     def keep(self, work: UnitOfWork) -> None:
         """Keep it, without those who were erased or began to rest while it was made."""
         pairs, left = self.pairs, self.left
-        if is_outdated(work, self.draft):
+        if is_outdated(work, self.draft, self.rules):
             here = {person.id for kind in Kind for person in work.people.candidates(kind)}
             pairs = tuple(pair for pair in pairs if {pair.mentee, pair.mentor} <= here)
             left = tuple(one for one in left if one.mentee in here)

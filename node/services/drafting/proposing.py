@@ -6,6 +6,7 @@ from node.domain.actor import Action, Actor
 from node.domain.drafts import DraftId, DraftPair, Standing
 from node.domain.matching.finding import Obstacle
 from node.domain.person import PersonId
+from node.services.drafting.counting import Counts
 from node.services.drafting.editing import chosen
 from node.services.drafting.standings import obstacle_of, pair_view, promised
 from node.services.matching.bench import Benches, situation
@@ -104,6 +105,7 @@ class ShowPlaces:
 
     work: OpenWork
     benches: Benches
+    counts: Counts
 
     def __call__(self, actor: Actor, draft: DraftId, mentee: PersonId, start: int = 0) -> PlacesView:
         """The places. Raises: UnknownDraftError, NotInDraftError."""
@@ -116,7 +118,7 @@ class ShowPlaces:
             standing = situation(work, bench, person.as_candidate(), self.benches.clock)
             here = current.mentor if isinstance(current, DraftPair) else None
             free = list(standing.free)
-            for mentor, filled in work.drafts.boards.filled(found.id).items():
+            for mentor, filled in self.counts.of(work, bench, found).filled.items():
                 if mentor in bench.places:
                     free[bench.places[mentor]] -= filled.people - (mentor == here)
             ranked = bench.pool.best(

@@ -13,11 +13,11 @@ from node.domain.actor import Action, Actor
 from node.domain.audit import Act
 from node.domain.drafts import Draft, DraftId, DraftPair, DraftState
 from node.domain.letter import language_for
-from node.domain.person import Kind, Person, PersonId
+from node.domain.person import Person, PersonId
 from node.domain.program import Tongue
+from node.services.drafting.counting import Counts
 from node.services.drafting.editing import chosen
-from node.services.drafting.freshness import stamp_of
-from node.services.matching.bench import Bench, Benches
+from node.services.matching.bench import Bench, Benches, free_seats
 from node.services.mentorship.approving import begin_pair
 from node.services.ports import Clock, Ids, OpenWork, UnitOfWork
 from node.services.remember import remember, remember_read
@@ -97,6 +97,7 @@ class PreviewPublishing:
     work: OpenWork
     clock: Clock
     benches: Benches
+    counts: Counts
     time_zone: str
 
     def __call__(self, actor: Actor, draft: DraftId, start: int = 0) -> PublishingView:
@@ -106,13 +107,13 @@ class PreviewPublishing:
         with self.work() as work:
             found = chosen(work, draft)
             usual = work.programs.get().language
-            cases = _cases(work, self.benches, found, now)
+            bench = self.benches.of(work)
+            cases = _cases(work, bench, self.counts, found, now)
             begins = [case for case in cases if case.skip is None]
             skipped = [case for case in cases if case.skip is not None]
             shown = begins[start : start + PLANNED]
             people = _people(work, (*shown, *skipped[:PLANNED]))
             remember_read(work, actor, people, now)
-            bench = self.benches.of(work)
         second = self.benches.rules.read().drafts.second_person
         circles = {bench.pool.mentors[place].id for place in bench.pool.circles}
 
@@ -150,6 +151,7 @@ class PublishDraft:
     clock: Clock
     ids: Ids
     benches: Benches
+    counts: Counts
     time_zone: str
 
     def __call__(self, actor: Actor, draft: DraftId | None = None, version: int | None = None) -> PublishedView:
@@ -161,7 +163,8 @@ class PublishDraft:
             second = self.benches.rules.read().drafts.second_person
             work.drafts.replace(found.publish(second_person=second))
             remember(work, actor, Act.DRAFT_PUBLISHED, found.id, now)
-            cases = _cases(work, self.benches, found, now)
+            bench = self.benches.of(work)
+            cases = _cases(work, bench, self.counts, found, now)
             begins = [case for case in cases if case.skip is None]
             skipped = {case.mentee for case in cases if case.skip is not None}
             people = _people(work, begins)
@@ -185,11 +188,10 @@ class _Case(NamedTuple):
     skip: Skip | None
 
 
-def _cases(work: UnitOfWork, benches: Benches, draft: Draft, now: datetime) -> list[_Case]:
+def _cases(work: UnitOfWork, bench: Bench, counts: Counts, draft: Draft, now: datetime) -> list[_Case]:
     """Every pair in turn: both still take part, nothing keeps them apart, a seat is free still; nobody is opened."""
     busy, away, apart = work.mentorships.busy(), work.drafts.boards.away(draft.id), work.exclusions.all()
-    barred = _barred(work, benches.of(work), draft)
-    free = {mentor: seats.free for mentor, seats in work.seats.free(now).items()}
+    barred, free = counts.barred(work, bench, draft), dict(zip(bench.places, free_seats(work, bench, now), strict=True))
     cases = list[_Case]()
     for mentee, mentor in work.drafts.boards.couples(draft.id):
         skip = None
@@ -207,20 +209,6 @@ def _cases(work: UnitOfWork, benches: Benches, draft: Draft, now: datetime) -> l
             free[mentor] -= 1
         cases.append(_Case(mentee, mentor, skip))
     return cases
-
-
-def _barred(work: UnitOfWork, bench: Bench, draft: Draft) -> set[PersonId]:
-    """Mentees whom a hard rule keeps from the mentor of this draft, since one of the two changed, or the rules did."""
-    if draft.made_of == stamp_of(work, bench.scale.rules):
-        return set()
-    mentees = {mentee.id: mentee for mentee in work.people.candidates(Kind.MENTEE)}
-    return {
-        mentee
-        for mentee, mentor in work.drafts.boards.couples(draft.id)
-        if mentee in mentees
-        and mentor in bench.places
-        and bench.scale.obstacles(mentees[mentee], bench.pool.mentors[bench.places[mentor]])
-    }
 
 
 def _people(work: UnitOfWork, cases: Iterable[_Case]) -> Mapping[PersonId, Person]:

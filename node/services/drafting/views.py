@@ -6,6 +6,7 @@ from datetime import datetime
 
 from node.domain.actor import UserId
 from node.domain.drafts import Draft, DraftId, DraftPair, DraftState, Figures, Unmatched, Why
+from node.domain.matching.rules import Rules
 from node.domain.person import Kind, PersonId
 from node.services.drafting.freshness import is_outdated
 from node.services.ports import UnitOfWork
@@ -50,7 +51,7 @@ class ChangeView:
 class DraftView:
     """One draft: its figures as it was made, its pairs as they are now, and what differs from the last one.
 
-    `outdated`: people came, changed or went since, so that reasons and points may not hold any more.
+    `outdated`: people or rules changed since, so that reasons and points may not hold any more.
     """
 
     id: DraftId
@@ -70,7 +71,7 @@ class DraftView:
     version: int
 
 
-def draft_view(work: UnitOfWork, draft: Draft) -> DraftView:
+def draft_view(work: UnitOfWork, draft: Draft, rules: Rules) -> DraftView:
     """The view of a draft, people named, beside the newest draft that was published or staged before it."""
     pairs, left = work.drafts.pairs(draft.id), work.drafts.unmatched(draft.id)
     last = work.drafts.before(draft)
@@ -104,7 +105,7 @@ def draft_view(work: UnitOfWork, draft: Draft) -> DraftView:
         unmatched=tuple(left_view(one, named[one.mentee]) for one in left),
         gains=tuple(change for change in changes if change.after > change.before),
         losses=tuple(change for change in changes if change.after < change.before),
-        outdated=is_outdated(work, draft),
+        outdated=is_outdated(work, draft, rules),
         version=draft.version,
     )
 

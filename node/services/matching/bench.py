@@ -6,9 +6,8 @@ Only codes and numbers are held here; nothing that names a person is opened to r
 import gc
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from functools import lru_cache
-from threading import Lock
 
 from node.domain.matching.bearings import Bearings
 from node.domain.matching.finding import Obstacle
@@ -17,10 +16,10 @@ from node.domain.matching.pool import Pool
 from node.domain.matching.rules import Rules
 from node.domain.matching.scale import Scale
 from node.domain.person import Candidate, Kind, PersonId
+from node.services.latest import Latest
 from node.services.ports import Clock, UnitOfWork
 from node.services.ports.matching import Atlas, RuleBook
 from node.services.ports.occupations import Occupations
-from node.services.ports.people import Stamp
 
 _MANY = 1_000
 _LIKENESSES = 100_000
@@ -37,16 +36,6 @@ class Bench:
     seats: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A bench, and what it was made of."""
-
-    stamp: Stamp
-    rules: Rules
-    today: date
-    bench: Bench
-
-
 class Benches:
     """Makes benches, and keeps the last one."""
 
@@ -58,19 +47,13 @@ class Benches:
         self._atlas = atlas
         self._zone = zone
         self._likeness = lru_cache(maxsize=_LIKENESSES)(occupations.similarity)
-        self._known: _Known | None = None
-        self._making = Lock()
+        self._latest = Latest[Bench]()
 
     def of(self, work: UnitOfWork) -> Bench:
         """The program's mentors under the rules in force."""
         rules, today = self.rules.read(), self.clock.now().date()
         stamp = work.people.stamp(Kind.MENTOR)
-        with self._making:  # who asks while it is being made waits for it, instead of making it once more
-            known = self._known
-            if known is None or (known.stamp, known.rules, known.today) != (stamp, rules, today):
-                known = self._known = _Known(stamp, rules, today, self.under(work, rules))
-                _settle(known.bench)
-            return known.bench
+        return self._latest.of((stamp, rules, today), lambda: _settled(self.under(work, rules)))
 
     def under(self, work: UnitOfWork, rules: Rules) -> Bench:
         """The program's mentors under other rules."""
@@ -87,12 +70,13 @@ class Benches:
         return Bench(pool.scale, pool, places, tuple(mentor.profile.places for mentor in pool.mentors))
 
 
-def _settle(bench: Bench) -> None:
+def _settled(bench: Bench) -> Bench:
     """Spare pages the search for garbage among thousands of mentors who stay: whoever met it would wait for it."""
     if len(bench.seats) >= _MANY:
         gc.unfreeze()
         gc.collect()
         gc.freeze()
+    return bench
 
 
 _SEAT, _EXCLUDED, _BEFORE, _AWAY = 1 << 8, 1 << 9, 1 << 10, 1 << 11
@@ -124,13 +108,18 @@ class Situation:
         return self.bits.count(bit)
 
 
-def situation(work: UnitOfWork, bench: Bench, mentee: Candidate, clock: Clock) -> Situation:
-    """How a mentee stands to every mentor now."""
-    taken = work.seats.taken(clock.now())
+def free_seats(work: UnitOfWork, bench: Bench, at: datetime) -> list[int]:
+    """How many seats of every mentor of a bench are neither promised nor taken, by place."""
     free = list(bench.seats)
-    for person, count in taken.items():
+    for person, count in work.seats.taken(at).items():
         if person in bench.places:
             free[bench.places[person]] = max(0, free[bench.places[person]] - count)
+    return free
+
+
+def situation(work: UnitOfWork, bench: Bench, mentee: Candidate, clock: Clock) -> Situation:
+    """How a mentee stands to every mentor now."""
+    free = free_seats(work, bench, clock.now())
     bits = [bit | (0 if seats else _SEAT) for bit, seats in zip(bench.pool.forbidden(mentee), free, strict=True)]
     bonds = bonds_of(work, mentee.id, again=bench.scale.rules.limits.same_pair_again)
     for _, mentor in bonds.apart | bonds.before:

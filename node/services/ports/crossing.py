@@ -69,6 +69,10 @@ class Mentorships(Protocol):
         """The mentorship that a request led to, if it did."""
         ...
 
+    def threads(self) -> frozenset[ThreadId]:
+        """The requests that led to a mentorship."""
+        ...
+
     def met(self, mentee: PersonId) -> frozenset[PersonId]:
         """Our mentors with whom a mentee meets, or met before."""
         ...
@@ -86,6 +90,10 @@ class Mentorships(Protocol):
 
     def all(self) -> tuple[Mentorship, ...]:
         """Every mentorship, oldest first."""
+        ...
+
+    def in_words(self, closed_before: datetime) -> tuple[Mentorship, ...]:
+        """Those that were over before a moment and have an agreement still."""
         ...
 
     def of(self, person: PersonId) -> tuple[Mentorship, ...]:

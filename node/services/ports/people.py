@@ -56,6 +56,10 @@ class People(Protocol):
         """Paused people whose day to be back has come."""
         ...
 
+    def gone(self, before: datetime) -> tuple[PersonId, ...]:
+        """Who left, was added before a moment, and was not dealt with since."""
+        ...
+
     def candidates(self, kind: Kind) -> tuple[Candidate, ...]:
         """Profiles of the active people of this kind; no sealed value is opened."""
         ...

@@ -1,8 +1,10 @@
 """The shelves of what was drawn, agreed to and witnessed, and where chance comes from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
+from node.domain.audit import Act
 from node.domain.ledger import LedgerEntry
 from node.domain.person import PersonId
 from node.domain.policy import Agreement
@@ -67,6 +69,14 @@ class Ledger(Protocol):
 
     def add(self, entries: Sequence[LedgerEntry]) -> None:
         """Write the next entries."""
+        ...
+
+    def newest(self) -> LedgerEntry | None:
+        """The newest entry, for reading."""
+        ...
+
+    def times(self, since: datetime, until: datetime) -> Mapping[Act, int]:
+        """How often each act was done from a moment on, before another."""
         ...
 
     def all(self) -> tuple[LedgerEntry, ...]:

@@ -1,6 +1,6 @@
 """The smaller shelves of a unit of work: program, staff, consents, seats, audit trail, erasures, data keys."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -109,8 +109,8 @@ class Consents(Protocol):
 class SeatBook(Protocol):
     """Which seats of which mentor are promised or taken; nothing is promised twice."""
 
-    def free(self, at: datetime) -> dict[PersonId, Seats]:
-        """Seats of every mentor at the moment `at`."""
+    def free(self, at: datetime, among: Collection[PersonId] | None = None) -> dict[PersonId, Seats]:
+        """Seats of these mentors, or of all, at the moment `at`."""
         ...
 
     def taken(self, at: datetime) -> dict[PersonId, int]:

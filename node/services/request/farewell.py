@@ -46,7 +46,7 @@ def tell_of_erasure(work: UnitOfWork, actor: Actor, person: PersonId, at: dateti
         close_card(work, card, at)
     for question in work.cards.asked(person):
         work.border.board.recall(question.id)
-    for mentorship in work.mentorships.all():
+    for mentorship in work.mentorships.of(person):
         if mentorship.place is Place.LOCAL and mentorship.state is not MentorshipState.CLOSED:
             _leave(work, mentorship, person, at)
 
@@ -56,12 +56,11 @@ def forget_among_us(work: UnitOfWork, person: PersonId) -> None:
 
     An agreement is in the words of all who made it, so it goes with any of them.
     """
-    for mentorship in work.mentorships.all():
-        if person in {mentorship.mentor, *mentorship.members}:
-            for letter in work.letters.about(mentorship.id):
-                work.letters.replace(letter.forget())
-            if mentorship.agreement is not None:
-                work.mentorships.replace(replace(mentorship, agreement=None))
+    for mentorship in work.mentorships.of(person):
+        for letter in work.letters.about(mentorship.id):
+            work.letters.replace(letter.forget())
+        if mentorship.agreement is not None:
+            work.mentorships.replace(replace(mentorship, agreement=None))
 
 
 def _leave(work: UnitOfWork, mentorship: Mentorship, person: PersonId, at: datetime) -> None:

@@ -75,7 +75,7 @@ def test_the_same_change_of_the_same_person_is_witnessed_under_another_hash(work
 
 def test_the_ledger_comes_back_as_it_was_written(work: OpenSqlWork) -> None:
     with work() as unit:
-        assert unit.ledger.last() is None
+        assert unit.ledger.last() is unit.ledger.newest() is None
         first = next_entry(None, NOON, Act.SUMMARY_PUBLISHED, "release", "content")
         second = next_entry(first, NOON + timedelta(hours=1), Act.CONSENT_ADDED, "grant", "")
         unit.ledger.add([])
@@ -83,7 +83,9 @@ def test_the_ledger_comes_back_as_it_was_written(work: OpenSqlWork) -> None:
 
     with work() as unit:
         assert unit.ledger.all() == (first, second)
-        assert unit.ledger.last() == second
+        assert unit.ledger.last() == unit.ledger.newest() == second
+        assert unit.ledger.times(NOON, NOON + timedelta(hours=1)) == {Act.SUMMARY_PUBLISHED: 1}
+        assert unit.ledger.times(NOON, NOON + timedelta(days=1)) == {Act.SUMMARY_PUBLISHED: 1, Act.CONSENT_ADDED: 1}
 
 
 @pytest.mark.parametrize("make", [SystemRandomness, lambda: SeededRandomness(b"any")])

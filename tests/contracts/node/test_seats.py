@@ -26,7 +26,8 @@ def test_claims_take_seats_until_none_is_free(work: OpenSqlWork) -> None:
         unit.seats.claim(a_claim(mentor, SeatState.USED), NOON)
 
         assert unit.seats.of(mentor.id, NOON) == Seats(2, 1, 1)
-        assert unit.seats.free(NOON) == {mentor.id: Seats(2, 1, 1)}
+        assert unit.seats.free(NOON) == unit.seats.free(NOON, [mentor.id]) == {mentor.id: Seats(2, 1, 1)}
+        assert unit.seats.free(NOON, []) == {}
         with pytest.raises(NoFreeSeatError):
             unit.seats.claim(a_claim(mentor), NOON)
 

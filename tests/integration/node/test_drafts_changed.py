@@ -137,7 +137,7 @@ def test_a_draft_tells_that_people_changed_since_and_publishes_no_pair_that_a_ru
     program("people", "edit", ids["Amara"], "languages=ar:8")
 
     assert program("match", "show", "--json").fields["outdated"] is True
-    assert "added, changed or removed since it was made" in program("match", "show").out
+    assert "People or rules changed since it was made" in program("match", "show").out
     published = program("match", "publish", "--yes", "--json").fields
     assert published["begun"] == 1
     assert isinstance(published["skipped"], list)
@@ -153,6 +153,7 @@ def test_a_rule_that_was_made_stricter_since_is_kept_when_a_draft_is_published(
     rules.write_text("[limits]\nlanguage_level = 10\n", "utf-8")
     assert program("match", "rules", "save", str(rules)).code == 0
 
+    assert program("match", "show", "--json").fields["outdated"] is True
     published = program("match", "publish", "--yes", "--json").fields
 
     assert (published["begun"], len(ids)) == (0, 5)

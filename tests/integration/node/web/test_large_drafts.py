@@ -112,7 +112,7 @@ async def test_one_that_cannot_be_made_is_said_to_be_until_another_is_made(
 async def test_a_board_tells_that_people_changed_since(web_node: WebNode, robin: Browser) -> None:
     await robin.send("/matching/drafts", {}, page="/matching")
     board = f"/matching/drafts/{maker(web_node).make_asked(SYSTEM)}"
-    changed = "People were added, changed or removed since"
+    changed = "People or rules changed since"
     assert changed not in (await robin.see(board)).text
 
     somebody(web_node, "Linh Pham")
