@@ -18,7 +18,9 @@ def record_incident(event: str, error: BaseException, **ids: str | int) -> Incid
     import structlog  # noqa: PLC0415 - it takes longer to load than most commands run
 
     incident = IncidentId(uuid.uuid4().hex[:12])
-    structlog.get_logger().error(event, incident=incident, error=type(error).__name__, where=place(error), **ids)
+    structlog.get_logger(__name__).error(
+        event, incident=incident, error=type(error).__name__, where=place(error), **ids
+    )
     return incident
 
 

@@ -9,6 +9,8 @@ import re
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import TextIO
 
 import structlog
@@ -57,8 +59,6 @@ class LibraryLines(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Strip the record in place; a logging filter."""
-        if isinstance(record.msg, dict):
-            return True  # one of our own events, already redacted
         # Without arguments the text may have been put together by hand, so only its place is kept.
         record.msg = str(record.msg).strip() if record.args else f"library line {record.module}:{record.lineno}"
         record.args = None
@@ -67,6 +67,31 @@ class LibraryLines(logging.Filter):
         if error is not None:
             record.msg = f"{record.msg} ({type(error).__name__} at {place(error)})"
         return True
+
+
+class _Lines:
+    """Takes our own events, rendered: what is redacted once needs no record of the standard library."""
+
+    def __init__(self, name: str, stream: TextIO | None) -> None:
+        self.name = name
+        self._stream = stream
+
+    def write(self, line: str) -> None:
+        """Write one line; a stream that is gone stops nobody."""
+        with suppress(OSError, ValueError):
+            (self._stream or sys.stderr).write(line + "\n")
+
+    debug = info = warning = error = critical = write
+
+
+@dataclass(frozen=True, slots=True)
+class _LinesTo:
+    """Makes the loggers of our own events; without a stream they write to standard error."""
+
+    stream: TextIO | None
+
+    def __call__(self, name: str = "") -> _Lines:
+        return _Lines(name, self.stream)
 
 
 class _StandardError(logging.StreamHandler[TextIO]):
@@ -101,9 +126,9 @@ def configure_logging(
         )
     )
     structlog.configure(
-        processors=[*shared, redaction, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=[*shared, redaction, renderer],
+        logger_factory=_LinesTo(stream),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=False,
     )
     root = logging.getLogger()
@@ -119,7 +144,7 @@ def configure_logging(
 def ensure_logging() -> None:
     """Set the logs up as those of a command, unless somebody did; else a line would go to standard output."""
     # Not `is_configured`: whoever only looked on for a while leaves that mark behind, and lines on standard output.
-    if not isinstance(structlog.get_config()["logger_factory"], structlog.stdlib.LoggerFactory):
+    if not isinstance(structlog.get_config()["logger_factory"], _LinesTo):
         configure_logging(json=False, level=logging.WARNING)
 
 

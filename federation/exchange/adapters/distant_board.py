@@ -145,5 +145,5 @@ class DistantBoard(BoardKeeper):
 
     def _failed(self, reason: str) -> BoardUnreachableError:
         self._rests_until = time.monotonic() + self._patience.rest_seconds
-        structlog.get_logger().warning("board-unreachable", error=reason)
+        structlog.get_logger(__name__).warning("board-unreachable", error=reason)
         return BoardUnreachableError(retry_after=RETRY_AFTER)
