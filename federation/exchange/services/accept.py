@@ -6,7 +6,7 @@ never wait for each other.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -88,17 +88,13 @@ class Accept:
 
     def _together(self, served: Sequence[_Read]) -> None:
         """Raises: one of `_NOT_TOGETHER`, and then nothing was taken."""
-        by_recipient = defaultdict[NodeId, list[NewItem]](list)
-        for each in served:
-            for item in each.items:
-                by_recipient[item.to].append(item)
+        items = [item for each in served for item in each.items]
         limits = {each.caller.node: each.limits for each in served}
         with self.work() as work:
             work.nonces.remember_all([each.caller for each in served])
-            for to in sorted(by_recipient):
-                work.mailboxes.put_all(to, by_recipient[to], self.limits)
-            _spend(work, [item for each in served for item in each.items], limits)
-        self.wakeups.wake(sorted(by_recipient))
+            work.mailboxes.put_all(items, self.limits)
+            _spend(work, items, limits)
+        self.wakeups.wake(sorted({item.to for item in items}))
 
     def _alone(self, request: _Read) -> Answers | ProtocolError:
         try:
@@ -132,9 +128,12 @@ def _spend(work: Work, items: Sequence[NewItem], limits: Mapping[NodeId, DailyLi
     messages, size = Counter(item.sender for item in items), Counter[NodeId]()
     for item in items:
         size[item.sender] += len(item.body)
-    for sender in sorted(messages):
-        spending = Spending(messages=messages[sender], bytes=size[sender], first_contacts=first[sender])
-        work.counters.spend(sender, spending, limits[sender], items[0].accepted_at)
+    spending = {
+        sender: Spending(messages=messages[sender], bytes=size[sender], first_contacts=first[sender])
+        for sender in messages
+    }
+    if spending:
+        work.counters.spend(spending, limits, items[0].accepted_at)
 
 
 def _read(request: Sent, now: datetime) -> _Read | ProtocolError:

@@ -5,7 +5,6 @@ The order of statements in one transaction is fixed (mailbox, then counts), so t
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from protocol.keys import VerifyingKey
 
     Receipted = tuple[Receipt, bytes]
-    _Put = Callable[[Mailboxes, NodeId, Sequence[NewItem]], None]
+    _Put = Callable[[Mailboxes, Sequence[NewItem]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,27 +80,24 @@ class Acknowledge:
         with self.work() as work:
             work.nonces.remember(caller.key_id, caller.nonce, caller.expires)
             held = {item.id: item for item in work.mailboxes.held(caller.node, sorted(set(named)))}
-            by_sender: dict[NodeId, list[NewItem]] = defaultdict(list)
-            for claim, token in _matching(receipted, held):
-                by_sender[NodeId(claim.to)].append(_receipt_item(caller.node, claim, token, now))
-            for node in sorted({caller.node, *by_sender}):  # mailboxes are locked in one order by everybody
-                if node == caller.node:
-                    work.mailboxes.acknowledge(node, tuple(held.values()), now)
-                put(work.mailboxes, node, by_sender.get(node, ()))
-        self.wakeups.wake(sorted(by_sender))
+            items = [_receipt_item(caller.node, claim, token, now) for claim, token in _matching(receipted, held)]
+            # Mailboxes are locked in one order by everybody, our own among them.
+            put(work.mailboxes, [item for item in items if item.to < caller.node])
+            work.mailboxes.acknowledge(caller.node, tuple(held.values()), now)
+            put(work.mailboxes, [item for item in items if item.to >= caller.node])
+        self.wakeups.wake(sorted({item.to for item in items}))
         return Acknowledgement(
             acknowledged=tuple(dict.fromkeys(name for name in named if name in held)),
             unknown=tuple(dict.fromkeys(name for name in named if name not in held)),
         )
 
 
-def _put_all(mailboxes: Mailboxes, to: NodeId, items: Sequence[NewItem]) -> None:
-    if items:
-        mailboxes.put_all(to, items, None)
+def _put_all(mailboxes: Mailboxes, items: Sequence[NewItem]) -> None:
+    mailboxes.put_all(items, None)
 
 
-def _put_each(mailboxes: Mailboxes, _to: NodeId, items: Sequence[NewItem]) -> None:
-    for item in items:
+def _put_each(mailboxes: Mailboxes, items: Sequence[NewItem]) -> None:
+    for item in sorted(items, key=lambda item: item.to):
         earlier = mailboxes.put(item, None)
         if earlier is not None and earlier.digest != item.digest:
             raise TakenError(id=item.id)

@@ -49,7 +49,7 @@ class HandOver:
         limits = DailyLimits.of(member.quotas)
         with self.work() as work:
             work.nonces.remember(caller.key_id, caller.nonce, caller.expires)
-            work.counters.spend(caller.node, Spending(uploads=1), limits, now)
+            work.counters.spend({caller.node: Spending(uploads=1)}, {caller.node: limits}, now)
             budget = min(_attested(work, caller, now), member.quotas.cards)
         content = f"{caller.node}\0{quarter}".encode()
         pseudonym = hmac.new(self.secret, content, hashlib.sha256).hexdigest()
@@ -57,7 +57,7 @@ class HandOver:
             self.board.take(kind, Upload(batch=batch, upload=upload, sealed=sealed, pseudonym=pseudonym, budget=budget))
         except BoardUnreachableError:
             with self.work() as work:
-                work.counters.spend(caller.node, Spending(uploads=-1), limits, now)
+                work.counters.spend({caller.node: Spending(uploads=-1)}, {caller.node: limits}, now)
             raise
 
 

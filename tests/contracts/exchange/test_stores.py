@@ -1,6 +1,7 @@
 """What the exchange's verbs are promised at their ports, kept by the SQL stores on both databases."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -126,19 +127,37 @@ def test_mailboxes_number_their_items_without_a_gap(work: UnitOfWork) -> None:
 def test_mailboxes_take_several_items_or_none_of_them(work: UnitOfWork) -> None:
     limits = MailboxLimits(items=3, bytes=100)
     with work() as found:
-        found.mailboxes.put_all(NODE, [item("one"), item("two")], limits)
+        found.mailboxes.put_all([item("one"), item("two")], limits)
     for several, refusal in (
         ([item("three"), item("two")], TakenError),
         ([item("three"), item("four")], MailboxFullError),
     ):
         with pytest.raises(refusal), work() as found:
-            found.mailboxes.put_all(NODE, several, limits)
+            found.mailboxes.put_all(several, limits)
 
     with work() as found:
-        found.mailboxes.put_all(NODE, [item("three")], limits)
+        found.mailboxes.put_all([item("three")], limits)
         page = found.mailboxes.page(NODE, after=None, limit=5)
 
     assert [(entry.cursor, entry.id) for entry in page.items] == [(1, "one"), (2, "two"), (3, "three")]
+
+
+def test_mailboxes_take_items_for_several_members_each_in_its_order(work: UnitOfWork) -> None:
+    limits = MailboxLimits(items=2, bytes=100)
+    others = [replace(item(name), to=OTHER) for name in ("a", "b")]
+    with work() as found:
+        found.mailboxes.put_all([others[0], item("one"), others[1]], limits)
+        found.mailboxes.put_all([], limits)
+    with pytest.raises(MailboxFullError), work() as found:
+        found.mailboxes.put_all([item("two"), replace(item("c"), to=OTHER)], limits)
+
+    with work() as found:
+        pages = [found.mailboxes.page(node, after=None, limit=5) for node in (NODE, OTHER)]
+
+    assert [[(entry.cursor, entry.id) for entry in page.items] for page in pages] == [
+        [(1, "one")],
+        [(1, "a"), (2, "b")],
+    ]
 
 
 def test_mailboxes_count_what_waits_and_forget_what_expired(work: UnitOfWork) -> None:
@@ -167,15 +186,26 @@ def test_counters_add_up_within_a_day(work: UnitOfWork) -> None:
             counters.meet(OTHER, NODE, NOON),
             counters.meet(NODE, OTHER, NOON),
         ]
-        counters.spend(NODE, Spending(messages=2), ROOMY, NOON)
-        counters.spend(NODE, Spending(messages=2), ROOMY, NOON + timedelta(days=1))
+        counters.spend({NODE: Spending(messages=2)}, {NODE: ROOMY}, NOON)
+        counters.spend({NODE: Spending(messages=2)}, {NODE: ROOMY}, NOON + timedelta(days=1))
     with pytest.raises(QuotaError), work() as found:
-        found.counters.spend(NODE, Spending(messages=1), ROOMY, NOON)
+        found.counters.spend({NODE: Spending(messages=1)}, {NODE: ROOMY}, NOON)
     with work() as found:
         found.counters.forget(NOON + timedelta(days=1))
-        found.counters.spend(NODE, Spending(messages=2), ROOMY, NOON)
+        found.counters.spend({NODE: Spending(messages=2)}, {NODE: ROOMY}, NOON)
 
     assert meetings == [True, False, False]
+
+
+def test_counters_of_several_members_are_added_to_together_or_not_at_all(work: UnitOfWork) -> None:
+    limits = {NODE: ROOMY, OTHER: ROOMY}
+    with pytest.raises(QuotaError), work() as found:
+        found.counters.spend({NODE: Spending(messages=1), OTHER: Spending(messages=3)}, limits, NOON)
+    with work() as found:
+        found.counters.spend({NODE: Spending(messages=2), OTHER: Spending(messages=2)}, limits, NOON)
+    for node in limits:
+        with pytest.raises(QuotaError), work() as found:
+            found.counters.spend({node: Spending(messages=1)}, limits, NOON)
 
 
 def test_statements_are_kept_by_version_and_their_keys_by_owner(work: UnitOfWork) -> None:

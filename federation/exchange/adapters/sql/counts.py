@@ -1,11 +1,12 @@
 """Nonces and daily counts in SQL: one statement each, safe between replicas."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, text
 from sqlalchemy.exc import IntegrityError
 
+from federation.exchange.adapters.sql.rows import Rows
 from federation.exchange.adapters.sql.tables import CONTACTS, COUNTERS, NONCES
 from federation.exchange.domain.caller import Caller
 from federation.exchange.domain.quota import DailyLimits, Spending, day_of
@@ -24,17 +25,17 @@ _MEET = text(
     "INSERT INTO contacts (one, other, since) VALUES (:one, :other, :since) ON CONFLICT DO NOTHING"
 ).bindparams(bindparam("since", type_=UtcDateTime))
 
-_SPEND = text(
+_SPEND = Rows(
+    "INSERT INTO counters (node, day, messages, bytes, first_contacts, uploads) VALUES",
+    ("node", "day", "messages", "bytes", "first_contacts", "uploads"),
     """
-    INSERT INTO counters (node, day, messages, bytes, first_contacts, uploads)
-    VALUES (:node, :day, :messages, :bytes, :first_contacts, :uploads)
     ON CONFLICT (node, day) DO UPDATE SET
         messages = counters.messages + excluded.messages,
         bytes = counters.bytes + excluded.bytes,
         first_contacts = counters.first_contacts + excluded.first_contacts,
         uploads = counters.uploads + excluded.uploads
-    RETURNING messages, bytes, first_contacts, uploads
-    """
+    RETURNING node, messages, bytes, first_contacts, uploads
+    """,
 )
 
 
@@ -99,19 +100,22 @@ class SqlCounters:
             self._acquainted.add(pair)
         return is_first
 
-    def spend(self, node: NodeId, spending: Spending, limits: DailyLimits, now: datetime) -> None:
+    def spend(self, spending: Mapping[NodeId, Spending], limits: Mapping[NodeId, DailyLimits], now: datetime) -> None:
         """Add to the counts of the day. Raises: QuotaError, and nothing is added."""
-        values = {
-            "node": node,
-            "day": day_of(now),
-            "messages": spending.messages,
-            "bytes": spending.bytes,
-            "first_contacts": spending.first_contacts,
-            "uploads": spending.uploads,
-        }
-        messages, size, first_contacts, uploads = self._connection.execute(_SPEND, values).one()
-        spent = Spending(messages=messages, bytes=size, first_contacts=first_contacts, uploads=uploads)
-        limits.check(spent, now)
+        rows = [
+            {
+                "node": node,
+                "day": day_of(now),
+                "messages": spending[node].messages,
+                "bytes": spending[node].bytes,
+                "first_contacts": spending[node].first_contacts,
+                "uploads": spending[node].uploads,
+            }
+            for node in sorted(spending)  # everybody locks them in the same order
+        ]
+        for node, messages, size, first_contacts, uploads in _SPEND.execute(self._connection, rows):
+            spent = Spending(messages=messages, bytes=size, first_contacts=first_contacts, uploads=uploads)
+            limits[node].check(spent, now)
 
     def forget(self, before: datetime) -> None:
         """Drop the counts of days before `before`, and contacts that are long past."""

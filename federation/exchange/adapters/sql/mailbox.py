@@ -3,13 +3,15 @@
 A cursor is therefore never visible before a lower one, and counts of what waits stay right.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, delete, select, text, update
 from sqlalchemy.exc import IntegrityError
 
+from federation.exchange.adapters.sql.rows import Rows
 from federation.exchange.adapters.sql.tables import ITEMS, MAILBOXES
 from federation.exchange.domain.errors import MailboxFullError, TakenError
 from federation.exchange.domain.mailbox import PAGE_BYTES, Held, Item, ItemKind, NewItem, Page
@@ -17,15 +19,16 @@ from federation.exchange.domain.quota import MAILBOX_RETRY, MailboxLimits
 from federation.ground.columns import UtcDateTime
 from protocol.ids import Digest, NodeId
 
-_ADVANCE = text(
+_ADVANCE = Rows(
+    "INSERT INTO mailboxes (node, last_cursor, items, bytes) VALUES",
+    ("node", "steps", "steps", "size"),
     """
-    INSERT INTO mailboxes (node, last_cursor, items, bytes) VALUES (:node, :steps, :steps, :size)
     ON CONFLICT (node) DO UPDATE SET
         last_cursor = mailboxes.last_cursor + excluded.last_cursor,
         items = mailboxes.items + excluded.items,
         bytes = mailboxes.bytes + excluded.bytes
-    RETURNING last_cursor, items, bytes
-    """
+    RETURNING node, last_cursor, items, bytes
+    """,
 )
 _NEW = """
     INSERT INTO items (node, cursor, id, kind, sender, digest, size, accepted_at, expires_at, body)
@@ -74,22 +77,32 @@ class SqlMailboxes:
     def put(self, item: NewItem, limits: MailboxLimits | None) -> Held | None:
         """Store `item` unless its id is taken; what is held under the id then. Raises: MailboxFullError."""
         size = len(item.body)
-        advanced = self._advance(item.to, 1, size)
+        (advanced,) = self._advance({item.to: [item]})
         if self._connection.execute(_STORE, _values(item, advanced.last_cursor)).rowcount == 0:
             self._take_back(item.to, steps=1, items=1, size=size)
             return self.held(item.to, [item.id])[0]
         _check(item.to, advanced, limits)
         return None
 
-    def put_all(self, to: NodeId, items: Sequence[NewItem], limits: MailboxLimits | None) -> None:
-        """Store items for `to` that are all new. Raises: TakenError, MailboxFullError."""
-        advanced = self._advance(to, len(items), sum(len(item.body) for item in items))
-        first = advanced.last_cursor - len(items) + 1
+    def put_all(self, items: Sequence[NewItem], limits: MailboxLimits | None) -> None:
+        """Store items that are all new. Raises: TakenError, MailboxFullError."""
+        if not items:
+            return
+        by_recipient = defaultdict[NodeId, list[NewItem]](list)
+        for item in items:
+            by_recipient[item.to].append(item)
+        advanced = self._advance(by_recipient)
+        stored = list[dict[str, object]]()
+        for row in advanced:
+            theirs = by_recipient[row.node]
+            first = row.last_cursor - len(theirs) + 1
+            stored += [_values(item, place) for place, item in enumerate(theirs, first)]
         try:
-            self._connection.execute(_STORE_ALL, [_values(item, place) for place, item in enumerate(items, first)])
+            self._connection.execute(_STORE_ALL, stored)
         except IntegrityError as error:
-            raise TakenError(to=to) from error
-        _check(to, advanced, limits)
+            raise TakenError from error
+        for row in advanced:
+            _check(row.node, row, limits)
 
     def held(self, node: NodeId, ids: Sequence[str]) -> Sequence[Held]:
         """What is held for `node` under any of `ids`."""
@@ -139,8 +152,13 @@ class SqlMailboxes:
             self._take_back(node, steps=0, items=len(sizes), size=sum(sizes))
         return len(removed)
 
-    def _advance(self, node: NodeId, steps: int, size: int) -> Row[*tuple[Any, ...]]:
-        return self._connection.execute(_ADVANCE, {"node": node, "steps": steps, "size": size}).one()
+    def _advance(self, items: Mapping[NodeId, Sequence[NewItem]]) -> Sequence[Row[*tuple[Any, ...]]]:
+        """Give out cursors in these mailboxes; everybody locks them in the same order."""
+        rows = [
+            {"node": node, "steps": len(items[node]), "size": sum(len(item.body) for item in items[node])}
+            for node in sorted(items)
+        ]
+        return _ADVANCE.execute(self._connection, rows)
 
     def _take_back(self, node: NodeId, *, steps: int, items: int, size: int) -> None:
         self._connection.execute(_TAKE_BACK, {"node": node, "steps": steps, "items": items, "size": size})

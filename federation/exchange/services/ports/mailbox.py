@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from federation.exchange.domain.caller import Caller
@@ -24,8 +24,8 @@ class Mailboxes(Protocol):
         """
         ...
 
-    def put_all(self, to: NodeId, items: Sequence[NewItem], limits: MailboxLimits | None) -> None:
-        """Store items for `to` that are all new.
+    def put_all(self, items: Sequence[NewItem], limits: MailboxLimits | None) -> None:
+        """Store items that are all new, for whomever they are.
 
         Raises: TakenError where an id is taken, MailboxFullError; and then nothing of this transaction can be kept.
         """
@@ -55,8 +55,8 @@ class Counters(Protocol):
         """Remember that the two write to each other; whether it is their first contact."""
         ...
 
-    def spend(self, node: NodeId, spending: Spending, limits: DailyLimits, now: datetime) -> None:
-        """Add to the counts of the day. Raises: QuotaError, and nothing is added."""
+    def spend(self, spending: Mapping[NodeId, Spending], limits: Mapping[NodeId, DailyLimits], now: datetime) -> None:
+        """Add to the counts of the day of some members. Raises: QuotaError, and nothing is added."""
         ...
 
     def forget(self, before: datetime) -> None:
