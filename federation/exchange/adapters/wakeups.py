@@ -1,13 +1,13 @@
 """Waking long polls: at once in this process, and through PostgreSQL's NOTIFY on every other replica.
 
-Whoever wakes a single poll brings it what lies in its mailbox, so that it answers without looking for itself.
+Whoever wakes a single poll brings it what was stored for it, so that it answers without looking for itself.
 NOTIFY makes committing transactions queue, so it never rides in the transaction of a letter: a thread sends
 what came together in one statement. What gets lost on the way is found by the poll's own second look.
 """
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from threading import Event, Lock, Thread
 
@@ -15,7 +15,7 @@ import psycopg
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from federation.exchange.domain.mailbox import Page
+from federation.exchange.domain.mailbox import Item, Page
 from federation.ground.incidents import record_incident
 from protocol.ids import NodeId
 
@@ -23,14 +23,16 @@ _CHANNEL = "mentorweave_mailbox"
 _ALIKE = 400  # names in one notification; its payload may have 8,000 bytes
 _LISTEN_SECONDS = 1.0
 _PAUSE_SECONDS = 2.0
+_HANDED_OVER = 8  # so few letters are a whole page, however large they are
 
 
 class Bell:
-    """One waiting poll; `look` reads what it waits for."""
+    """One waiting poll; `look` reads what lies behind the cursor `after`."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, look: Callable[[], Page]) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, look: Callable[[], Page], after: int | None) -> None:
         self._loop = loop
         self._look = look
+        self._after = after
         self._event = asyncio.Event()
         self._brought: Page | None = None
 
@@ -40,12 +42,21 @@ class Bell:
         with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._wake, page)
 
-    def bring(self) -> None:
-        """Look for the poll in the caller's thread, and wake it; where that fails, it looks for itself."""
-        page = None
-        with suppress(SQLAlchemyError):
-            page = self._look()
+    def bring(self, stored: Sequence[Item]) -> None:
+        """Wake the poll with what was stored, if that is all it waits for; else look for it in the caller's thread.
+
+        Cursors of a mailbox are given out without a gap, so nothing lies between `after` and the one behind it. Where
+        looking fails, the poll looks for itself.
+        """
+        page = Page(tuple(stored), more=False) if self._is_all(stored) else None
+        if page is None:
+            with suppress(SQLAlchemyError):
+                page = self._look()
         self.ring(page)
+
+    def _is_all(self, stored: Sequence[Item]) -> bool:
+        follows = bool(stored) and self._after is not None and stored[0].cursor == self._after + 1
+        return follows and len(stored) <= _HANDED_OVER
 
     async def wait(self, seconds: float) -> bool:
         """Wait to be woken, at most `seconds`; whether it happened."""
@@ -77,9 +88,9 @@ class LocalWakeups:
         self.is_closing = False
 
     @contextmanager
-    def waiting(self, node: NodeId, look: Callable[[], Page]) -> Iterator[Bell]:
+    def waiting(self, node: NodeId, look: Callable[[], Page], after: int | None = None) -> Iterator[Bell]:
         """A bell for `node` while the block runs; hang it up before looking, so that nothing falls between."""
-        bell = Bell(asyncio.get_running_loop(), look)
+        bell = Bell(asyncio.get_running_loop(), look, after)
         with self._lock:
             self._bells[node].add(bell)
         try:
@@ -90,13 +101,15 @@ class LocalWakeups:
                 if not self._bells[node]:
                     del self._bells[node]
 
-    def wake(self, nodes: Iterable[NodeId]) -> None:
+    def wake(self, stored: Mapping[NodeId, Sequence[Item]]) -> None:
         """There is something new for these members."""
-        bells = self._hung(nodes)
-        if len(bells) == 1:
-            bells[0].bring()  # several look for themselves, side by side
-        else:
-            self._ring(bells)
+        bells = {node: self._hung([node]) for node in stored}
+        if sum(map(len, bells.values())) > 1:
+            self._ring(bell for hung in bells.values() for bell in hung)  # they look for themselves, side by side
+            return
+        for node, hung in bells.items():
+            for bell in hung:
+                bell.bring(stored[node])
 
     def _hung(self, nodes: Iterable[NodeId]) -> list[Bell]:
         with self._lock:
@@ -140,12 +153,11 @@ class PostgresWakeups(LocalWakeups):
         self._stop = Event()
         self._threads: list[Thread] = []
 
-    def wake(self, nodes: Iterable[NodeId]) -> None:
+    def wake(self, stored: Mapping[NodeId, Sequence[Item]]) -> None:
         """Wake this process at once and tell the other replicas."""
-        found = list(nodes)
-        super().wake(found)
+        super().wake(stored)
         with self._lock:
-            self._pending.update(found)
+            self._pending.update(stored)
         self._work.set()
 
     def start(self) -> None:

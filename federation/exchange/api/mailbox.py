@@ -105,13 +105,19 @@ async def get_mailbox(
     caller = await edge.call(lambda: edge.services.gate.member(received))
     read = edge.services.read_mailbox
     first, again = (partial(look, caller, after=after, limit=limit) for look in (read, read.again))
-    return answer_json(json.dumps(_encoded(await _poll(edge, caller, first, again, wait))).encode())
+    behind = after if limit == PAGE_ITEMS else None
+    return answer_json(json.dumps(_encoded(await _poll(edge, caller, first, again, behind, wait=wait))).encode())
 
 
-async def _poll(edge: Edge, caller: Caller, first: Callable[[], Page], again: Callable[[], Page], wait: int) -> Page:
-    """The first page with something in it, or an empty one when the time is over."""
+async def _poll(
+    edge: Edge, caller: Caller, first: Callable[[], Page], again: Callable[[], Page], after: int | None, *, wait: int
+) -> Page:
+    """The first page with something in it, or an empty one when the time is over.
+
+    `after`: the cursor behind which any number of items is wanted, if they may be brought without looking.
+    """
     wakeups = edge.services.wakeups
-    with wakeups.waiting(caller.node, again) as bell:
+    with wakeups.waiting(caller.node, again, after) as bell:
         deadline = current_time() + wait
         page = await edge.call(first)
         while not page.items and (left := deadline - current_time()) > 0 and not wakeups.is_closing:
@@ -153,6 +159,6 @@ async def acknowledge(
     if not wait:
         return answer(acknowledged)
     look = partial(edge.services.read_mailbox.again, caller, after=after, limit=PAGE_ITEMS)
-    page = await _poll(edge, caller, look, look, wait)
+    page = await _poll(edge, caller, look, look, after, wait=wait)
     said = {"acknowledged": list(acknowledged.acknowledged), "unknown": list(acknowledged.unknown)}
     return answer_json(json.dumps(said | _encoded(page)).encode())

@@ -92,9 +92,9 @@ class Accept:
         limits = {each.caller.node: each.limits for each in served}
         with self.work() as work:
             work.nonces.remember_all([each.caller for each in served])
-            work.mailboxes.put_all(items, self.limits)
+            stored = work.mailboxes.put_all(items, self.limits)
             _spend(work, items, limits)
-        self.wakeups.wake(sorted({item.to for item in items}))
+        self.wakeups.wake(stored)
 
     def _alone(self, request: _Read) -> Answers | ProtocolError:
         try:
@@ -116,7 +116,7 @@ class Accept:
             return error
         if earlier is not None:
             return _again(earlier, item)
-        self.wakeups.wake([item.to])
+        self.wakeups.wake({item.to: ()})
         return _answer(item)
 
 

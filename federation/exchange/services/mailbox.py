@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from federation.exchange.domain.errors import TakenError
-from federation.exchange.domain.mailbox import Acknowledgement, Held, ItemKind, NewItem, Page
+from federation.exchange.domain.mailbox import Acknowledgement, Held, Item, ItemKind, NewItem, Page
 from protocol import receipts
 from protocol.envelope import LIFETIME
 from protocol.ids import NodeId, sha256_hex
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from protocol.keys import VerifyingKey
 
     Receipted = tuple[Receipt, bytes]
-    _Put = Callable[[Mailboxes, Sequence[NewItem]], None]
+    _Put = Callable[[Mailboxes, Sequence[NewItem]], dict[NodeId, Sequence[Item]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +82,26 @@ class Acknowledge:
             held = {item.id: item for item in work.mailboxes.held(caller.node, sorted(set(named)))}
             items = [_receipt_item(caller.node, claim, token, now) for claim, token in _matching(receipted, held)]
             # Mailboxes are locked in one order by everybody, our own among them.
-            put(work.mailboxes, [item for item in items if item.to < caller.node])
+            stored = put(work.mailboxes, [item for item in items if item.to < caller.node])
             work.mailboxes.acknowledge(caller.node, tuple(held.values()), now)
-            put(work.mailboxes, [item for item in items if item.to >= caller.node])
-        self.wakeups.wake(sorted({item.to for item in items}))
+            stored |= put(work.mailboxes, [item for item in items if item.to >= caller.node])
+        self.wakeups.wake(stored)
         return Acknowledgement(
             acknowledged=tuple(dict.fromkeys(name for name in named if name in held)),
             unknown=tuple(dict.fromkeys(name for name in named if name not in held)),
         )
 
 
-def _put_all(mailboxes: Mailboxes, items: Sequence[NewItem]) -> None:
-    mailboxes.put_all(items, None)
+def _put_all(mailboxes: Mailboxes, items: Sequence[NewItem]) -> dict[NodeId, Sequence[Item]]:
+    return dict(mailboxes.put_all(items, None))
 
 
-def _put_each(mailboxes: Mailboxes, items: Sequence[NewItem]) -> None:
+def _put_each(mailboxes: Mailboxes, items: Sequence[NewItem]) -> dict[NodeId, Sequence[Item]]:
     for item in sorted(items, key=lambda item: item.to):
         earlier = mailboxes.put(item, None)
         if earlier is not None and earlier.digest != item.digest:
             raise TakenError(id=item.id)
+    return {item.to: () for item in items}
 
 
 def _verified(node: NodeId, token: bytes, keys: Mapping[KeyId, VerifyingKey], now: datetime) -> Receipt:

@@ -146,14 +146,15 @@ def test_mailboxes_take_items_for_several_members_each_in_its_order(work: UnitOf
     limits = MailboxLimits(items=2, bytes=100)
     others = [replace(item(name), to=OTHER) for name in ("a", "b")]
     with work() as found:
-        found.mailboxes.put_all([others[0], item("one"), others[1]], limits)
-        found.mailboxes.put_all([], limits)
+        stored = found.mailboxes.put_all([others[0], item("one"), others[1]], limits)
+        assert found.mailboxes.put_all([], limits) == {}
     with pytest.raises(MailboxFullError), work() as found:
         found.mailboxes.put_all([item("two"), replace(item("c"), to=OTHER)], limits)
 
     with work() as found:
         pages = [found.mailboxes.page(node, after=None, limit=5) for node in (NODE, OTHER)]
 
+    assert [tuple(stored[node]) for node in (NODE, OTHER)] == [page.items for page in pages]
     assert [[(entry.cursor, entry.id) for entry in page.items] for page in pages] == [
         [(1, "one")],
         [(1, "a"), (2, "b")],
@@ -337,5 +338,5 @@ def test_a_roster_is_kept_published_and_looked_up(engine: Engine, work: UnitOfWo
 def test_wakeups_take_any_number_of_names(engine: Engine) -> None:
     wakeups: Wakeups = make_wakeups(engine)
 
-    wakeups.wake([NODE, OTHER])
-    wakeups.wake([])
+    wakeups.wake({NODE: (), OTHER: ()})
+    wakeups.wake({})

@@ -9,7 +9,7 @@ from anyio import to_thread
 from sqlalchemy.exc import OperationalError
 
 from federation.exchange.adapters.wakeups import LocalWakeups, make_wakeups
-from federation.exchange.domain.mailbox import Page
+from federation.exchange.domain.mailbox import Item, ItemKind, Page
 from federation.ground.engine import make_engine
 from protocol.ids import NodeId
 from tests.support.postgres import PostgresServer
@@ -42,7 +42,7 @@ async def test_only_who_is_meant_is_woken(sqlite_url: str) -> None:
         wakeups.waiting(NODE, nothing) as bell,
         wakeups.waiting(OTHER, nothing) as other,
     ):
-        wakeups.wake([NODE])
+        wakeups.wake({NODE: ()})
 
         assert await bell.wait(5)
         assert not await other.wait(0.05)
@@ -51,18 +51,43 @@ async def test_only_who_is_meant_is_woken(sqlite_url: str) -> None:
 async def test_everybody_who_waits_for_one_member_is_woken(database_url: str) -> None:
     with started(database_url) as wakeups, wakeups.waiting(NODE, nothing) as one, wakeups.waiting(NODE, nothing) as two:
         assert wakeups.count() == 2
-        wakeups.wake([NODE])
+        wakeups.wake({NODE: ()})
 
         assert [await one.wait(5), await two.wait(5)] == [True, True]
 
 
 async def test_whoever_wakes_a_single_poll_brings_what_it_waits_for(sqlite_url: str) -> None:
     with started(sqlite_url) as wakeups, wakeups.waiting(NODE, lambda: PAGE) as bell:
-        wakeups.wake([NODE])
+        wakeups.wake({NODE: ()})
 
         assert await bell.wait(5)
         assert bell.brought() is PAGE
         assert bell.brought() is None
+
+
+async def test_what_was_stored_is_brought_where_it_is_all_that_a_poll_waits_for(sqlite_url: str) -> None:
+    def at(cursor: int) -> Item:
+        return Item(cursor=cursor, id=str(cursor), kind=ItemKind.ENVELOPE, sender=OTHER, body=b"sealed")
+
+    with started(sqlite_url) as wakeups, wakeups.waiting(NODE, lambda: PAGE, after=4) as bell:
+        for stored, brought in (
+            ([at(5), at(6)], Page((at(5), at(6)), more=False)),
+            ([at(6)], PAGE),
+            ([at(number) for number in range(5, 30)], PAGE),
+            ([], PAGE),
+        ):
+            wakeups.wake({NODE: stored})
+
+            assert await bell.wait(5)
+            assert bell.brought() == brought
+
+
+async def test_who_asked_for_no_cursor_gets_what_is_in_the_mailbox(sqlite_url: str) -> None:
+    with started(sqlite_url) as wakeups, wakeups.waiting(NODE, lambda: PAGE) as bell:
+        wakeups.wake({NODE: [Item(cursor=1, id="a", kind=ItemKind.ENVELOPE, sender=OTHER, body=b"sealed")]})
+
+        assert await bell.wait(5)
+        assert bell.brought() == PAGE
 
 
 async def test_a_poll_that_nothing_can_be_brought_to_is_woken_all_the_same(sqlite_url: str) -> None:
@@ -70,7 +95,7 @@ async def test_a_poll_that_nothing_can_be_brought_to_is_woken_all_the_same(sqlit
         raise OperationalError("look", None, Exception())
 
     with started(sqlite_url) as wakeups, wakeups.waiting(NODE, fail) as bell:
-        wakeups.wake([NODE])
+        wakeups.wake({NODE: ()})
 
         assert await bell.wait(5)
         assert bell.brought() is None
@@ -78,7 +103,7 @@ async def test_a_poll_that_nothing_can_be_brought_to_is_woken_all_the_same(sqlit
 
 async def test_a_bell_rung_before_the_wait_is_heard(database_url: str) -> None:
     with started(database_url) as wakeups, wakeups.waiting(NODE, nothing) as bell:
-        await to_thread.run_sync(wakeups.wake, [NODE])
+        await to_thread.run_sync(wakeups.wake, {NODE: ()})
 
         assert await bell.wait(5)
 
@@ -87,7 +112,7 @@ async def test_another_replica_is_told(postgres_url: str) -> None:
     with started(postgres_url) as here, started(postgres_url) as there:
         with there.waiting(NODE, nothing) as bell:
             for _ in range(20):
-                here.wake([NODE])
+                here.wake({NODE: ()})
                 if await bell.wait(0.5):
                     return
         pytest.fail("the other replica was never told")
@@ -101,7 +126,7 @@ async def test_a_lost_connection_is_made_again(postgres_url: str, postgres_serve
         )
         with there.waiting(NODE, nothing) as bell:
             for _ in range(60):
-                here.wake([NODE])
+                here.wake({NODE: ()})
                 if await bell.wait(0.5):
                     return
         pytest.fail("the connection was never made again")
@@ -122,4 +147,4 @@ def test_ringing_for_a_loop_that_ended_does_nothing(sqlite_url: str) -> None:
             wakeups.waiting(NODE, nothing).__enter__()
 
         anyio.run(leave_a_bell)
-        wakeups.wake([NODE])
+        wakeups.wake({NODE: ()})

@@ -84,25 +84,32 @@ class SqlMailboxes:
         _check(item.to, advanced, limits)
         return None
 
-    def put_all(self, items: Sequence[NewItem], limits: MailboxLimits | None) -> None:
-        """Store items that are all new. Raises: TakenError, MailboxFullError."""
+    def put_all(self, items: Sequence[NewItem], limits: MailboxLimits | None) -> Mapping[NodeId, Sequence[Item]]:
+        """Store items that are all new, and return them by owner. Raises: TakenError, MailboxFullError."""
         if not items:
-            return
+            return {}
         by_recipient = defaultdict[NodeId, list[NewItem]](list)
         for item in items:
             by_recipient[item.to].append(item)
         advanced = self._advance(by_recipient)
-        stored = list[dict[str, object]]()
-        for row in advanced:
-            theirs = by_recipient[row.node]
-            first = row.last_cursor - len(theirs) + 1
-            stored += [_values(item, place) for place, item in enumerate(theirs, first)]
+        placed = {
+            row.node: list(enumerate(by_recipient[row.node], row.last_cursor - len(by_recipient[row.node]) + 1))
+            for row in advanced
+        }
         try:
+            stored = [_values(item, cursor) for theirs in placed.values() for cursor, item in theirs]
             self._connection.execute(_STORE_ALL, stored)
         except IntegrityError as error:
             raise TakenError from error
         for row in advanced:
             _check(row.node, row, limits)
+        return {
+            node: [
+                Item(cursor=cursor, id=item.id, kind=item.kind, sender=item.sender, body=item.body)
+                for cursor, item in theirs
+            ]
+            for node, theirs in placed.items()
+        }
 
     def held(self, node: NodeId, ids: Sequence[str]) -> Sequence[Held]:
         """What is held for `node` under any of `ids`."""

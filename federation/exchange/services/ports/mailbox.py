@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from federation.exchange.domain.caller import Caller
-    from federation.exchange.domain.mailbox import Held, NewItem, Page
+    from federation.exchange.domain.mailbox import Held, Item, NewItem, Page
     from federation.exchange.domain.quota import DailyLimits, MailboxLimits, Spending
     from protocol.ids import NodeId
 
@@ -24,8 +24,8 @@ class Mailboxes(Protocol):
         """
         ...
 
-    def put_all(self, items: Sequence[NewItem], limits: MailboxLimits | None) -> None:
-        """Store items that are all new, for whomever they are.
+    def put_all(self, items: Sequence[NewItem], limits: MailboxLimits | None) -> Mapping[NodeId, Sequence[Item]]:
+        """Store items that are all new, for whomever they are; returned as their owners will fetch them, in order.
 
         Raises: TakenError where an id is taken, MailboxFullError; and then nothing of this transaction can be kept.
         """

@@ -8,8 +8,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping, Sequence
 
+    from federation.exchange.domain.mailbox import Item
     from federation.exchange.services.ports.board import Board
     from federation.exchange.services.ports.mailbox import Counters, Mailboxes, Nonces
     from federation.exchange.services.ports.members import Attestations, Joinings, RosterFiles, Statements, Summaries
@@ -85,6 +86,6 @@ UnitOfWork = Callable[[], AbstractContextManager["Work"]]
 class Wakeups(Protocol):
     """Tells readers that wait, on this replica and on the others."""
 
-    def wake(self, nodes: Iterable[NodeId]) -> None:
-        """There is something new for these members."""
+    def wake(self, stored: Mapping[NodeId, Sequence[Item]]) -> None:
+        """There is something new for these members: what was stored in one transaction, or nothing that is told."""
         ...
