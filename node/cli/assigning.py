@@ -2,8 +2,9 @@
 
 import gc
 import json
+import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -14,10 +15,27 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from federation.ground.cli import reporter
 from node.bootstrap import open_solver
 from node.cli.session import session
-from node.domain.assignment import Offering, Problem, UnreadableProblemError, Waiting
+from node.domain.assignment import Offering, Problem, UnreadableProblemError, Waiting, Wanted
 
 app = typer.Typer()
-_OF_A_PAIR = ("mentee", "mentor", "fit")
+_PLACE = re.compile(r"line (\d+) column (\d+)$")
+_WANTED = {
+    "": Wanted.OBJECT,
+    "mentees": Wanted.LIST,
+    "mentees[]": Wanted.OBJECT,
+    "mentees[].id": Wanted.TEXT,
+    "mentees[].tier": Wanted.NUMBER,
+    "mentors": Wanted.LIST,
+    "mentors[]": Wanted.OBJECT,
+    "mentors[].id": Wanted.TEXT,
+    "mentors[].seats": Wanted.NUMBER,
+    "pairs": Wanted.LIST,
+    "pairs[]": Wanted.PAIR,
+    "pairs[][0]": Wanted.TEXT,
+    "pairs[][1]": Wanted.TEXT,
+    "pairs[][2]": Wanted.NUMBER,
+}
+"""What stands where in a problem, wherever in its list."""
 
 
 class _Entry(BaseModel):
@@ -41,7 +59,7 @@ class _File(_Entry):
 
 
 def read_problem(raw: bytes) -> Problem:
-    """An assignment problem from JSON. Raises: UnreadableProblemError with the field and, in a list, its row."""
+    """An assignment problem from JSON. Raises: UnreadableProblemError with the field and what is wanted there."""
     raw = raw.removeprefix(BOM_UTF8)
     found = _read(raw)
     _refuse_repeats(raw, 3 + 2 * len(found.mentees) + 2 * len(found.mentors))
@@ -56,12 +74,28 @@ def _read(raw: bytes) -> _File:
     try:
         return _File.model_validate_json(raw)
     except ValidationError as error:
-        path = error.errors(include_url=False, include_context=False, include_input=False)[0]["loc"]
-        rows = [step for step in path if isinstance(step, int)]
-        names = [step for step in path if isinstance(step, str)]
-        if names == ["pairs"] and len(rows) > 1:
-            names.append(_OF_A_PAIR[rows[1]])
-        raise UnreadableProblemError(field=".".join(names) or "file", row=rows[0] if rows else 0) from None
+        raise _unreadable(error) from None
+
+
+def _unreadable(error: ValidationError) -> UnreadableProblemError:
+    """The first thing that is wrong; where the file is no JSON, its line and column."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    if first["type"] == "json_invalid":
+        place = _PLACE.search(first["msg"])
+        return UnreadableProblemError(
+            field="file" + "".join(f":{at}" for at in place.groups()) if place else "file", wanted=Wanted.JSON
+        )
+    path = first["loc"]
+    if first["type"] == "missing" and path[0] == "pairs":
+        path = path[:2]
+    return UnreadableProblemError(
+        field=_said(path) or "file", wanted=_WANTED[re.sub(r"^(\w+\[)\d+", r"\1", _said(path))]
+    )
+
+
+def _said(path: Sequence[str | int]) -> str:
+    """A place in a JSON document as programs write it: `mentees[1].tier`."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +114,8 @@ def _refuse_repeats(raw: bytes, fields: int) -> None:
     if raw.count(b":") == fields:
         return
     said = json.loads(raw, object_pairs_hook=_noticed, parse_int=str, parse_float=str)
-    for field, row in _repeats(said):
-        raise UnreadableProblemError(field=field, row=row)
+    for path in _repeats(said):
+        raise UnreadableProblemError(field=_said(path), wanted=Wanted.ONCE)
 
 
 def _noticed(members: list[tuple[str, object]]) -> object:
@@ -93,15 +127,15 @@ def _noticed(members: list[tuple[str, object]]) -> object:
     return found
 
 
-def _repeats(said: object, names: tuple[str, ...] = (), rows: tuple[int, ...] = ()) -> Iterator[tuple[str, int]]:
+def _repeats(said: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
     if isinstance(said, _Repeat):
-        yield ".".join((*names, said.name)), next(iter(rows), 0)
+        yield (*path, said.name)
     elif isinstance(said, dict):
         for name, value in said.items():
-            yield from _repeats(value, (*names, name), rows)
+            yield from _repeats(value, (*path, name))
     elif isinstance(said, list):
         for row, value in enumerate(said):
-            yield from _repeats(value, names, (*rows, row))
+            yield from _repeats(value, (*path, row))
 
 
 @app.command()

@@ -7,6 +7,7 @@ greatest total fit. Solving is left to an adapter; where fits come from, to `nod
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from node.domain.errors import DomainError
 
@@ -18,8 +19,24 @@ _MOST_FIT = 10**1000
 """Sums of larger numbers could not be written as JSON."""
 
 
+class Wanted(StrEnum):
+    """What should stand where an assignment problem cannot be used."""
+
+    JSON = "json"
+    OBJECT = "object"
+    LIST = "list"
+    PAIR = "pair"
+    TEXT = "text"
+    NUMBER = "number"
+    SMALLER = "smaller"
+    OTHER = "other"
+    ONCE = "once"
+    MENTEE = "mentee"
+    MENTOR = "mentor"
+
+
 class UnreadableProblemError(DomainError):
-    """A field of an assignment problem cannot be used; `field` and `row` say which."""
+    """A field of an assignment problem cannot be used: `field` says which, as `mentees[1].tier`; what is `wanted`."""
 
     code = "unreadable-problem"
 
@@ -65,17 +82,16 @@ class Problem:
 
         Raises: UnreadableProblemError.
         """
-        _unique("mentees.id", [mentee.id for mentee in self.mentees])
-        _unique("mentors.id", [mentor.id for mentor in self.mentors])
-        _not_negative("mentees.tier", [mentee.tier for mentee in self.mentees])
-        _not_above("mentees.tier", [mentee.tier for mentee in self.mentees], MOST_TIERS)
-        _not_negative("mentors.seats", [mentor.seats for mentor in self.mentors])
+        mentees, mentors = [mentee.id for mentee in self.mentees], [mentor.id for mentor in self.mentors]
+        _unique("mentees[{}].id", mentees)
+        _unique("mentors[{}].id", mentors)
+        _within("mentees[{}].tier", [mentee.tier for mentee in self.mentees], MOST_TIERS)
+        _not_negative("mentors[{}].seats", [mentor.seats for mentor in self.mentors])
         if self.pairs:
-            _not_negative("pairs.fit", [fit for _, _, fit in self.pairs])
-            _not_above("pairs.fit", [fit for _, _, fit in self.pairs], _MOST_FIT)
-            _known("pairs.mentee", [mentee for mentee, _, _ in self.pairs], {mentee.id for mentee in self.mentees})
-            _known("pairs.mentor", [mentor for _, mentor, _ in self.pairs], {mentor.id for mentor in self.mentors})
-            _unique("pairs", [(mentee, mentor) for mentee, mentor, _ in self.pairs])
+            _within("pairs[{}][2]", [fit for _, _, fit in self.pairs], _MOST_FIT)
+            _known("pairs[{}][0]", [mentee for mentee, _, _ in self.pairs], set(mentees), Wanted.MENTEE)
+            _known("pairs[{}][1]", [mentor for _, mentor, _ in self.pairs], set(mentors), Wanted.MENTOR)
+            _unique("pairs[{}]", [(mentee, mentor) for mentee, mentor, _ in self.pairs])
 
     def assess(self, pairs: Iterable[tuple[str, str]]) -> "Assignment":
         """Pairs chosen from this problem with what they add up to."""
@@ -94,22 +110,26 @@ def _unique(field: str, values: Sequence[object]) -> None:
         return
     first: dict[object, int] = {}
     again = next(row for row, value in enumerate(values) if first.setdefault(value, row) != row)
-    raise UnreadableProblemError(field=field, row=again)
+    raise UnreadableProblemError(field=field.format(again), wanted=Wanted.OTHER)
 
 
 def _not_negative(field: str, values: Sequence[int]) -> None:
     if min(values, default=0) < 0:
-        raise UnreadableProblemError(field=field, row=next(row for row, value in enumerate(values) if value < 0))
+        row = next(row for row, value in enumerate(values) if value < 0)
+        raise UnreadableProblemError(field=field.format(row), wanted=Wanted.NUMBER)
 
 
-def _not_above(field: str, values: Sequence[int], most: int) -> None:
+def _within(field: str, values: Sequence[int], most: int) -> None:
+    _not_negative(field, values)
     if max(values, default=0) > most:
-        raise UnreadableProblemError(field=field, row=next(row for row, value in enumerate(values) if value > most))
+        row = next(row for row, value in enumerate(values) if value > most)
+        raise UnreadableProblemError(field=field.format(row), wanted=Wanted.SMALLER)
 
 
-def _known(field: str, values: Sequence[str], known: set[str]) -> None:
+def _known(field: str, values: Sequence[str], known: set[str], wanted: Wanted) -> None:
     if not known.issuperset(values):
-        raise UnreadableProblemError(field=field, row=next(r for r, value in enumerate(values) if value not in known))
+        row = next(row for row, value in enumerate(values) if value not in known)
+        raise UnreadableProblemError(field=field.format(row), wanted=wanted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

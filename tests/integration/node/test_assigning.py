@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from node.words import Words
 from tests.support.commands import Run
 
 COLUMNS = "name,community,occupation,languages,mode,seats,waiting_since"
@@ -57,30 +58,38 @@ def test_what_a_problem_says_besides_and_the_mark_some_editors_write_change_noth
 
 
 @pytest.mark.parametrize(
-    ("content", "field", "row"),
+    ("content", "field", "wanted"),
     [
-        ("not json", "file", 0),
-        ('{"mentees": [], "mentors": []}', "pairs", 0),
-        ('{"mentees": [{"id": "a", "tier": 0}, {"id": "b"}], "mentors": [], "pairs": []}', "mentees.tier", 1),
-        ('{"mentees": [], "mentors": [{"id": "m", "seats": 1.5}], "pairs": []}', "mentors.seats", 0),
-        ('{"mentees": [], "mentors": [], "pairs": [["a", "m", 1]]}', "pairs.mentee", 0),
-        (PAIRS + '["b", "m", 1.5]]}', "pairs.fit", 1),
-        (PAIRS + '["b", 7, 1]]}', "pairs.mentor", 1),
-        (PAIRS + '["b", "m"]]}', "pairs.fit", 1),
-        (PAIRS + '["b", "m", 1, 2]]}', "pairs", 1),
-        (PAIRS + '["b", "m", 1]], "pairs": []}', "pairs", 0),
-        (PAIRS + '["b", "m", 1]], "mentors": [{"id": "m", "seats": 9}]}', "mentors", 0),
-        (PAIRS.replace('"tier": 1', '"tier": 1, "tier": 0') + '["b", "m", 1]]}', "mentees.tier", 1),
-        (PAIRS + '["b", "m", 1]], "note": {"by": [1, {"a": 1.5, "a": 2}]}}', "note.by.a", 1),
-        ('{"mentees": [{"id": 1, "tier": 0}], "mentors": [], "pairs": []}', "mentees.id", 0),
-        ('{"mentees": [{"id": "a", "tier": true}], "mentors": [], "pairs": []}', "mentees.tier", 0),
+        ("not json", "file:1:2", "json"),
+        ("", "file:1:0", "json"),
+        ("{} more", "file:1:4", "json"),
+        ("[" * 5000, "file:1:202", "json"),
+        ("[]", "file", "object"),
+        ('{"mentees": [], "mentors": []}', "pairs", "list"),
+        ('{"mentees": null, "mentors": [], "pairs": []}', "mentees", "list"),
+        ('{"mentees": ["a"], "mentors": [], "pairs": []}', "mentees[0]", "object"),
+        ('{"mentees": [{"id": "a", "tier": 0}, {"id": "b"}], "mentors": [], "pairs": []}', "mentees[1].tier", "number"),
+        ('{"mentees": [], "mentors": [{"id": "m", "seats": 1.5}], "pairs": []}', "mentors[0].seats", "number"),
+        ('{"mentees": [], "mentors": [{"id": "m", "seats": NaN}], "pairs": []}', "mentors[0].seats", "number"),
+        ('{"mentees": [], "mentors": [], "pairs": [["a", "m", 1]]}', "pairs[0][0]", "mentee"),
+        (PAIRS + '["b", "m", 1.5]]}', "pairs[1][2]", "number"),
+        (PAIRS + '["b", 7, 1]]}', "pairs[1][1]", "text"),
+        (PAIRS + '["b", "m"]]}', "pairs[1]", "pair"),
+        (PAIRS + '["b", "m", 1, 2]]}', "pairs[1]", "pair"),
+        (PAIRS + '["b", "m", 1]], "pairs": []}', "pairs", "once"),
+        (PAIRS + '["b", "m", 1]], "mentors": [{"id": "m", "seats": 9}]}', "mentors", "once"),
+        (PAIRS.replace('"tier": 1', '"tier": 1, "tier": 0') + '["b", "m", 1]]}', "mentees[1].tier", "once"),
+        (PAIRS + '["b", "m", 1]], "note": {"by": [1, {"a": 1.5, "a": 2}]}}', "note.by[1].a", "once"),
+        ('{"mentees": [{"id": 1, "tier": 0}], "mentors": [], "pairs": []}', "mentees[0].id", "text"),
+        ('{"mentees": [{"id": "a", "tier": true}], "mentors": [], "pairs": []}', "mentees[0].tier", "number"),
     ],
 )
-def test_a_problem_that_cannot_be_read_is_refused_by_field_and_row(
-    run: Run, tmp_path: Path, content: str, field: str, row: int
+def test_a_problem_that_cannot_be_read_is_refused_by_field_and_what_is_wanted(
+    run: Run, tmp_path: Path, content: str, field: str, wanted: str
 ) -> None:
     file = tmp_path / "problem.json"
     file.write_text(content, "utf-8")
     said = run("match", "solve", "--problem", str(file), "--json")
     assert said.code == 1
-    assert said.fields["params"] == {"field": field, "row": row}
+    assert said.fields["params"] == {"field": field, "wanted": wanted}
+    assert f" {field}. Wanted: {Words('en')('wanted.' + wanted)}." in str(said.fields["title"])

@@ -10,6 +10,7 @@ import pytest
 from federation.ground.refusal import Refusal
 from federation.membership.alerts import AlertCode
 from node.domain.actor import Role
+from node.domain.assignment import Wanted
 from node.domain.consent import Given, Purpose
 from node.domain.drafts import DraftState, Why
 from node.domain.errors import UnknownPersonError
@@ -47,6 +48,7 @@ FAMILIES: dict[str, type[StrEnum]] = {
     "reason": Reason,
     "criterion": Aspect,
     "wish": Wish,
+    "wanted": Wanted,
     "option": Option,
     "why": Why,
     "learned": Learned,

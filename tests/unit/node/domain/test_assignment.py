@@ -1,38 +1,38 @@
-"""What makes an assignment problem unreadable, named by field and row."""
+"""What makes an assignment problem unreadable, named by field and by what is wanted."""
 
 import pytest
 
-from node.domain.assignment import Offering, Problem, UnreadableProblemError, Waiting, greedy
+from node.domain.assignment import Offering, Problem, UnreadableProblemError, Waiting, Wanted, greedy
 
 MENTEES = (Waiting("a", 0), Waiting("b", 1))
 MENTORS = (Offering("m", 1), Offering("n", 2))
 
 
 @pytest.mark.parametrize(
-    ("mentees", "mentors", "pairs", "field", "row"),
+    ("mentees", "mentors", "pairs", "field", "wanted"),
     [
-        ((Waiting("a", 0), Waiting("a", 1)), MENTORS, (), "mentees.id", 1),
-        (MENTEES, (Offering("m", 1), Offering("m", 1)), (), "mentors.id", 1),
-        ((Waiting("a", -1),), MENTORS, (), "mentees.tier", 0),
-        ((Waiting("a", 0), Waiting("b", 10**12)), MENTORS, (), "mentees.tier", 1),
-        (MENTEES, (Offering("m", -1),), (), "mentors.seats", 0),
-        (MENTEES, MENTORS, (("a", "m", -1),), "pairs.fit", 0),
-        (MENTEES, MENTORS, (("a", "m", 1), ("b", "m", 10**1001)), "pairs.fit", 1),
-        (MENTEES, MENTORS, (("a", "m", 1), ("z", "m", 1)), "pairs.mentee", 1),
-        (MENTEES, MENTORS, (("a", "z", 1),), "pairs.mentor", 0),
-        (MENTEES, MENTORS, (("a", "m", 1), ("a", "m", 2)), "pairs", 1),
+        ((Waiting("a", 0), Waiting("a", 1)), MENTORS, (), "mentees[1].id", Wanted.OTHER),
+        (MENTEES, (Offering("m", 1), Offering("m", 1)), (), "mentors[1].id", Wanted.OTHER),
+        ((Waiting("a", -1),), MENTORS, (), "mentees[0].tier", Wanted.NUMBER),
+        ((Waiting("a", 0), Waiting("b", 10**12)), MENTORS, (), "mentees[1].tier", Wanted.SMALLER),
+        (MENTEES, (Offering("m", -1),), (), "mentors[0].seats", Wanted.NUMBER),
+        (MENTEES, MENTORS, (("a", "m", -1),), "pairs[0][2]", Wanted.NUMBER),
+        (MENTEES, MENTORS, (("a", "m", 1), ("b", "m", 10**1001)), "pairs[1][2]", Wanted.SMALLER),
+        (MENTEES, MENTORS, (("a", "m", 1), ("z", "m", 1)), "pairs[1][0]", Wanted.MENTEE),
+        (MENTEES, MENTORS, (("a", "z", 1),), "pairs[0][1]", Wanted.MENTOR),
+        (MENTEES, MENTORS, (("a", "m", 1), ("a", "m", 2)), "pairs[1]", Wanted.OTHER),
     ],
 )
-def test_a_problem_that_contradicts_itself_is_refused_by_field_and_row(
+def test_a_problem_that_contradicts_itself_is_refused_by_field_and_what_is_wanted(
     mentees: tuple[Waiting, ...],
     mentors: tuple[Offering, ...],
     pairs: tuple[tuple[str, str, int], ...],
     field: str,
-    row: int,
+    wanted: Wanted,
 ) -> None:
     with pytest.raises(UnreadableProblemError) as refused:
         Problem(mentees=mentees, mentors=mentors, pairs=pairs)
-    assert refused.value.params == {"field": field, "row": row}
+    assert refused.value.params == {"field": field, "wanted": wanted}
 
 
 def test_an_assignment_tells_how_many_of_each_tier_and_the_total_fit() -> None:
