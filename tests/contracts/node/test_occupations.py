@@ -254,5 +254,5 @@ def test_every_group_has_its_own_words_in_both_languages() -> None:
                     further[row["code"]] = sum(counts)
 
     assert len(chosen) == len(further) == 516
-    assert all(8 <= english + french <= 25 and french >= 5 for english, french in chosen.values())
+    assert all(8 <= english + french <= 20 and french >= 5 for english, french in chosen.values())
     assert min(further.values()) >= 2
