@@ -58,7 +58,10 @@ def test_a_draft_says_who_meets_whom_and_why_everybody_else_does_not(program: Ru
     assert why == {"Linh Pham": "longer_wait", "Yonas Tesfay": "nobody_compatible"}
     assert program("letters", "list").out == "There is no letter.\n"
     assert "waited longer" in program("match", "why-not", people["Linh"]).out
-    assert "No mentor here is compatible" in program("match", "why-not", people["Yonas"]).out
+    assert (
+        "No mentor here is compatible: none of the same or a similar occupation"
+        in program("match", "why-not", people["Yonas"]).out
+    )
     assert people["Mary"] in program("match", "why-not", people["Amara"]).out
     assert program("match", "why-not", people["Mary"]).code == 1
 
@@ -122,6 +125,28 @@ def test_a_pin_is_kept_by_every_draft_unless_a_hard_rule_forbids_it(program: Run
     assert "! a coordinator wants these two together" in suggested.out
     assert program("match", "pin", people["Linh"], people["Mary"], "--undo").code == 0
     assert program("match", "pin", people["Linh"], people["Mary"], "--undo").code == 1
+
+
+def test_a_pair_that_is_kept_apart_is_wanted_no_longer_and_cannot_be(program: Run, people: dict[str, str]) -> None:
+    linh = people["Linh"]
+    program("match", "pin", linh, people["Mary"])
+    assert program("match", "exclude", linh, people["Mary"]).code == 0
+    assert program("match", "exclude", linh, people["Omar"], "--json").fields["pinned"] is False
+
+    refused = program("match", "pin", linh, people["Omar"])
+    assert (refused.code, refused.err.splitlines()[0]) == (1, "These two are kept apart.")
+    program("match", "exclude", linh, people["Omar"], "--undo")
+    assert program("match", "pin", linh, people["Omar"]).code == 0
+
+
+def test_a_change_that_cannot_be_is_refused_with_its_reason(program: Run, people: dict[str, str]) -> None:
+    program("match", "draft")
+    program("match", "exclude", people["Linh"], people["Mary"])
+
+    said = program("match", "change", people["Linh"], people["Mary"])
+
+    assert said.code == 1
+    assert "a coordinator keeps these two apart" in said.err
 
 
 def test_a_suggestion_shows_points_notes_and_what_else_there_is(program: Run, people: dict[str, str]) -> None:
