@@ -105,7 +105,7 @@ def test_a_second_person_signs_off_where_the_program_wants_it(
 ) -> None:
     file = tmp_path / "rules.toml"
     file.write_text("[drafts]\nsecond_person = true\n", "utf-8")
-    program("match", "rules", "save", str(file))
+    program("match", "rules", "save", str(file), "--yes")
     program("match", "draft")
 
     assert "Somebody else" in program("match", "publish", "--yes").err
@@ -174,7 +174,12 @@ def test_other_rules_are_tried_before_they_are_kept(program: Run, people: dict[s
 
     assert "of 4 suggestions change at the top" in program("match", "rules", "try", str(file)).out
     assert "occupation = 400" in program("match", "rules", "show").out
-    assert program("match", "rules", "save", str(file)).code == 0
+    asked = program("match", "rules", "save", str(file))
+    assert asked.code != 0
+    assert "of 4 suggestions change at the top" in asked.err
+    assert "Keep these rules from now on?" in asked.err
+    assert "occupation = 400" in program("match", "rules", "show").out
+    assert program("match", "rules", "save", str(file), "--yes").code == 0
     assert "occupation = 0" in program("match", "rules", "show").out
 
 
@@ -214,7 +219,7 @@ def test_seats_kept_for_locals_show_what_they_cost(program: Run, people: dict[st
     assert program("people", "import", str(far), "--kind", "mentees").code == 0
     rules = tmp_path / "rules.toml"
     rules.write_text("[drafts]\nlocal_seats_percent = 50\n", "utf-8")
-    program("match", "rules", "save", str(rules))
+    program("match", "rules", "save", str(rules), "--yes")
 
     assert "Places kept for locals cost one match." in program("match", "draft").out
 

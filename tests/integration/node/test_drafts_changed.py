@@ -41,7 +41,7 @@ def keep_half(program: Run, folder: Path) -> None:
     """Half of a mentor's places are for her own community from now on."""
     rules = folder / "rules.toml"
     rules.write_text("[drafts]\nlocal_seats_percent = 50\n", "utf-8")
-    assert program("match", "rules", "save", str(rules)).code == 0
+    assert program("match", "rules", "save", str(rules), "--yes").code == 0
 
 
 def test_a_place_that_is_left_by_hand_is_free_for_everybody_it_suits(program: Run, ids: dict[str, str]) -> None:
@@ -151,7 +151,7 @@ def test_a_rule_that_was_made_stricter_since_is_kept_when_a_draft_is_published(
     program("match", "draft")
     rules = tmp_path / "rules.toml"
     rules.write_text("[limits]\nlanguage_level = 10\n", "utf-8")
-    assert program("match", "rules", "save", str(rules)).code == 0
+    assert program("match", "rules", "save", str(rules), "--yes").code == 0
 
     assert program("match", "show", "--json").fields["outdated"] is True
     published = program("match", "publish", "--yes", "--json").fields
