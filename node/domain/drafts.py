@@ -177,9 +177,10 @@ class Draft:
 
     def sign(self, by: UserId) -> Self:
         """Signed off. Raises: DraftClosedError, SecondPersonNeededError."""
+        found = self._open()
         if by in {self.made_by, self.edited_by}:
             raise SecondPersonNeededError(draft=self.id)
-        return replace(self._open(), signed_by=by, state=DraftState.SIGNED)
+        return replace(found, signed_by=by, state=DraftState.SIGNED)
 
     def publish(self, *, second_person: bool) -> Self:
         """Published. Raises: DraftClosedError, SecondPersonNeededError."""

@@ -48,8 +48,9 @@ def test_a_change_takes_the_signature_away() -> None:
 def test_what_is_over_stays_as_it_is(state: DraftState) -> None:
     over = replace(DRAFT, state=state)
     for by_somebody in (over.edit, over.sign):
-        with pytest.raises(DraftClosedError):
-            by_somebody(BEN)
+        for who in (ANA, BEN):
+            with pytest.raises(DraftClosedError):
+                by_somebody(who)
     with pytest.raises(DraftClosedError):
         over.publish(second_person=False)
     with pytest.raises(DraftClosedError):
