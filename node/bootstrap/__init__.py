@@ -214,7 +214,7 @@ class Services:
         from node.services.today import Today
 
         on = self.adapters
-        return Today(on.reading, on.clock, on.occupations, daily_checks(on))
+        return Today(on.reading, on.work, on.clock, on.occupations, daily_checks(on))
 
     def is_ready(self) -> bool:
         """Whether the database has the schema of this release."""

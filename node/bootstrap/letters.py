@@ -18,7 +18,7 @@ class LetterServices:
         """Every verb over the same ports."""
         self.send = SendLetters(on.work, on.clock, on.post_office)
         self.list = ListLetters(on.reading)
-        self.show = ShowLetters(on.reading)
+        self.show = ShowLetters(on.work, on.clock)
         self.open = OpenLetter(on.work, on.clock, on.drafts)
         self.tick_off = TickOffLetter(on.work, on.clock)
         self.mails = bool(on.settings.smtp_host)
@@ -36,4 +36,4 @@ class LetterServices:
         from node.services.today import Today
 
         on = self._on
-        return RemindStaff(on.work, on.clock, Today(on.reading, on.clock, on.occupations, ()), on.post_office)
+        return RemindStaff(on.work, on.clock, Today(on.reading, on.work, on.clock, on.occupations, ()), on.post_office)

@@ -51,7 +51,7 @@ class MatchServices:
 
     def __init__(self, on: Adapters) -> None:
         """Every verb over the same ports."""
-        self.waiting = ShowWaiting(on.reading, on.benches)
+        self.waiting = ShowWaiting(on.reading, on.work, on.benches)
         self.keep_ready = KeepReady(on.reading, on.benches)
         self.case = ShowCase(on.work, on.benches)
         self.compare = CompareMentors(on.work, on.benches)

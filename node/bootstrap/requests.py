@@ -23,12 +23,12 @@ class RequestServices:
         """Every verb over the same ports."""
         time_zone = on.settings.time_zone
         self.search = SearchRequest(on.reading, on.clock)
-        self.opening = ShowOpening(on.reading, on.clock, time_zone)
+        self.opening = ShowOpening(on.work, on.clock, time_zone)
         self.open = OpenRequest(on.work, on.clock, on.ids, time_zone)
         self.list = ListRequests(on.reading, on.clock)
         self.show = ShowRequest(on.reading, on.clock)
-        self.stories = ListStories(on.reading, on.clock)
-        self.story = ShowStory(on.reading, on.clock)
+        self.stories = ListStories(on.reading, on.work, on.clock)
+        self.story = ShowStory(on.work, on.clock)
         self.agree = AgreeToRequest(on.work, on.clock, on.ids)
         self.ask = AskQuestion(on.work, on.clock)
         self.answer = AnswerQuestion(on.work, on.clock)

@@ -92,7 +92,7 @@ class AccessPerson:
             remember(work, actor, Act.PEOPLE_EXPORTED, person, now)
             grants, requests = work.consents.of(person), work.requests.of(person)
             mentorships = work.mentorships.of(person)
-            letters = [letter for letter in work.letters.all() if letter.person == person]
+            letters = work.letters.of(person)
             hers: set[str] = {person, *(one.id for one in grants), *(one.id for one in requests)}
             hers |= {one.id for one in mentorships} | {one.id for one in letters}
             return AccessView(

@@ -15,7 +15,7 @@ from node.domain.program import Tongue
 from node.services.ports import Clock, OpenWork, UnitOfWork
 from node.services.ports.desk import HeldBack
 from node.services.ports.letters import DraftFolder, PostOffice, PostOfficeBusyError
-from node.services.remember import remember
+from node.services.remember import remember, remember_read
 
 BATCH = 20
 PAGE = 50
@@ -147,16 +147,18 @@ class LettersView:
 
 @dataclass(frozen=True, slots=True)
 class ShowLetters:
-    """Letters as somebody at her desk sees them; none is opened."""
+    """Letters as somebody at her desk sees them; none is opened, and to whom they are is remembered."""
 
-    reading: OpenWork
+    work: OpenWork
+    clock: Clock
 
     def __call__(self, actor: Actor, before: LetterId | None = None) -> LettersView:
         """What needs a person, and a page."""
         actor.may(Action.READ_PEOPLE)
-        with self.reading() as work:
+        with self.work() as work:
             held, page = work.desk.letters(), work.desk.latest_letters(before, PAGE)
             names = work.desk.names({one.person for one in (*held, *page)})
+            remember_read(work, actor, names, self.clock.now())
         more = page[-1].letter if len(page) == PAGE else None
         return LettersView(waiting=_lines(held, names), page=_lines(page, names), more=more)
 

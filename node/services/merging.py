@@ -14,7 +14,7 @@ from node.services.intake.single import TakenView, read_cells
 from node.services.people import PersonView, person_view, places
 from node.services.ports import Clock, OpenWork, UnitOfWork
 from node.services.ports.occupations import Occupations
-from node.services.remember import remember, remember_visibility
+from node.services.remember import remember, remember_read, remember_visibility
 
 MOST_PAIRS = 50
 
@@ -30,17 +30,19 @@ class AlikeView:
 
 @dataclass(frozen=True, slots=True)
 class ListDuplicates:
-    """Pairs that may be one person, in so many queries whatever the number of pairs."""
+    """Pairs that may be one person, in so many queries whatever the number of pairs; who was read is remembered."""
 
-    reading: OpenWork
+    work: OpenWork
+    clock: Clock
     occupations: Occupations
 
     def __call__(self, actor: Actor) -> tuple[AlikeView, ...]:
         """The pairs, the earliest added first."""
         actor.may(Action.EDIT_PEOPLE)
-        with self.reading() as work:
+        with self.work() as work:
             pairs = work.merges.alike(MOST_PAIRS)
             people, named = work.people.several({one for pair in pairs for one in pair}), places(work)
+            remember_read(work, actor, people, self.clock.now())
         views = {one.id: person_view(one, named, self.occupations) for one in people.values()}
         whole = {one.id: traces(one.contact) for one in people.values()}
         return tuple(

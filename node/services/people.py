@@ -10,7 +10,7 @@ from node.domain.language import Spoken
 from node.domain.person import Kind, OccupationCode, Person, PersonId, PersonState, Visibility, Wish
 from node.services.ports import Clock, OpenWork, PeopleFilter, UnitOfWork
 from node.services.ports.occupations import Occupations
-from node.services.remember import remember
+from node.services.remember import remember, remember_read
 from protocol.vocabulary import Mode, Topic
 
 
@@ -86,7 +86,7 @@ def person_view(person: Person, places: dict[CommunityId, str], occupations: Occ
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonLine:
-    """One person as a list shows her; who reads more of her opens her page, which is remembered."""
+    """One person as a list shows her; the rest of her stands on her page."""
 
     id: PersonId
     kind: Kind
@@ -134,10 +134,13 @@ class ListPeople:
 
     A filter with a `limit` gives so many people and `next_after`, the person behind whom the next page begins: ask
     again with `replace(wanted, after=page.next_after)`, until it is None. Pages hang on ids, so somebody added or
-    erased meanwhile moves nobody to another page. However many people there are, it takes three queries.
+    erased meanwhile moves nobody to another page. However many people there are, it takes three queries, and one
+    statement that remembers whom the page showed. Nothing that writes waits while people are looked for.
     """
 
     reading: OpenWork
+    work: OpenWork
+    clock: Clock
     occupations: Occupations
 
     def __call__(self, actor: Actor, wanted: PeopleFilter) -> PeoplePage:
@@ -148,11 +151,14 @@ class ListPeople:
             named = places(work)
             found = work.people.find(one_more)
             shown = found[: wanted.limit]
-            return PeoplePage(
+            page = PeoplePage(
                 people=tuple(person_line(person, named, self.occupations) for person in shown),
                 total=work.people.count(wanted),
                 next_after=shown[-1].id if len(found) > len(shown) else None,
             )
+        with self.work() as work:
+            remember_read(work, actor, (line.id for line in page.people), self.clock.now())
+        return page
 
 
 @dataclass(frozen=True, slots=True)

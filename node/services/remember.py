@@ -6,7 +6,7 @@ Acts by which something leaves the program, is agreed to or is taken back are wi
 from collections.abc import Iterable
 from datetime import datetime
 
-from node.domain.actor import Actor, Participant
+from node.domain.actor import Actor, Participant, Role
 from node.domain.audit import Act, AuditEntry
 from node.domain.ledger import WITNESSED, LedgerEntry, next_entry
 from node.domain.person import Kind, Person, PersonId
@@ -24,7 +24,12 @@ def remember(
 
 
 def remember_read(work: UnitOfWork, actor: Actor, people: Iterable[PersonId], at: datetime) -> None:
-    """Add to the trail that these people were shown together: in suggestions, side by side, on a board."""
+    """Add to the trail that these people were shown together: in a list, in suggestions, side by side, on a board.
+
+    The program itself is nobody who reads.
+    """
+    if actor.role is Role.SYSTEM:
+        return
     work.audit.add(
         *(
             AuditEntry(at=at, actor=actor.id, act=Act.PERSON_SHOWN, subject=person, via=actor.via)

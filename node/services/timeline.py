@@ -9,8 +9,9 @@ from node.domain.audit import Act, AuditEntry
 from node.domain.consent import Purpose
 from node.domain.person import Kind, Person, PersonId
 from node.services.dossier import program_names, staff_names
-from node.services.ports import OpenWork, UnitOfWork
+from node.services.ports import Clock, OpenWork, UnitOfWork
 from node.services.ports.shelves import Reading
+from node.services.remember import remember_read
 from protocol.ids import NodeId, ThreadId
 
 MOST_EVENTS = 200
@@ -91,14 +92,15 @@ class _Tellers:
 
 @dataclass(frozen=True, slots=True)
 class ShowTimeline:
-    """What happened with a person; so many queries however much it was."""
+    """What happened with a person; so many queries however much it was. That it was read is remembered."""
 
-    reading: OpenWork
+    work: OpenWork
+    clock: Clock
 
     def __call__(self, actor: Actor, person: PersonId) -> TimelineView:
         """The timeline. Raises: UnknownPersonError."""
         actor.may(Action.READ_PEOPLE)
-        with self.reading() as work:
+        with self.work() as work:
             found = work.people.get(person)
             subjects = _subjects(work, person)
             ids = (*subjects, person, *(one.gone for one in work.merges.of(person)))
@@ -111,6 +113,7 @@ class ShowTimeline:
                 programs=program_names(work, (about.peer for about in subjects.values())),
                 people=work.people.several(others) if others else {},
             )
+            remember_read(work, actor, (person, *tell.people), self.clock.now())
         return TimelineView(
             person=person,
             kind=found.kind,

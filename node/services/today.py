@@ -17,6 +17,7 @@ from node.services.checks import Check, Finding, Severity
 from node.services.ports import Clock, OpenWork, UnitOfWork
 from node.services.ports.border import Standing
 from node.services.ports.occupations import Occupations
+from node.services.remember import remember_read
 from node.services.request.views import own_mentors
 
 PATIENCE = timedelta(days=7)
@@ -103,12 +104,13 @@ class Today:
     """Gather what needs a person now; `checks` are those whose trouble cannot wait until somebody asks."""
 
     reading: OpenWork
+    work: OpenWork
     clock: Clock
     occupations: Occupations
     checks: tuple[Check, ...]
 
     def __call__(self, actor: Actor) -> TodayView:
-        """The page a coordinator opens every morning."""
+        """The page a coordinator opens every morning; whom it named is remembered."""
         actor.may(Action.READ_PEOPLE)
         now = self.clock.now()
         findings = tuple(found for check in self.checks if (found := check()).severity is not Severity.FINE)
@@ -128,6 +130,8 @@ class Today:
             ]
             first_day = not matters and not work.people.count()
             names = work.desk.names(named.id for matter in matters for named in matter.people)
+        with self.work() as work:
+            remember_read(work, actor, names, now)
         named = (
             replace(matter, people=tuple(Named(id=p.id, name=names[p.id]) for p in matter.people)) for matter in matters
         )
@@ -220,15 +224,10 @@ def _letters(work: UnitOfWork) -> Iterator[Matter]:
 
 
 def _messages(work: UnitOfWork) -> Iterator[Matter]:
-    stuck = [message for message in work.border.waiting() if message.needs_a_person]
-    names = work.border.names_of({message.program for message in stuck})
-    for message in stuck:
-        yield Matter(
-            concern=Concern.MESSAGE_STUCK,
-            subject=message.id,
-            since=message.written_at,
-            program=names[message.program],
-        )
+    stuck = [one for one in work.border.waiting() if one.needs_a_person]
+    names = work.border.names_of({one.program for one in stuck})
+    for one in stuck:
+        yield Matter(concern=Concern.MESSAGE_STUCK, subject=one.id, since=one.written_at, program=names[one.program])
 
 
 def _troubled(work: UnitOfWork) -> Iterator[Matter]:

@@ -77,7 +77,8 @@ class _Checked(Services):
     @cached_property
     def today(self) -> Today:
         """What needs a person now."""
-        return Today(self.adapters.reading, self.adapters.clock, self.adapters.occupations, self.checks)
+        on = self.adapters
+        return Today(on.reading, on.work, on.clock, on.occupations, self.checks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

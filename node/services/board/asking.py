@@ -19,7 +19,7 @@ from node.services.board.shown import open_cards
 from node.services.matching.bench import Benches
 from node.services.ports import Clock, Ids, OpenWork, UnitOfWork
 from node.services.ports.assigner import Assigner
-from node.services.remember import remember
+from node.services.remember import remember, remember_read
 from node.services.request.anonymous import contact_consent, end_question, ticket_hash
 from node.services.request.answering import EmailNeededError, capability_of
 from node.services.request.opening import USUAL_HOURS
@@ -62,9 +62,13 @@ class OutsideView:
 
 @dataclass(frozen=True, slots=True)
 class ListOutside:
-    """What waits for an answer of a mentor, and whom to ask next: exact mentors before own mentees are seated."""
+    """What waits for an answer of a mentor, and whom to ask next: exact mentors before own mentees are seated.
+
+    Which mentors were named is remembered.
+    """
 
     reading: OpenWork
+    work: OpenWork
     clock: Clock
     benches: Benches
     assigner: Assigner
@@ -83,18 +87,18 @@ class ListOutside:
             asked = [question for question in work.cards.questions() if _waits(question, now)]
             names = work.desk.names([*(q.mentor for q in asked), *(q.mentor for q in questions)])
             views = [question_view(work, question, names[question.mentor]) for question in asked]
-            return (
-                *views,
-                *(
-                    replace(
-                        _view(board[one.card], one.mentor, names[one.mentor], needs_asking=one.needs_asking),
-                        fit=one.fit,
-                        points=one.points,
-                        stage=one.stage,
-                    )
-                    for one in questions
-                ),
+            views += (
+                replace(
+                    _view(board[one.card], one.mentor, names[one.mentor], needs_asking=one.needs_asking),
+                    fit=one.fit,
+                    points=one.points,
+                    stage=one.stage,
+                )
+                for one in questions
             )
+        with self.work() as work:
+            remember_read(work, actor, names, now)
+        return tuple(views)
 
 
 @dataclass(frozen=True, slots=True)

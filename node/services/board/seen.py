@@ -7,6 +7,7 @@ from node.domain.budget import Quarter
 from node.services.board.posting import AttestedView, PostedView, open_cards_of_ours, posted_views
 from node.services.board.room import count_waiting
 from node.services.ports import Clock, OpenWork
+from node.services.remember import remember_read
 
 MOST_ENDED = 20
 
@@ -30,21 +31,22 @@ class BoardView:
 
 @dataclass(frozen=True, slots=True)
 class ShowBoard:
-    """Our side of the board."""
+    """Our side of the board; whom it named is remembered."""
 
-    reading: OpenWork
+    work: OpenWork
     clock: Clock
 
     def __call__(self, actor: Actor) -> BoardView:
         """Open requests, then those that ended last."""
         actor.may(Action.READ_PEOPLE)
         now = self.clock.now()
-        with self.reading() as work:
+        with self.work() as work:
             every = work.postings.all()
             going = [card for card in every if card.ended_at is None]
             gone = [card for card in every if card.ended_at is not None]
             views = posted_views(work, [*going, *gone[: -MOST_ENDED - 1 : -1]])
             names = work.desk.names(view.person for view in views)
+            remember_read(work, actor, names, now)
             said = work.postings.attested(str(Quarter.of(now)))
             opened = open_cards_of_ours(work)
             return BoardView(

@@ -14,7 +14,7 @@ from node.services.people import PersonView, person_view, places
 from node.services.ports import Clock, OpenWork, PeopleFilter
 from node.services.ports.occupations import Occupations
 from node.services.ports.sheets import SheetFormat, Sheets
-from node.services.remember import remember
+from node.services.remember import remember, remember_read
 
 _COLUMNS = tuple(column for column in Column if column not in {Column.GIVEN_NAME, Column.FAMILY_NAME})
 
@@ -37,7 +37,7 @@ class ExportPeople:
     sheets: Sheets
 
     def __call__(self, actor: Actor, kind: Kind | None, form: SheetFormat) -> Exported:
-        """People in the order they were added, each with the consents in force."""
+        """People in the order they were added, each with the consents in force; each remembers that she was read."""
         actor.may(Action.EXPORT_PEOPLE)
         now = self.clock.now()
         with self.work() as work:
@@ -48,6 +48,7 @@ class ExportPeople:
                 for person in people
             ]
             remember(work, actor, Act.PEOPLE_EXPORTED, kind or "all", now)
+            remember_read(work, actor, (person.id for person in people), now)
         return Exported(self.sheets.write(("id", *_COLUMNS), rows, form), len(rows))
 
 

@@ -12,6 +12,7 @@ from node.domain.person import Person, PersonId
 from node.services.matching.bench import Bench, Benches
 from node.services.people import places
 from node.services.ports import OpenWork, UnitOfWork
+from node.services.remember import remember_read
 
 PAGE = 30
 _WEEK = 7
@@ -71,10 +72,11 @@ class ShowWaiting:
     """Mentees who take part and meet nobody, the longest wait first, page by page, in the same few queries."""
 
     reading: OpenWork
+    work: OpenWork
     benches: Benches
 
     def __call__(self, actor: Actor, after: PersonId | None = None) -> WaitingPage:
-        """A page. Raises: the refusals of the rules."""
+        """A page; whom it showed is remembered. Raises: the refusals of the rules."""
         actor.may(Action.REVIEW)
         now = self.benches.clock.now()
         with self.reading() as work:
@@ -87,7 +89,7 @@ class ShowWaiting:
             draft = work.drafts.last(DraftState.STAGED, DraftState.SIGNED)
             asked = work.drafts.asked()
             failed = asked is not None and asked.has_failed(now)
-            return WaitingPage(
+            page = WaitingPage(
                 at=now,
                 people=tuple(self._line(people[one], bench, free, barred.get(one, ()), towns) for one in shown),
                 total=work.desk.count_waiting(),
@@ -96,6 +98,9 @@ class ShowWaiting:
                 making_since=asked.at if asked and not failed else None,
                 failed_since=asked.at if asked and failed else None,
             )
+        with self.work() as work:
+            remember_read(work, actor, shown, now)
+        return page
 
     @staticmethod
     def _barred(work: UnitOfWork, bench: Bench, shown: Sequence[PersonId]) -> Mapping[PersonId, Sequence[int]]:

@@ -12,6 +12,7 @@ from node.domain.request import Reachable
 from node.services.mentorship.proof import Keeper, opened
 from node.services.mentorship.views import MentorshipView, mentorship_view
 from node.services.ports import Clock, OpenWork, UnitOfWork
+from node.services.remember import remember_read
 from node.services.request.introducing import reachable
 
 
@@ -52,18 +53,20 @@ class PairView:
 
 @dataclass(frozen=True, slots=True)
 class ShowPair:
-    """One pair."""
+    """One pair; that staff read of its people is remembered."""
 
-    reading: OpenWork
+    work: OpenWork
     clock: Clock
 
     def __call__(self, who: Keeper, mentorship: MentorshipId) -> PairView:
         """The pair. Raises: NotAllowedError, UnknownMentorshipError."""
         now = self.clock.now()
-        with self.reading() as work:
+        with self.work() as work:
             found = opened(work, who, mentorship, Action.READ_PEOPLE)
             people = _people(work, found)
             names = {str(one.id): one.reach.name for one in people}
+            if isinstance(who, Actor):
+                remember_read(work, who, (one.id for one in people), now)
             notes = tuple(_note(work, who, note, names) for note in work.pairs.notes(found.id) if note.is_open_to(who))
             return PairView(
                 at=now,
@@ -101,21 +104,23 @@ class PairList:
 
 @dataclass(frozen=True, slots=True)
 class ListPairs:
-    """Pairs, newest first."""
+    """Pairs, newest first; whom the page named is remembered."""
 
-    reading: OpenWork
+    work: OpenWork
     clock: Clock
 
     def __call__(self, actor: Actor, *, ended: bool, after: MentorshipId | None = None, limit: int = 50) -> PairList:
         """Those that ended, or those that go on."""
         actor.may(Action.READ_PEOPLE)
+        now = self.clock.now()
         states = {MentorshipState.CLOSED} if ended else {MentorshipState.ACTIVE, MentorshipState.PAUSED}
-        with self.reading() as work:
+        with self.work() as work:
             found = work.mentorships.page(states, after, limit + 1)
             shown = found[:limit]
             people = {p for one in shown for p in (*one.members, one.mentor) if p}
             names = work.desk.names(people)
             programs = {one.peer: work.border.name_of(one.peer) for one in shown if one.peer}
+            remember_read(work, actor, names, now)
         lines = tuple(
             PairLine(
                 id=one.id,
@@ -130,7 +135,7 @@ class ListPairs:
             )
             for one in shown
         )
-        return PairList(at=self.clock.now(), lines=lines, after=shown[-1].id if len(found) > limit else None)
+        return PairList(at=now, lines=lines, after=shown[-1].id if len(found) > limit else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from node.domain.letter import Letter, LetterId, LetterState
-from node.domain.person import Contact
+from node.domain.person import Contact, PersonId
 
 
 class Letters(Protocol):
@@ -21,6 +21,10 @@ class Letters(Protocol):
 
     def all(self) -> tuple[Letter, ...]:
         """Every letter, oldest first."""
+        ...
+
+    def of(self, person: PersonId) -> tuple[Letter, ...]:
+        """Letters to one person, oldest first."""
         ...
 
     def ids(self, states: Collection[LetterState], before: datetime | None = None) -> tuple[LetterId, ...]:

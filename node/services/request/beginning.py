@@ -9,6 +9,7 @@ from node.domain.listing import Availability, Lead, leads
 from node.domain.person import OccupationCode, PersonId
 from node.domain.request import Need, proving
 from node.services.ports import Clock, OpenWork
+from node.services.remember import remember_read
 from node.services.request.opening import MOST_OPEN, USUAL_HOURS, LanguageNeededError, need_of
 from protocol.ids import NodeId, ThreadId
 
@@ -49,9 +50,9 @@ class OpeningView:
 
 @dataclass(frozen=True, slots=True)
 class ShowOpening:
-    """Search what others published; the search itself never leaves this program."""
+    """Search what others published; the search itself never leaves this program. Whose it is remembers the look."""
 
-    reading: OpenWork
+    work: OpenWork
     clock: Clock
     time_zone: str
 
@@ -59,13 +60,14 @@ class ShowOpening:
         """Programs, the nearest listings first. Raises: UnknownPersonError, NotAMenteeError, NotJoinedError."""
         actor.may(Action.READ_PEOPLE)
         now = self.clock.now()
-        with self.reading() as work:
+        with self.work() as work:
             person = work.people.get(mentee).as_mentee()
             programs = work.border.availability(now)
             going = [one for one in work.requests.of(mentee) if one.stage.is_before_introduction]
             asked = {one.peer: one.id for one in going}
             grants = work.consents.of(mentee)
             posted = any(card.ended_at is None for card in work.postings.of(mentee))
+            remember_read(work, actor, (mentee,), now)
         try:
             need = need_of(person.profile, hours, self.time_zone)
         except LanguageNeededError:

@@ -14,6 +14,7 @@ from node.domain.request import Asked, End, Move, Request, Revealed, proving
 from node.services.disclosures import Learned, tells
 from node.services.ports import Clock, OpenWork, UnitOfWork
 from node.services.ports.border import Standing, Step
+from node.services.remember import remember_read
 from node.services.request.answering import is_serving_listed
 from node.services.request.views import RequestView, can_offer, own_mentors, request_views, view_of
 from protocol.ids import ThreadId
@@ -102,16 +103,16 @@ class StoryView:
 
 @dataclass(frozen=True, slots=True)
 class ShowStory:
-    """One request with everything that was said, and who knows what."""
+    """One request with everything that was said, and who knows what; who of ours was read of is remembered."""
 
-    reading: OpenWork
+    work: OpenWork
     clock: Clock
 
     def __call__(self, actor: Actor, thread: ThreadId) -> StoryView:
         """The request. Raises: UnknownRequestError."""
         actor.may(Action.READ_PEOPLE)
         now = self.clock.now()
-        with self.reading() as work:
+        with self.work() as work:
             request = work.requests.get(thread)
             told = work.border.story(thread)
             # How somebody is reached stands in the letter to the one who meets her, and nowhere else.
@@ -121,6 +122,7 @@ class ShowStory:
             agreed = person is not None and _agreed(work.consents.of(person.id), request, now)
             steps = tuple(_step(request, step) for step in standing.timeline)
             met = work.mentorships.on(thread)
+            remember_read(work, actor, (one for one in (request.person, *(one.mentor for one in mentors)) if one), now)
             return StoryView(
                 request=view_of(
                     request, standing, work.border.name_of(request.peer), tuple(one.mentor for one in mentors)
@@ -237,9 +239,13 @@ class RequestsView:
 
 @dataclass(frozen=True, slots=True)
 class ListStories:
-    """Requests with the names of our own people: what waits for us first; those that ended, the newest first."""
+    """Requests with the names of our own people: what waits for us first; those that ended, the newest first.
+
+    Whom the page named is remembered.
+    """
 
     reading: OpenWork
+    work: OpenWork
     clock: Clock
 
     def __call__(self, actor: Actor, *, ended: bool = False, start: int = 0) -> RequestsView:
@@ -255,6 +261,8 @@ class ListStories:
                 views = sorted(request_views(work, found, now), key=_turn)[start : start + PAGE]
             names = work.desk.names(view.person for view in views if view.person is not None)
             lines = tuple(RequestLine(request=view, name=names.get(view.person or PersonId(""), "")) for view in views)
+        with self.work() as work:
+            remember_read(work, actor, names, now)
         there = sum(request.stage.is_open for request in every)
         return RequestsView(
             lines=lines,

@@ -29,6 +29,7 @@ from node.services.ports.letters import PostOffice, PostOfficeBusyError
 from tests.support.clock import NOON, FakeClock
 from tests.support.crossing import CLERK
 from tests.support.node import OpenSqlWork, a_person, new_id
+from tests.support.queries import statements
 
 SENDER = "mentors@hat.example.org"
 OTHER = Reachable(name="Mary Mentor", email="mary@example.org", phone="+1 403 555 0100")
@@ -101,6 +102,16 @@ def test_a_letter_comes_back_as_it_was_kept_and_its_words_are_sealed(work: OpenS
             unit.letters.get(LetterId("nothing"))
     assert found == letter
     assert b"mary" not in bytes(stored).lower()
+
+
+def test_letters_to_many_are_read_in_one_query_and_to_one_without_the_others(work: OpenSqlWork) -> None:
+    first, second = kept(work), kept(work)
+
+    with work() as unit, statements(unit.connection.engine) as sent:
+        assert unit.letters.all() == (first, second)
+        assert len(sent) == 1
+        assert unit.letters.of(second.person) == (second,)
+        assert len(sent) == 2
 
 
 def test_a_due_letter_is_claimed_by_one_sender_only(work: OpenSqlWork) -> None:

@@ -13,8 +13,12 @@ from http import HTTPStatus
 import httpx
 import pytest
 
-from node.domain.actor import Action, Actor, Role, UserId
+from node.domain.actor import SYSTEM, Action, Actor, Role, UserId
+from node.domain.audit import READING
+from node.domain.person import PersonId
 from node.domain.signin import digest
+from node.services.ports import PeopleFilter
+from node.services.ports.sheets import SheetFormat
 from node.web.app import make_pages
 from node.web.own import OWN_PAIRS
 from node.web.visit import form_token
@@ -151,6 +155,46 @@ async def test_an_auditor_sees_no_person_on_any_page_that_is_open_to_her(two: Tw
         answer = await two.go(route, two.ours.ids, "session", two.ours.staff[Role.AUDITOR])
         assert answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR, route
         assert two.ours.mark not in answer.text.replace(f"{two.ours.mark} token", ""), route
+
+
+async def test_whoever_stands_by_name_on_a_page_can_be_told_who_read_it(two: Two) -> None:
+    program, administrator = two.home.program, two.ours.staff[Role.ADMINISTRATOR]
+    since, unknown, named_on = two.home.clock.now(), dict[str, set[PersonId]](), set[str]()
+    with program.work() as work:
+        names = {person.id: person.contact.name for person in work.people.find(PeopleFilter())}
+
+    for route in (one for one in two.routes if one.startswith("GET") and not of_participants(one)):
+        with program.work() as work:
+            before = len(work.audit.since(since))
+        page = (await two.go(route, two.ours.ids, "session", administrator)).text
+        with program.work() as work:
+            read = {entry.subject for entry in work.audit.since(since)[before:] if entry.act in READING}
+        named = {person for person, name in names.items() if name in page}
+        named_on |= {route} if named else set()
+        if not named <= read:
+            unknown[route] = named
+
+    assert unknown == {}
+    assert len(named_on) > 15
+
+
+async def test_the_program_itself_is_nobody_who_reads(two: Two) -> None:
+    two.home.services.people.list(SYSTEM, PeopleFilter())
+
+    readers = two.home.services.people.timeline(SYSTEM, two.ours.pair[0].id).readers
+    assert all(reader.name for reader in readers)
+
+
+async def test_who_leaves_in_a_spreadsheet_can_be_told_who_took_it(two: Two) -> None:
+    officer, person = Actor(two.home.users[Role.OFFICER].id, Role.OFFICER), two.ours.pair[0].id
+    services = two.home.services.people
+
+    def times() -> int:
+        return sum(one.times for one in services.timeline(SYSTEM, person).readers)
+
+    before = times()
+    services.export(officer, None, SheetFormat.CSV)
+    assert times() == before + 1
 
 
 async def test_things_of_another_program_are_not_there_for_the_first_of_ours(two: Two) -> None:

@@ -143,8 +143,10 @@ async def test_who_is_shown_beside_a_mentee_or_on_a_board_can_be_told_who_saw_he
     amara, mary, omar = somebody(web_node, "Amara Okafor"), mentor(web_node, "Mary"), mentor(web_node, "Omar")
     draft = await make_draft(robin)
     case = f"/matching/{amara}"
-    seen = dict.fromkeys((amara, mary, omar), 0)
+    seen = {amara: 1, mary: 0, omar: 0}  # the draft was asked for on the page of those who wait
     for path, shown in (
+        ("/matching", (amara,)),
+        ("/people?kind=mentor", (mary, omar)),
         (case, (amara, mary, omar)),
         (f"{case}/compare?with={mary}&with={omar}", (amara, mary, omar)),
         (draft, (amara, mary, omar)),

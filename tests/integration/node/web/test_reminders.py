@@ -38,7 +38,7 @@ class Desk(PostOffice):
 
 def reminding(web_node: WebNode, desk: Desk) -> RemindStaff:
     on = web_node.services.adapters
-    return RemindStaff(on.work, on.clock, Today(on.reading, on.clock, on.occupations, ()), desk)
+    return RemindStaff(on.work, on.clock, Today(on.reading, on.work, on.clock, on.occupations, ()), desk)
 
 
 def is_asked(web_node: WebNode) -> None:

@@ -168,6 +168,7 @@ async def test_a_list_costs_the_same_however_many_requests_there_are(web_node: W
     async with browser(web_node.app()) as robin:
         await robin.sign_in()
         came(web_node)
+        asked(web_node, web_node.program.mentee())
         few = await counted(web_node, robin)
         for _ in range(2):
             asked(web_node, web_node.program.mentee())
