@@ -101,7 +101,7 @@ class CheckBackup:
         age = self.clock.now() - newest.made_at
         if age > BACKUP_AGE:
             return Finding("backup-old", Severity.WARNING, {"days": age.days})
-        return Finding("backup-recent", Severity.FINE, {"days": age.days})
+        return Finding("backup-recent" if age.days else "backup-today", Severity.FINE, {"days": age.days})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +113,9 @@ class CheckDisk:
     def __call__(self) -> Finding:
         """How much is free where the data lies."""
         free = self.free_bytes()
-        code, severity = ("disk-full", Severity.PROBLEM) if free < LEAST_DISK else ("disk-free", Severity.FINE)
-        return Finding(code, severity, {"megabytes": free // 1_000_000})
+        if free < LEAST_DISK:
+            return Finding("disk-full", Severity.PROBLEM, {"megabytes": free // 1_000_000})
+        return Finding("disk-free", Severity.FINE, {"gigabytes": max(1, round(free / 1_000_000_000))})
 
 
 @dataclass(frozen=True, slots=True)

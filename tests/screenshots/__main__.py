@@ -115,7 +115,7 @@ def of_staff(client: httpx.Client) -> dict[str, str]:
         "person": link(client, "/people?kind=mentor", rf"/people/{_ID}"),
         "matching": mentee,
         "draft": draft.url.path,
-        "requests": "/others",
+        "requests": "/others/requests",
         "request": link(client, "/others", rf"/others/requests/{_ID}"),
         "offers": "/others/offers",
         "mentorship": link(client, "/mentorships", rf"/mentorships/{_ID}"),

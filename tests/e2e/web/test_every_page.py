@@ -20,11 +20,6 @@ from tests.support.walking import kind_of, patterns
 
 pytestmark = pytest.mark.timeout(400)  # the first test founds a program, and each walks over some fifty pages
 AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
-AT_WIDTH = (
-    "axe.run({resultTypes: ['violations'], runOnly: ['target-size', 'scrollable-region-focusable', 'link-name',"
-    " 'button-name', 'label', 'heading-order', 'landmark-one-main']})"
-    ".then(r => r.violations.map(v => `${v.id} at ${v.nodes.map(n => n.target).join(', ')}`))"
-)
 VIOLATIONS = (
     "axe.run({resultTypes: ['violations']})"
     ".then(r => r.violations.map(v => `${v.id} at ${v.nodes.map(n => n.target).join(', ')}`))"
@@ -134,16 +129,15 @@ def wrong(page: Page, path: str, told: list[str]) -> list[str]:
 
 
 def otherwise(page: Page, look: Look) -> list[str]:
-    """What cannot be told apart once somebody forces colours; what is cut off or too close at 200 % and other widths.
-
-    Rules that a width changes are asked again there; the others were asked of the same page before.
+    """What cannot be told apart once somebody forces colours; what is wrong or cut off at 200 % and the other
+    width.
     """
     page.emulate_media(forced_colors="active")
     found = [*page.evaluate(FAINT), page.evaluate(OUTLINE)]
     page.emulate_media(forced_colors="none")
     for width in (ZOOMED, *(one.width for one in LOOKS if one.width != look.width)):
         page.set_viewport_size({"width": width, "height": 400})
-        found += [f"{one} at {width}" for one in page.evaluate(AT_WIDTH)]
+        found += [f"{one} at {width}" for one in page.evaluate(VIOLATIONS)]
         found.append(f"is too wide at {width}: {page.evaluate(OVER)}" if page.evaluate(WIDTH) > 0 else "")
     page.set_viewport_size({"width": look.width, "height": 800})
     return [f"{page.url} {one}" for one in found if one]

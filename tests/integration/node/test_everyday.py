@@ -225,4 +225,4 @@ def test_every_act_is_remembered_by_ids_only(staffed: Run, tmp_path: Path) -> No
             acts = [entry.act.value for entry in work.audit.since(before)]
     finally:
         node.close()
-    assert acts == ["program.founded", "people.imported", "people.imported", "person.shown"]
+    assert acts == ["program.founded", "people.imported", "people.imported", "person.shown", "person.shown"]

@@ -1,6 +1,7 @@
 """Requests to and from other programs: whose move it is, and each one's story in words."""
 
 from fastapi import APIRouter
+from starlette.datastructures import URL
 from starlette.responses import RedirectResponse, Response
 
 from node.web.desk import AtDesk
@@ -13,8 +14,9 @@ router = APIRouter(prefix="/others")
 
 @router.get("", name="others")
 def others(desk: AtDesk) -> Response:
-    """The first page of the place."""
-    return RedirectResponse(desk.request.app.url_path_for("requests"))
+    """The first page of the place, in the language that was asked for."""
+    first = URL(desk.request.app.url_path_for("requests"))
+    return RedirectResponse(first.replace(query=desk.request.url.query))
 
 
 @router.get("/requests", name="requests")

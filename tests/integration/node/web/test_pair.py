@@ -151,7 +151,7 @@ async def test_the_list_leads_to_every_pair(web_node: WebNode) -> None:
 
     assert f'href="/mentorships/{mentorship}"' in listed
     assert mentor.contact.name in listed
-    assert "Nobody meets yet" in ended
+    assert "No mentorship has ended yet" in ended
 
 
 async def test_a_reader_reads_the_pair_and_is_offered_no_form(web_node: WebNode) -> None:
