@@ -14,6 +14,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
+from node.domain.intake.question import Ask
+from tests.e2e.web.test_without_script import link_to_her_page, sign_in_and_send_a_link
 from tests.support.pseudo import BEGIN
 from tests.support.served import EMAIL, PASSWORD, Served, signed_in
 from tests.support.walking import kind_of, patterns
@@ -97,15 +99,20 @@ class Look:
 LOOKS = (Look("en", 1280, "light"), Look("fr", 320, "dark"))
 
 
-def look_at(browser: Browser, url: str, look: Look, email: str = EMAIL) -> BrowserContext:
-    """A browser in which somebody is signed in."""
-    context = browser.new_context(
+def a_browser(browser: Browser, url: str, look: Look) -> BrowserContext:
+    """A browser in which nobody is signed in."""
+    return browser.new_context(
         base_url=url,
         viewport={"width": look.width, "height": 800},
         color_scheme="dark" if look.scheme == "dark" else "light",
         locale=f"{look.language}-CA",
         reduced_motion="reduce",
     )
+
+
+def look_at(browser: Browser, url: str, look: Look, email: str = EMAIL) -> BrowserContext:
+    """A browser in which somebody is signed in."""
+    context = a_browser(browser, url, look)
     page = context.new_page()
     page.goto(f"/sign-in?lang={look.language}")
     page.locator("input[name=email]").fill(email)
@@ -119,13 +126,18 @@ def wrong(page: Page, path: str, told: list[str]) -> list[str]:
     """What is wrong with a page: violations that axe knows of, something to scroll sideways, a broken policy."""
     del told[:]
     page.goto(path)
+    return offends(page, told)
+
+
+def offends(page: Page, told: list[str]) -> list[str]:
+    """What is wrong with the page that is open."""
     page.evaluate(AXE)
     found = [*page.evaluate(VIOLATIONS), *told]
     if page.evaluate(WIDTH) > 0:
         found.append(f"is too wide: {page.evaluate(OVER)}")
     if page.locator("h1").count() != 1:
         found.append("has not one heading of the first level")
-    return [f"{path} {one}" for one in found]
+    return [f"{page.url} {one}" for one in found]
 
 
 def otherwise(page: Page, look: Look) -> list[str]:
@@ -170,6 +182,47 @@ def test_axe_finds_nothing_on_any_page_and_nothing_is_cut_off(
     for path in pages.values():
         found += wrong(page, path, told)
         found += otherwise(page, look)
+    context.close()
+
+    assert found == [], "\n".join(found)
+
+
+@pytest.mark.parametrize("kind", ["mentee", "mentor"])
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_axe_finds_nothing_on_any_page_of_a_newcomer(browser: Browser, served: Served, look: Look, kind: str) -> None:
+    context = a_browser(browser, served.url, look)
+    page = context.new_page()
+    found = wrong(page, f"/join/{kind}?lang={look.language}", []) + otherwise(page, look)
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/join/a/**")
+    own = page.url.rpartition("/")[0]
+    page.locator("main form button").first.click()
+    page.get_by_role("alert").wait_for()
+    found += offends(page, []) + otherwise(page, look)
+    for step in Ask:
+        asked = page.goto(f"{own}/{step}")
+        if asked is not None and asked.ok:  # a question that this program does not ask is not there
+            found += offends(page, []) + otherwise(page, look)
+    found += wrong(page, f"{own}/check", []) + otherwise(page, look)
+    context.close()
+
+    assert found == [], "\n".join(found)
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_axe_finds_nothing_on_any_page_of_a_participant(browser: Browser, served: Served, look: Look) -> None:
+    staff = look_at(browser, served.url, LOOKS[0])
+    sign_in_and_send_a_link(staff.pages[0], served)
+    staff.close()
+    context = a_browser(browser, served.url, look)
+    page = context.new_page()
+    found = wrong(page, f"/me/sign-in?lang={look.language}", []) + otherwise(page, look)
+    found += wrong(page, link_to_her_page(served), []) + otherwise(page, look)
+    page.locator("main form button").first.click()
+    page.wait_for_url(re.compile(r"/me$"))
+    pair = page.locator("main a[href^='/me/pairs/']").first.get_attribute("href")
+    for path in ("/me", pair, f"{pair}/agreement", f"{pair}/end"):
+        found += wrong(page, str(path), []) + otherwise(page, look)
     context.close()
 
     assert found == [], "\n".join(found)

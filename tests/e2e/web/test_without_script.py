@@ -168,8 +168,8 @@ def sign_in_and_send_a_link(page: Page, served: Served, mentee: str = "") -> str
 
 
 def link_to_her_page(served: Served) -> str:
-    """As her letter names it."""
-    letters = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in served.data.rglob("*.eml")]
+    """As her newest letter names it."""
+    files = sorted(served.data.rglob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
+    letters = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
     texts = [str(body.get_content()) for one in letters if (body := one.get_body(("plain",)))]
-    (link,) = (found[0] for text in texts if (found := re.search(r"/me/link/\S+", text)))
-    return link
+    return [found[0] for text in texts if (found := re.search(r"/me/link/\S+", text))][-1]
