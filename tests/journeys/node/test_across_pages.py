@@ -110,6 +110,16 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     world.close()
 
 
+@pytest.fixture(scope="module")
+def listed(scene: Scene) -> Scene:
+    """The two programs, once the host's coordinator has published its only dentist."""
+    scene.host.node.mentor(occupation=DENTIST)
+    for deed in ("agree", "publish"):
+        scene.host.do(f"/privacy/{deed}", {}, "/privacy")
+    scene.world.settle()
+    return scene
+
+
 def posted(scene: Scene, mentee: PersonId) -> None:
     """An anonymous request that everybody reads, made by forms."""
     home, post = scene.home, f"/others/new/{mentee}/anonymous"
@@ -158,12 +168,8 @@ def test_an_anonymous_request_goes_its_whole_way_by_forms(scene: Scene) -> None:
     assert (told.stage, told.person) == (Stage.INTRODUCED, mentor)
 
 
-def test_who_is_listed_elsewhere_is_found_and_asked_with_the_yes_that_is_written_down(scene: Scene) -> None:
-    home, host = scene.home, scene.host
-    host.node.mentor(occupation=DENTIST)
-    for deed in ("agree", "publish"):
-        host.do(f"/privacy/{deed}", {}, "/privacy")
-    scene.world.settle()
+def test_who_is_listed_elsewhere_is_found_and_asked_with_the_yes_that_is_written_down(listed: Scene) -> None:
+    home, host = listed.home, listed.host
     mentee = home.node.add(a_person(Kind.MENTEE, profile=a_profile(occupation=DENTIST))).id
     new = f"/others/new/{mentee}"
     assert "Dentists (the same occupation); English" in home.see(new)
@@ -173,15 +179,15 @@ def test_who_is_listed_elsewhere_is_found_and_asked_with_the_yes_that_is_written
     request = home.do(new, fields, ask)
     assert "6 hours a month" in home.see(request)
     assert "Waiting to be sent, or not yet received by Calgary" in home.see(request)
-    scene.world.settle()
+    listed.world.settle()
     assert "Calgary signed for it" in home.see(request)
     with home.node.work as work:
         (yes,) = work.consents.of(mentee)
     assert (yes.purpose, yes.wording) == (Purpose.OUTSIDE, "wording.outside")
 
 
-def test_what_others_offer_is_on_a_map_and_in_a_table(scene: Scene) -> None:
-    home = scene.home
+def test_what_others_offer_is_on_a_map_and_in_a_table(listed: Scene) -> None:
+    home = listed.home
     page = home.see("/others/offers")
     assert "Where the member programs are" in page
     assert "one mentor listed" in page
