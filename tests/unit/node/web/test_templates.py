@@ -31,6 +31,13 @@ def test_no_template_says_anything_by_itself(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", templates())
+def test_no_template_writes_a_colon_by_itself(name: str) -> None:
+    text = (TEMPLATES / name).read_text("utf-8")
+
+    assert re.findall(r"\}\}(?:</\w+>)?\s*:|%\}\s*:\s|~ \": \"|\(\": \" ~", text) == []  # in French a space comes first
+
+
+@pytest.mark.parametrize("name", templates())
 def test_no_template_carries_a_script_or_a_style(name: str) -> None:
     text = (TEMPLATES / name).read_text("utf-8")
 
