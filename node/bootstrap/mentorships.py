@@ -27,7 +27,7 @@ class MentorshipServices:
         self.show = ShowMentorship(on.reading)
         self.agree = AgreeOnGoals(on.work, on.clock)
         self.settle = SettleGoal(on.work, on.clock)
-        self.meet = LogMeeting(on.work, on.clock)
+        self.meet = LogMeeting(on.work, on.clock, on.settings.time_zone)
         self.rest = RestMentorship(on.work, on.clock)
         self.tick = TickStep(on.work, on.clock)
         self.pair = ShowPair(on.work, on.clock)

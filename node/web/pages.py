@@ -65,6 +65,10 @@ class Dates:
         """A day of the calendar."""
         return self.day(datetime.combine(day, time(12), self.zone), now)
 
+    def today(self, now: datetime) -> str:
+        """The day it is here, as a field of a form holds it."""
+        return now.astimezone(self.zone).date().isoformat()
+
     def time(self, moment: datetime) -> str:
         """A time of day."""
         return f"{moment.astimezone(self.zone):%H:%M}"

@@ -184,7 +184,7 @@ class FakeProgram:
     @property
     def meet(self) -> LogMeeting:
         """Log a meeting."""
-        return LogMeeting(self.work, self.clock)
+        return LogMeeting(self.work, self.clock, "America/Edmonton")
 
     @property
     def close(self) -> CloseMentorship:

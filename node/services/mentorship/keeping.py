@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from node.domain.actor import Action, Actor
 from node.domain.audit import Act
@@ -83,16 +84,17 @@ class LogMeeting:
 
     work: OpenWork
     clock: Clock
+    time_zone: str
 
     def __call__(
         self, who: Keeper, mentorship: MentorshipId, minutes: int, held_on: date | None = None
     ) -> MentorshipView:
-        """The mentorship; without a day they met today.
+        """The mentorship; without a day they met today, where the program is.
 
         Raises: UnknownMentorshipError, MentorshipClosedError, MeetingError.
         """
         now = self.clock.now()
-        meeting = Meeting(held_on=held_on or now.date(), minutes=minutes)
+        meeting = Meeting(held_on=held_on or now.astimezone(ZoneInfo(self.time_zone)).date(), minutes=minutes)
         with self.work() as work:
             after = kept(work, who, mentorship).meet(meeting, now.date())
             _tell(work, after, Progress.FIRST_MEETING_HELD, now)

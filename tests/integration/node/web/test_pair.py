@@ -4,7 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from fastapi import FastAPI
@@ -117,6 +117,18 @@ async def test_this_is_not_working_reaches_the_coordinator_alone(web_node: WebNo
         assert seen_to
         await robin.send(seen_to[1], {}, page=f"/mentorships/{mentorship}")
         assert "this is not working" not in (await robin.see("/")).text
+
+
+async def test_in_the_evening_of_the_program_they_met_today_and_not_tomorrow(web_node: WebNode) -> None:
+    mentorship, mentee, _ = together(web_node)
+    web_node.clock.advance(timedelta(hours=13))  # the second of March in Greenwich, the evening of the first here
+    page = f"/me/pairs/{mentorship}"
+    async with as_participant(web_node, web_node.app(ADDRESS), mentee) as hers:
+        shown = (await hers.see(page)).text
+
+    assert re.search(r'<input type="date" value="2027-03-01"[^>]*name="held_on"', shown)
+    met = web_node.services.mentorships.meet(CLERK, mentorship, 30)
+    assert met.meetings[-1].held_on == date(2027, 3, 1)
 
 
 async def test_a_pair_is_nobody_elses(web_node: WebNode) -> None:
