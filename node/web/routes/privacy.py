@@ -56,8 +56,7 @@ def ledger(desk: AtDesk, noted: Annotated[str | None, Query(max_length=64, patte
     """Everything that was counted and published, at what cost, who said yes; if asked, whether the book holds."""
     view = desk.services.summary.ledger(desk.actor)
     checked = None if noted is None else desk.services.summary.verify(desk.actor, noted)
-    rows = tuple(_rows(desk.say, view))
-    return desk.page("privacy/ledger.html", view=view, checked=checked, noted=noted or "", rows=rows)
+    return desk.page("privacy/ledger.html", view=view, checked=checked, noted=noted or "")
 
 
 @router.post("/ledger/{form}")

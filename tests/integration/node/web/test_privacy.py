@@ -1,5 +1,7 @@
 """The privacy pages: what we offer before anybody is counted, the four words, the book as a file, and forgetting."""
 
+import re
+
 import pytest
 
 from node.domain.person import Visibility
@@ -24,6 +26,7 @@ async def test_an_officer_reads_what_would_leave_says_yes_and_finds_her_yes_in_t
     assert "Somebody said yes to this on" in after.text
     assert f"{ROBIN.name} said yes to" in ledger.text
     assert "Does the book hold?" in ledger.text
+    assert re.search(r"<td[^>]*>\w+ \d+ at \d\d:\d\d</td>", ledger.text), "the time of the place, not of the server"
     assert "The book holds" in checked.text
     assert file.headers["content-disposition"] == 'attachment; filename="ledger.csv"'
     assert f"{ROBIN.name} said yes to" in file.text
