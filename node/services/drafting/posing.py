@@ -94,18 +94,23 @@ def scene_of(work: UnitOfWork, bench: Bench, now: datetime) -> Scene:
 
 
 def _pinned(scene: Scene, tiers: Mapping[PersonId, int]) -> Iterator[DraftPair]:
-    """Pinned pairs that no hard rule forbids and that have a seat."""
-    places, pool = scene.bench.places, scene.bench.pool
-    waiting = {mentee.id: mentee for mentee in scene.waiting}
+    """Pinned pairs that no hard rule forbids and that have a seat; where there are more, as in a draft itself."""
     left = dict(scene.free)
-    for mentee, mentor in sorted(scene.bonds.pinned):
-        if mentee not in waiting or left.get(mentor, 0) == 0 or scene.bonds.obstacle(mentee, mentor):
-            continue
-        pair = waiting[mentee], pool.mentors[places[mentor]]
-        if not scene.bench.scale.obstacles(*pair):
-            left[mentor] -= 1
-            fit = scene.bench.scale.fit(*pair)
-            yield DraftPair(mentee=mentee, mentor=mentor, tier=tiers[mentee], fit=fit, by_hand=True)
+    for pair in sorted(_wanted(scene, tiers), key=lambda pair: (pair.tier, -pair.fit, pair.mentee)):
+        if left[pair.mentor] > 0:
+            left[pair.mentor] -= 1
+            yield pair
+
+
+def _wanted(scene: Scene, tiers: Mapping[PersonId, int]) -> Iterator[DraftPair]:
+    """Pinned pairs of people who take part and whom no hard rule keeps apart."""
+    scale, mentors = scene.bench.scale, scene.bench.pool.mentors
+    waiting = {mentee.id: mentee for mentee in scene.waiting}
+    for mentee, mentor in scene.bonds.pinned:
+        if mentee in waiting and mentor in scene.free and not scene.bonds.obstacle(mentee, mentor):
+            pair = waiting[mentee], mentors[scene.bench.places[mentor]]
+            if not scale.obstacles(*pair):
+                yield DraftPair(mentee=mentee, mentor=mentor, tier=tiers[mentee], fit=scale.fit(*pair), by_hand=True)
 
 
 def _offerings(scene: Scene, kept: Mapping[PersonId, int]) -> Iterator[Offering]:

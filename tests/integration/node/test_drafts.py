@@ -127,6 +127,22 @@ def test_a_pin_is_kept_by_every_draft_unless_a_hard_rule_forbids_it(program: Run
     assert program("match", "pin", people["Linh"], people["Mary"], "--undo").code == 1
 
 
+def test_of_two_who_are_wanted_with_one_free_mentor_the_longer_wait_comes_first(
+    program: Run, people: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "later.csv"
+    file.write_text(f"{COLUMNS}\nZora Added Last,z@example.org,Redcliff,21300,en:8,either,,2001-01-01,,,,,\n", "utf-8")
+    assert program("people", "import", str(file), "--kind", "mentees").code == 0
+    (zora,) = (one["id"] for one in program("people", "list", "--json").items if one["name"] == "Zora Added Last")
+    for mentee in (people["Linh"], str(zora)):
+        assert program("match", "pin", mentee, people["Mary"]).code == 0
+
+    made = program("match", "draft", "--json").fields
+
+    assert {str(pair["mentee"]) for pair in rows(made, "pairs") if pair["mentor"] == people["Mary"]} == {zora}
+    assert "waited longer" in program("match", "why-not", people["Linh"]).out
+
+
 def test_a_pair_that_is_kept_apart_is_wanted_no_longer_and_cannot_be(program: Run, people: dict[str, str]) -> None:
     linh = people["Linh"]
     program("match", "pin", linh, people["Mary"])
