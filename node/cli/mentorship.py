@@ -99,7 +99,9 @@ def _goal(text: str) -> Goal:
     try:
         return Goal(words=words.strip(), due_on=date.fromisoformat(day.strip()))
     except ValueError as error:
-        raise typer.BadParameter(text.partition("=")[0], param_hint="--goal") from error
+        raise typer.BadParameter(
+            "write the day it is due, =, and the goal: 2027-03-31=Sit the exam.", param_hint="--goal"
+        ) from error
 
 
 def _answer(node: Session, view: MentorshipView) -> None:

@@ -26,7 +26,7 @@ def search(
 ) -> None:
     """Find unit groups by what people type. Needs no data folder; official files loaded into one deepen it."""
     if (text is None) is (file is None):
-        raise typer.BadParameter("TEXT / --file")
+        raise typer.BadParameter("give either a title or a code, or --file with one on each line.")
     current = reporter()
     find = open_occupations(current.data_dir).search
     if file is None:

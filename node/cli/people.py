@@ -89,7 +89,7 @@ def export(
 
 def _export_one(file: Path, person: PersonId) -> None:
     if file.suffix.lower() != ".zip":
-        raise typer.BadParameter(".zip", param_hint="FILE")
+        raise typer.BadParameter("its name must end in .zip.", param_hint="FILE")
     with session() as node:
         view = node.services.people.access(node.actor, person)
         hers = replace(node, say=Words(view.language.value))
@@ -195,7 +195,9 @@ def _cell(text: str) -> Cell:
     name, _, value = text.partition("=")
     column = known_column(name)
     if column is None or "=" not in text or column in _NOT_HERE:
-        raise typer.BadParameter(f"{name.strip()}: column=text", param_hint="CELLS")
+        raise typer.BadParameter(
+            f"{name.strip()}: write column=text, with a column that spreadsheets have.", param_hint="CELLS"
+        )
     return Cell(column, value.strip())
 
 
@@ -218,7 +220,7 @@ def chosen_kind(typed: str | None) -> Kind | None:
     try:
         return Kind(typed.removesuffix("s"))
     except ValueError as error:
-        raise typer.BadParameter("mentors, mentees") from error
+        raise typer.BadParameter("write mentors or mentees.") from error
 
 
 def _report_lines(node: Session, report: ImportReport) -> list[str]:

@@ -104,10 +104,10 @@ def _read(file: Path) -> str:
     try:
         return file.read_text("utf-8").partition("\n")[0].rstrip("\r")
     except (OSError, UnicodeDecodeError) as error:
-        raise typer.BadParameter(str(file), param_hint="--password-file") from error
+        raise typer.BadParameter(f"{file} cannot be read as UTF-8 text.", param_hint="--password-file") from error
 
 
 def _ask(say: Words) -> str:
     if not sys.stdin.isatty():
-        raise typer.BadParameter("--password-file", param_hint="--password-file")
+        raise typer.BadParameter("needed where nobody can type the password.", param_hint="--password-file")
     return str(typer.prompt(say("password.prompt"), hide_input=True, confirmation_prompt=True, err=True))
