@@ -365,8 +365,10 @@ def test_pages_that_only_a_member_has_speak_every_language_and_offend_nobody(bro
     for place, look, start, within, most in (
         ("Medicine Hat", Look("eo", 320, "light"), "/", ELSEWHERE, 15),
         ("Medicine Hat", Look("fr", 320, "dark"), "/", ELSEWHERE, 15),
+        ("Medicine Hat", Look("en", 1280, "light"), "/", ELSEWHERE, 15),
         ("Calgary", Look("eo", 1280, "dark"), search, ("/others/new", "/others/requests"), 6),
         ("Calgary", Look("fr", 320, "light"), search, ("/others/new", "/others/requests"), 6),
+        ("Calgary", Look("en", 1280, "dark"), search, ("/others/new", "/others/requests"), 6),
     ):
         program = people.program(place)
         pages = led_to(program.url, program.email, start, within=within)
